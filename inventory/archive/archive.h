@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Archives and cabinets, listed and streamed from a jailed child process; nothing is written to disk.
+ *
+ * libarchive runs in a child that gets one read-only descriptor in and one pipe out, and drops
+ * everything else (jail.h). The child reads every member to its end, stops at the first error, and
+ * descends into members that are archives themselves: the raw bytes of such a member and, one level
+ * deeper, its own members are both delivered. The parent (this side) believes nothing: frames are
+ * checked, names are data, and a member counts as complete only when its declared size arrived, the
+ * child said so, and the child ended well.
+ *
+ * A child that dies, stalls or lies is a *result* (fp_decoder_fate), never a failed run.
+ */
+#ifndef FP_ARCHIVE_ARCHIVE_H
+#define FP_ARCHIVE_ARCHIVE_H
+
+#include "inventory/base/text.h"
+#include "inventory/base/time.h"
+
+/* Named limits; each one hit is told in fp_archive_result. */
+typedef struct fp_archive_limits {
+    uint64_t members;        /* all levels together */
+    uint64_t member_bytes;   /* one member, expanded */
+    uint64_t total_bytes;    /* all levels together, expanded */
+    unsigned nesting;        /* levels of archives inside archives; 1 = do not descend */
+    unsigned stall_seconds;  /* without a frame from the child */
+    unsigned cpu_seconds;    /* of the child */
+    uint64_t decoder_memory; /* bytes of data the child may allocate */
+} fp_archive_limits;
+
+extern const fp_archive_limits fp_archive_default_limits;
+
+typedef enum fp_decoder_fate {
+    FP_FATE_UNKNOWN = 0,
+    FP_FATE_ENDED,   /* read to the end without an error */
+    FP_FATE_REFUSED, /* libarchive said no: message holds its words */
+    FP_FATE_LIMIT,   /* one of our limits: message names it */
+    FP_FATE_DIED,    /* killed by a signal, or exited on its own */
+    FP_FATE_STALLED, /* no frame within stall_seconds: killed by us */
+    FP_FATE_LIED     /* frames that contradict the protocol: killed by us */
+} fp_decoder_fate;
+
+const char *fp_decoder_fate_name(fp_decoder_fate fate);
+
+typedef struct fp_archive_member {
+    unsigned level;       /* 1 = member of the archive that was opened, 2 = of an archive in it ... */
+    uint64_t index;       /* 0, 1, ... over all levels, in order of begin */
+    fp_str name;          /* as stored, bytes may be anything; '/' and '\\' both separate folders */
+    bool size_known;      /* size below was declared */
+    uint64_t size;        /* declared */
+    fp_time modified;     /* or FP_TIME_NONE */
+    bool regular;         /* false: a folder, link or special entry; no data follow */
+    bool is_archive;      /* its first bytes are an archive's and it is descended into */
+} fp_archive_member;
+
+/*
+ * Events, in order: begin, data..., [begin/data/end of deeper members between data], end. `member`
+ * and spans are valid during the call only. Returning anything but FP_OK stops the child and becomes
+ * the status of fp_archive_read.
+ */
+typedef struct fp_archive_events {
+    void *context;
+    fp_status (*begin)(void *context, const fp_archive_member *member);
+    fp_status (*data)(void *context, const fp_archive_member *member, fp_span bytes);
+    /* complete: the declared size arrived and the member's end was reached. What is said of members
+     * before the fate is known is provisional: see fp_archive_result. */
+    fp_status (*end)(void *context, const fp_archive_member *member, bool complete);
+    /* Runs in the child: descend into this member, whose first bytes are an archive's? NULL: always. */
+    bool (*descend)(const char *name, unsigned level);
+} fp_archive_events;
+
+typedef struct fp_archive_result {
+    fp_decoder_fate fate;
+    bool confined;        /* the seccomp filter and the resource limits were in force */
+    int signal;           /* FP_FATE_DIED: the signal, or 0 and ... */
+    int exit_code;        /* ... the exit code */
+    uint64_t members;     /* begun */
+    char member[256];     /* the member that was being decoded when it ended badly, escaped, cut */
+    char message[200];    /* libarchive's words, or ours */
+} fp_archive_result;
+
+/* Do these first bytes (give at least 512 where there are) look like zip, 7z, tar, cab, or a compressed
+ * tar (gzip, bzip2, xz, zstd, lz4, compress)? */
+bool fp_archive_probe(fp_span head);
+
+/*
+ * Reads the archive behind `fd` (a seekable file, from its start; stays open and is the caller's).
+ * FP_OK whenever a result could be had, however bad its fate; FP_IO when no child could be made;
+ * FP_UNSUPPORTED when `require_jail` and the kernel cannot confine. Must be called while the process
+ * has one thread.
+ */
+FP_MUST_CHECK fp_status fp_archive_read(int fd, const fp_archive_limits *limits, bool require_jail,
+                                        const fp_archive_events *events, fp_archive_result *result,
+                                        fp_diag *d);
+
+#endif

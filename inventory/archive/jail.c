@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/base/status.h"

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/base/digest.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+struct fp_digest {
+    EVP_MD_CTX *context;
+    bool failed;
+};
+
+fp_digest *fp_digest_new(fp_digest_kind kind)
+{
+    fp_digest *digest = calloc(1, sizeof *digest);
+    if (digest == NULL)
+        return NULL;
+    digest->context = EVP_MD_CTX_new();
+    const EVP_MD *md = kind == FP_SHA1 ? EVP_sha1() : EVP_sha256();
+    if (digest->context == NULL || EVP_DigestInit_ex(digest->context, md, NULL) != 1) {
+        fp_digest_free(digest);
+        return NULL;
+    }
+    return digest;
+}
+
+void fp_digest_update(fp_digest *digest, fp_span bytes)
+{
+    if (bytes.size > 0 && EVP_DigestUpdate(digest->context, bytes.data, bytes.size) != 1)
+        digest->failed = true;
+}
+
+fp_status fp_digest_finish(fp_digest *digest, uint8_t *out)
+{
+    uint8_t value[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    const bool good = !digest->failed && EVP_DigestFinal_ex(digest->context, value, &size) == 1;
+    fp_digest_free(digest);
+    if (!good)
+        return FP_CRYPTO;
+    for (unsigned i = 0; i < size; i++)
+        out[i] = value[i];
+    return FP_OK;
+}
+
+void fp_digest_free(fp_digest *digest)
+{
+    if (digest == NULL)
+        return;
+    EVP_MD_CTX_free(digest->context);
+    free(digest);
+}
+
+fp_status fp_digest_span(fp_digest_kind kind, fp_span bytes, uint8_t *out)
+{
+    fp_digest *digest = fp_digest_new(kind);
+    if (digest == NULL)
+        return FP_CRYPTO;
+    fp_digest_update(digest, bytes);
+    return fp_digest_finish(digest, out);
+}
+
+void fp_hex(const uint8_t *bytes, size_t size, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < size; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[2 * size] = '\0';
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one door for bytes: a folder, an archive or a file becomes typed, hashed items.
+ *
+ * The caller opens what the user named and hands in descriptors; from there everything is read here:
+ * folders recursively (openat, no symbolic link is followed, special files are refused), archives in
+ * place through the jail, members of archives as items of their own. Each item's bytes are read once;
+ * in that one pass they are recognised by content, hashed, and handed to the handler of their kind.
+ * Every item stays listed, with its problems, even when it is unreadable or of no use.
+ */
+#ifndef FP_INVENTORY_EVIDENCE_H
+#define FP_INVENTORY_EVIDENCE_H
+
+#include "inventory/archive/archive.h"
+#include "inventory/base/digest.h"
+#include "inventory/base/fact.h"
+#include "inventory/catalog/catalog.h"
+
+/* Published names: see fp_kind_name. */
+typedef enum fp_kind {
+    FP_KIND_UNKNOWN = 0,
+    FP_KIND_REGISTRY_EXPORT,
+    FP_KIND_REGISTRY_HIVE,
+    FP_KIND_REGISTRY_LOG, /* transaction log of a hive */
+    FP_KIND_LOG,
+    FP_KIND_CATALOG, /* wsusscn2.cab */
+    FP_KIND_CABINET, /* any other cabinet */
+    FP_KIND_ARCHIVE, /* zip, 7z, tar */
+    FP_KIND_PE,
+    FP_KIND_COLLECTION, /* collection.json */
+    FP_KIND_STATEMENTS, /* statements.json */
+    FP_KIND_COUNT
+} fp_kind;
+
+const char *fp_kind_name(fp_kind kind); /* "registry-export", "log" ... as in the JSON report */
+
+enum { FP_ITEM_PROBLEMS_MAX = 32 };
+
+typedef struct fp_item {
+    uint32_t id;     /* 1, 2, ... in the order of the sorted listing */
+    uint32_t parent; /* id of the archive it lies in, or 0 */
+    fp_str path;     /* as a reader finds it: "folder/a.reg", "set.zip!/a.reg"; UTF-8, bad bytes escaped */
+    fp_str name;     /* the last component of path */
+    fp_kind kind;
+    uint64_t size;     /* bytes read, or declared when nothing could be read */
+    bool hashed;       /* sha256 covers all of it */
+    bool complete;     /* read to its end without an error */
+    uint8_t sha256[FP_SHA256_SIZE];
+    fp_time modified;                         /* file time, informative, or FP_TIME_NONE */
+    const char *problems[FP_ITEM_PROBLEMS_MAX]; /* UTF-8 sentences for a reader */
+    size_t problem_count;                     /* may exceed the array: further ones are counted only */
+} fp_item;
+
+/* Named limits: documented in --help and README, reported when hit. */
+typedef struct fp_evidence_limits {
+    size_t items;            /* all together, members of archives too */
+    unsigned folder_depth;
+    uint64_t whole_item;     /* bytes of an item that must be held in memory (registry, json, PE) */
+    uint64_t memory;         /* bytes held in memory for all such items together */
+    fp_archive_limits archive;
+} fp_evidence_limits;
+
+extern const fp_evidence_limits fp_evidence_default_limits;
+
+/*
+ * What to do with the items of one kind. Either `whole` is set (the item's bytes, held in the
+ * evidence set's arena until fp_evidence_free), or the stream functions are. A handler adds problems
+ * with fp_evidence_problem; it never fails the run, except for FP_NOMEM.
+ */
+typedef struct fp_evidence_handler {
+    fp_kind kind;
+    fp_status (*whole)(void *context, fp_item *item, fp_span content);
+    fp_status (*begin)(void *context, fp_item *item, void **stream);
+    fp_status (*data)(void *context, void *stream, fp_span bytes);
+    /* complete: the item ended where its source says it ends; false: cut, or the source failed */
+    fp_status (*end)(void *context, void *stream, bool complete);
+    /* FP_KIND_CATALOG only: after the cabinet was scanned and decoded. `result` tells the decoder's fate. */
+    fp_status (*catalog)(void *context, fp_item *item, const fp_cabinet *cabinet,
+                         const fp_catalog *catalog, const fp_archive_result *result);
+} fp_evidence_handler;
+
+typedef struct fp_evidence_options {
+    fp_evidence_limits limits; /* fp_evidence_default_limits, or changed by a test */
+    bool require_jail;
+    const fp_evidence_handler *handlers;
+    size_t handler_count;
+    void *context;
+    const uint32_t *revisions; /* asked of every catalogue */
+    size_t revision_count;
+    /* Called now and then with the bytes read so far and the name of the item; may be NULL. */
+    void (*progress)(void *progress_context, fp_str path, uint64_t bytes_read);
+    void *progress_context;
+} fp_evidence_options;
+
+typedef struct fp_evidence fp_evidence;
+
+FP_MUST_CHECK fp_status fp_evidence_new(const fp_evidence_options *options, fp_evidence **out);
+void fp_evidence_free(fp_evidence *set); /* NULL is fine */
+
+/*
+ * Reads everything behind `fd`: a folder, an archive or a file; `name` is what the user called it.
+ * The descriptor stays the caller's. A pipe is accepted only with `is_stdin` (its bytes are held in
+ * memory: limits.whole_item). FP_OK also when items had problems; FP_IO / FP_UNSUPPORTED when the
+ * thing itself could not be read at all (a special file), FP_NOMEM.
+ */
+FP_MUST_CHECK fp_status fp_evidence_add(fp_evidence *set, int fd, const char *name, bool is_stdin,
+                                        fp_diag *d);
+/* The user named it and it could not be opened: listed with this problem. */
+FP_MUST_CHECK fp_status fp_evidence_add_unopened(fp_evidence *set, const char *name,
+                                                 const char *problem);
+
+size_t fp_evidence_count(const fp_evidence *set);
+const fp_item *fp_evidence_item(const fp_evidence *set, uint32_t id); /* NULL: no such id */
+fp_arena *fp_evidence_arena(fp_evidence *set);
+void fp_evidence_problem(fp_evidence *set, uint32_t id, const char *format, ...) FP_PRINTF(3, 4);
+/* False once any decoder ran without a jail. */
+bool fp_evidence_confined(const fp_evidence *set);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An advisory as data: fixproof/advisory/v1, read strictly from JSON (schema in data/schema/).
+ *
+ * The engine knows the *kinds* of tests (test.h, one table row each) and nothing of any advisory. Unknown keys, a
+ * test used but not defined, a list without an unconditional last rule, a threshold without a source: each
+ * is a located error. Everything lives in the arena.
+ */
+#ifndef FP_DECIDE_ADVISORY_H
+#define FP_DECIDE_ADVISORY_H
+
+#include "detect/episode.h"
+#include "inventory/base/json.h"
+#include "verify/decide/verdict.h"
+
+enum {
+    FP_ADVISORY_TESTS_MAX = 128,
+    FP_CRITERIA_DEPTH_MAX = 16,
+    FP_CRITERIA_NODES_MAX = 4096,
+    FP_ADVISORY_ACTIVITIES_MAX = 8
+};
+
+typedef struct fp_test_kind fp_test_kind; /* test.h */
+
+typedef struct fp_test { /* a named test of an advisory */
+    fp_str name;
+    fp_str title; /* the question in words, as a change record shows it */
+    const fp_test_kind *kind;
+    const void *arguments; /* parsed and checked by the kind; in the arena */
+    fp_str source;
+    fp_str certainty;  /* confirmed, inferred, unconfirmed */
+    fp_str needs;      /* what evidence answers it */
+    fp_str collect;    /* how to take that evidence from a server */
+} fp_test;
+
+typedef enum fp_criteria_kind { FP_CRITERIA_TEST, FP_CRITERIA_ALL, FP_CRITERIA_ANY, FP_CRITERIA_NOT } fp_criteria_kind;
+
+typedef struct fp_criteria { /* all of no children is TRUE: the unconditional rule */
+    fp_criteria_kind kind;
+    size_t test; /* index into the advisory's tests, for FP_CRITERIA_TEST */
+    struct fp_criteria *children;
+    size_t child_count;
+} fp_criteria;
+
+typedef struct fp_rule {
+    fp_criteria when;
+    fp_verdict verdict;
+    fp_verdict_set possible;
+    fp_str reason;    /* published: "fix_not_effective" */
+    fp_str text;      /* the reason in words */
+    fp_str assurance; /* of a fixed verdict: "effective", "installed"; or empty */
+    const size_t *caveat_on; /* tests */
+    size_t caveat_on_count;
+    fp_str caveat;        /* text added when a caveat test is UNKNOWN */
+} fp_rule;
+
+typedef struct fp_advisory_activity {
+    fp_str name;
+    fp_str component; /* informative */
+    const fp_signature_def *signatures;
+    size_t signature_count;
+    fp_str title;
+} fp_advisory_activity;
+
+typedef struct fp_advisory {
+    fp_str id, title, summary, published, revised;
+    fp_str *kbs;
+    size_t kb_count;
+    fp_str *references; /* "title: address" */
+    size_t reference_count;
+    fp_str remediation; /* what to do when affected */
+    uint32_t *revisions; /* asked of a catalogue */
+    size_t revision_count;
+    fp_advisory_activity *activities;
+    size_t activity_count;
+    fp_test *tests;
+    size_t test_count;
+    fp_rule *rules;
+    size_t rule_count;
+} fp_advisory;
+
+typedef struct fp_lint { /* what the reader and the linter say; `path` = place inside the document */
+    bool error;          /* else a warning */
+    uint64_t line;       /* 0 = not known */
+    fp_str path;         /* "/tests/marker/kb" */
+    fp_str message;
+} fp_lint;
+typedef void fp_lint_fn(void *context, const fp_lint *lint);
+
+/*
+ * FP_FORMAT when there was at least one error (each told to `lint`, which may be NULL; the first is in `d`
+ * too). Warnings do not fail: tests never used, verdicts never given, rules that cannot be reached.
+ */
+FP_MUST_CHECK fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint,
+                                         void *context, const fp_advisory **out, fp_diag *d);
+
+#endif

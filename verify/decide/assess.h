@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One advisory asked of one case file: the verdict with its whole explanation. Evaluation never
+ * short-circuits.
+ */
+#ifndef FP_DECIDE_ASSESS_H
+#define FP_DECIDE_ASSESS_H
+
+#include "verify/decide/test.h"
+
+typedef struct fp_because { /* explanation: mirrors the criteria */
+    fp_criteria_kind kind;
+    const fp_test *test;           /* of a FP_CRITERIA_TEST */
+    const fp_test_result *outcome; /* of a FP_CRITERIA_TEST */
+    fp_tri result;
+    const struct fp_because *children;
+    size_t child_count;
+} fp_because;
+
+typedef struct fp_rule_outcome {
+    const fp_rule *rule;
+    fp_tri when;       /* as the walk saw it (caveat tests counted as FALSE when unknown, unless strict) */
+    bool reached;      /* the walk came this far */
+    fp_because because;
+} fp_rule_outcome;
+
+typedef struct fp_missing { /* evidence that would settle it */
+    const fp_test *test;
+    fp_str needs;
+    fp_str collect;
+    fp_unknown_why why;
+} fp_missing;
+
+typedef struct fp_result { /* in the case's arena */
+    const fp_advisory *advisory;
+    fp_verdict verdict;
+    fp_verdict_set possible; /* the definite verdicts still open; for a definite verdict only itself */
+    fp_str reason;           /* of the deciding rule; "evidence_missing" when several verdicts are open */
+    fp_str reason_text;
+    fp_str assurance;
+    fp_str *caveats;
+    size_t caveat_count;
+    fp_missing *missing; /* undetermined: unknown tests of rules the walk reached, most useful first, once each */
+    size_t missing_count;
+    const fp_rule_outcome *rules; /* all of them */
+    size_t rule_count;
+    size_t deciding; /* index into rules, == rule_count when none is TRUE */
+    fp_because because; /* the deciding rule's tree, or `any` of the rules still open */
+} fp_result;
+
+typedef struct fp_assess_options {
+    bool strict;   /* `confirm`: caveat_on is ignored, fixed needs assurance "effective" */
+    fp_time since; /* `confirm`; FP_TIME_NONE for `assess` */
+} fp_assess_options;
+
+/* `index` of the advisory among those the case was opened with. */
+FP_MUST_CHECK fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index,
+                                  const fp_assess_options *options, fp_result *out);
+
+/* 0, 1 or 2 (DESIGN.md section 4) over all results. */
+int fp_results_exit_status(const fp_result *results, size_t count);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The case file: all that is known of ONE server, put together from an evidence set. Tests are asked of it.
+ *
+ * Two different computer names in one set make it contradictory: no verdict may be given (host_conflict).
+ */
+#ifndef FP_DECIDE_CASEFILE_H
+#define FP_DECIDE_CASEFILE_H
+
+#include "detect/episode.h"
+#include "inventory/configmgr/marker.h"
+#include "inventory/configmgr/product.h"
+#include "inventory/evidence.h"
+#include "inventory/files/pe.h"
+#include "verify/decide/advisory.h"
+
+typedef struct fp_statement { /* declared, never observed */
+    fp_str key, value, by, date, note;
+    uint32_t item; /* 0 = given on the command line */
+} fp_statement;
+
+typedef struct fp_case_catalog {
+    uint32_t item;
+    const fp_cabinet *cabinet;
+    const fp_catalog *catalog;
+    fp_archive_result decoder;
+    bool damaged; /* a hard finding, a bad fate, or XML that does not end: never used as proof */
+} fp_case_catalog;
+
+typedef struct fp_case_file { /* a PE file in the evidence */
+    uint32_t item;
+    fp_pe pe;
+} fp_case_file;
+
+typedef struct fp_host_name { /* each source that names the computer */
+    fp_str name;
+    fp_origin origin;
+} fp_host_name;
+
+typedef struct fp_case {
+    fp_arena *arena;
+    fp_evidence *evidence;
+    fp_registry *registry;
+    fp_product product;
+    const fp_history *history; /* of all activities of all advisories, in their order */
+    fp_case_catalog *catalogs;
+    size_t catalog_count;
+    fp_case_file *files;
+    size_t file_count;
+    fp_statement *statements;
+    size_t statement_count;
+    fp_str host;               /* or empty */
+    fp_host_name *hosts;
+    size_t host_count;
+    bool host_conflict;
+    fp_str collected_at_text; /* collection.json */
+    fp_time collected_at;     /* or FP_TIME_NONE */
+    fp_observations findings; /* contradictions that belong to no single item */
+} fp_case;
+
+typedef struct fp_case_input { /* one thing the user named, already opened by the command line */
+    int fd;           /* -1: could not be opened, then `problem` says why */
+    const char *name;
+    bool is_stdin;
+    const char *problem;
+} fp_case_input;
+
+typedef struct fp_case_options {
+    const fp_advisory *const *advisories;
+    size_t advisory_count;
+    const fp_releases *releases;
+    const fp_statement *declared; /* from the command line */
+    size_t declared_count;
+    const uint32_t *revisions; /* asked of catalogues, besides the advisories' */
+    size_t revision_count;
+    bool require_jail;
+    const char *code_page; /* of single-byte exports and logs, or NULL */
+    void (*progress)(void *context, fp_str path, uint64_t bytes_read);
+    void *progress_context;
+} fp_case_options;
+
+/*
+ * Reads everything. FP_OK also when items had problems; FP_IO / FP_UNSUPPORTED when nothing at all could be read;
+ * FP_NOMEM. *out is freed by fp_case_free (also its arena).
+ */
+FP_MUST_CHECK fp_status fp_case_open(const fp_case_input *inputs, size_t count,
+                                     const fp_case_options *options, fp_case **out, fp_diag *d);
+void fp_case_free(fp_case *c); /* NULL is fine */
+
+/* The statement with this key: the last one given; command line outranks files. NULL when none. */
+const fp_statement *fp_case_statement(const fp_case *c, fp_str key);
+/* Is any item of use to a verdict: was anything recognised and readable? */
+bool fp_case_usable(const fp_case *c);
+
+#endif
