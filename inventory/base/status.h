@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FP_MUST_CHECK           __attribute__((warn_unused_result))
-#define FP_PRINTF(format, args) __attribute__((format(printf, format, args)))
+#define FP_MUST_CHECK         __attribute__((warn_unused_result))
+#define FP_PRINTF(text, args) __attribute__((format(printf, text, args)))
 
 /* Few codes, each named for what the caller can do about it. */
 typedef enum fp_status {
