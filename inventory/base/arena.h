@@ -2,10 +2,11 @@
 /*
  * Memory with a budget: one arena per input, and parsers allocate nowhere else.
  *
- * All objects of an arena are freed together. An object is zeroed and aligned for any type. When the
- * budget (bytes asked for, without overhead) would be exceeded, or malloc fails, allocation returns
- * NULL and the caller answers FP_NOMEM. Under AddressSanitizer every object has a block of its own,
- * so that an overrun of one is seen. Not thread-safe: an arena belongs to one thread at a time.
+ * All objects of an arena are freed together. An object is zeroed and aligned for any type. When
+ * the budget (bytes asked for, without overhead) would be exceeded, or malloc fails, allocation
+ * returns NULL and the caller answers FP_NOMEM. Under AddressSanitizer every object has a block of
+ * its own, so that an overrun of one is seen. Not thread-safe: an arena belongs to one thread at a
+ * time.
  */
 #ifndef FP_BASE_ARENA_H
 #define FP_BASE_ARENA_H
@@ -29,7 +30,8 @@ FP_MUST_CHECK char *fp_arena_printf(fp_arena *arena, const char *format, ...) FP
 
 /*
  * Room for one more element at the end of a growing array: returns the array, moved when it had to
- * grow, or NULL (the old array is then still good). The old copy stays in the arena until it is freed.
+ * grow, or NULL (the old array is then still good). The old copy stays in the arena until it is
+ * freed.
  *
  *     items = fp_arena_grow(a, items, count, &capacity, sizeof *items);
  */

@@ -35,16 +35,23 @@ const char *fp_json_type_name(fp_json_type type); /* "an object", "a string" ...
 const fp_json *fp_json_get(const fp_json *object, const char *key);
 size_t fp_json_size(const fp_json *node); /* elements of an array, members of an object, else 0 */
 const fp_json *fp_json_at(const fp_json *array, size_t index);
-/* Member number `index` in document order, its key in *key. */
-const fp_json *fp_json_member(const fp_json *object, size_t index, fp_str *key);
+/*
+ * The members of an object in document order, one a call, its key in *key; NULL at the end. *cursor
+ * is NULL at the start:
+ *
+ *     void *cursor = NULL;
+ *     while ((value = fp_json_next(object, &cursor, &key)) != NULL)
+ */
+const fp_json *fp_json_next(const fp_json *object, void **cursor, fp_str *key);
 fp_str fp_json_string(const fp_json *node); /* empty unless a string; lives as the document */
 FP_MUST_CHECK bool fp_json_u64(const fp_json *node, uint64_t *out); /* integer 0 ... 2^63-1 */
 bool fp_json_bool(const fp_json *node, bool fallback);
 
 /*
- * Writing. A node made here is owned by the caller until it is put into another one. Text that is not
- * valid UTF-8 is written with U+FFFD; NUL inside is written \u0000. Makers return NULL when out of
- * memory; fp_json_put and fp_json_add then (and for a NULL child) return false and free the child.
+ * Writing. A node made here is owned by the caller until it is put into another one. Text that is
+ * not valid UTF-8 is written with U+FFFD; NUL inside is written \u0000. Makers return NULL when out
+ * of memory; fp_json_put and fp_json_add then (and for a NULL child) return false and free the
+ * child.
  */
 fp_json *fp_json_new_object(void);
 fp_json *fp_json_new_array(void);

@@ -30,7 +30,8 @@ typedef enum fp_status {
 
 enum { FP_DIAG_MESSAGE = 200 };
 
-/* The first failure. `where` is a byte offset or a line number, as `module` counts (its header says). */
+/* The first failure. `where` is a byte offset or a line number, as `module` counts (its header
+ * says). */
 typedef struct fp_diag {
     fp_status status;
     const char *module; /* a literal: "regf", "reg", "cab", "json" ... */

@@ -1,2 +1,848 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/base/text.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <locale.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wctype.h>
+
+static const uint32_t REPLACEMENT = 0xFFFD;
+#define REPLACEMENT_UTF8 "\xEF\xBF\xBD"
+
+enum { UTF8_MAX = 4, CARRY_MAX = 16 };
+
+/* ---- strings ------------------------------------------------------------------------------------
+ */
+
+fp_str fp_str_of(const char *nul_terminated)
+{
+    return (fp_str){nul_terminated, nul_terminated == NULL ? 0 : strlen(nul_terminated)};
+}
+
+static char ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool equal_ignoring_case(const char *a, const char *b, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (ascii_lower(a[i]) != ascii_lower(b[i]))
+            return false;
+    }
+    return true;
+}
+
+bool fp_str_eq(fp_str a, fp_str b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+bool fp_str_ieq(fp_str a, fp_str b)
+{
+    return a.size == b.size && equal_ignoring_case(a.data, b.data, a.size);
+}
+
+bool fp_str_starts(fp_str s, fp_str prefix)
+{
+    return s.size >= prefix.size && fp_str_eq((fp_str){s.data, prefix.size}, prefix);
+}
+
+bool fp_str_istarts(fp_str s, fp_str prefix)
+{
+    return s.size >= prefix.size && fp_str_ieq((fp_str){s.data, prefix.size}, prefix);
+}
+
+bool fp_str_iends(fp_str s, fp_str suffix)
+{
+    if (suffix.size == 0)
+        return true;
+    return s.size >= suffix.size &&
+           equal_ignoring_case(s.data + (s.size - suffix.size), suffix.data, suffix.size);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+fp_str fp_str_trim(fp_str s)
+{
+    while (s.size > 0 && is_blank(s.data[0])) {
+        s.data++;
+        s.size--;
+    }
+    while (s.size > 0 && is_blank(s.data[s.size - 1]))
+        s.size--;
+    return s;
+}
+
+ptrdiff_t fp_str_find(fp_str haystack, fp_str needle)
+{
+    if (needle.size == 0)
+        return 0;
+    if (haystack.size < needle.size)
+        return -1;
+    const char *at = memmem(haystack.data, haystack.size, needle.data, needle.size);
+    return at == NULL ? -1 : at - haystack.data;
+}
+
+ptrdiff_t fp_str_ifind(fp_str haystack, fp_str needle)
+{
+    if (needle.size == 0)
+        return 0;
+    for (size_t i = 0; i + needle.size <= haystack.size; i++) {
+        if (equal_ignoring_case(haystack.data + i, needle.data, needle.size))
+            return (ptrdiff_t)i;
+    }
+    return -1;
+}
+
+bool fp_str_split(fp_str *rest, char separator, fp_str *piece)
+{
+    if (rest->data == NULL)
+        return false;
+    const char *end = rest->size == 0 ? NULL : memchr(rest->data, separator, rest->size);
+    if (end == NULL) {
+        *piece = *rest;
+        *rest = (fp_str){NULL, 0};
+        return true;
+    }
+    const size_t size = (size_t)(end - rest->data);
+    *piece = (fp_str){rest->data, size};
+    *rest = (fp_str){end + 1, rest->size - size - 1};
+    return true;
+}
+
+bool fp_str_to_u64(fp_str s, uint64_t *out)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < s.size; i++) {
+        if (s.data[i] < '0' || s.data[i] > '9')
+            return false;
+        const uint64_t digit = (uint64_t)(s.data[i] - '0');
+        if (n > (UINT64_MAX - digit) / 10)
+            return false;
+        n = n * 10 + digit;
+    }
+    *out = n;
+    return s.size > 0;
+}
+
+fp_status fp_str_dup(fp_arena *arena, fp_str s, fp_str *out)
+{
+    const char *copy = fp_arena_string(arena, s.data, s.size);
+    if (copy == NULL)
+        return FP_NOMEM;
+    *out = (fp_str){copy, s.size};
+    return FP_OK;
+}
+
+/* ---- UTF-8 --------------------------------------------------------------------------------------
+ */
+
+/* Length of the sequence that this byte begins; 0 when none can begin with it. */
+static size_t sequence_length(uint8_t lead)
+{
+    if (lead < 0x80)
+        return 1;
+    if (lead >= 0xC2 && lead <= 0xDF)
+        return 2;
+    if (lead >= 0xE0 && lead <= 0xEF)
+        return 3;
+    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+}
+
+/* The second byte has a narrower range after some leads: no overlong forms, surrogates, or >
+ * U+10FFFF. */
+static bool second_byte_fits(uint8_t lead, uint8_t second)
+{
+    switch (lead) {
+    case 0xE0:
+        return second >= 0xA0 && second <= 0xBF;
+    case 0xED:
+        return second >= 0x80 && second <= 0x9F;
+    case 0xF0:
+        return second >= 0x90 && second <= 0xBF;
+    case 0xF4:
+        return second >= 0x80 && second <= 0x8F;
+    default:
+        return second >= 0x80 && second <= 0xBF;
+    }
+}
+
+typedef enum sequence_state { SEQUENCE_GOOD, SEQUENCE_BAD, SEQUENCE_CUT } sequence_state;
+
+/* One sequence of `size` > 0 bytes at `p`: its length, and whether it is good, bad or cut off. */
+static sequence_state check_sequence(const uint8_t *p, size_t size, size_t *length)
+{
+    *length = sequence_length(p[0]);
+    if (*length == 0)
+        return SEQUENCE_BAD;
+    for (size_t i = 1; i < *length; i++) {
+        if (i == size)
+            return SEQUENCE_CUT;
+        if (i == 1 ? !second_byte_fits(p[0], p[1]) : (p[i] & 0xC0) != 0x80)
+            return SEQUENCE_BAD;
+    }
+    return SEQUENCE_GOOD;
+}
+
+static size_t ascii_run(const uint8_t *p, size_t size)
+{
+    size_t i = 0;
+    for (; size - i >= 8; i += 8) {
+        uint64_t word;
+        memcpy(&word, p + i, 8);
+        if ((word & UINT64_C(0x8080808080808080)) != 0)
+            break;
+    }
+    while (i < size && p[i] < 0x80)
+        i++;
+    return i;
+}
+
+/* Bytes at the front that are valid UTF-8; *state tells what stopped it (GOOD: the end). */
+static size_t valid_prefix(const uint8_t *p, size_t size, sequence_state *state)
+{
+    size_t at = 0;
+    *state = SEQUENCE_GOOD;
+    while (at < size) {
+        at += ascii_run(p + at, size - at);
+        if (at == size)
+            break;
+        size_t length;
+        *state = check_sequence(p + at, size - at, &length);
+        if (*state != SEQUENCE_GOOD)
+            break;
+        at += length;
+    }
+    return at;
+}
+
+static size_t put_utf8(uint32_t c, char out[UTF8_MAX])
+{
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        out[0] = (char)(0xC0 | c >> 6);
+        out[1] = (char)(0x80 | (c & 0x3F));
+        return 2;
+    }
+    if (c < 0x10000) {
+        out[0] = (char)(0xE0 | c >> 12);
+        out[1] = (char)(0x80 | (c >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (c & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | c >> 18);
+    out[1] = (char)(0x80 | (c >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (c >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (c & 0x3F));
+    return 4;
+}
+
+/* The character at the front of valid UTF-8, and its length. A bad byte gives itself, length 1,
+ * false. */
+static bool get_utf8(fp_str s, uint32_t *c, size_t *length)
+{
+    const uint8_t *p = (const uint8_t *)s.data;
+    if (check_sequence(p, s.size, length) != SEQUENCE_GOOD) {
+        *c = p[0];
+        *length = 1;
+        return false;
+    }
+    static const uint8_t lead_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    *c = p[0] & lead_mask[*length];
+    for (size_t i = 1; i < *length; i++)
+        *c = *c << 6 | (p[i] & 0x3F);
+    return true;
+}
+
+bool fp_text_is_utf8(fp_str s)
+{
+    sequence_state state;
+    if (s.size == 0)
+        return true;
+    return memchr(s.data, 0, s.size) == NULL &&
+           valid_prefix((const uint8_t *)s.data, s.size, &state) == s.size;
+}
+
+/* ---- names without case -------------------------------------------------------------------------
+ */
+
+/* glibc's mapping table, made once: const after that. */
+static locale_t unicode_locale;
+static pthread_once_t unicode_once = PTHREAD_ONCE_INIT;
+
+static void make_unicode_locale(void)
+{
+    unicode_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+/* A character outside ASCII never becomes an ASCII letter (dotless i, long s): Windows does not map
+ * them, and a look-alike must not answer for a key. */
+static uint32_t upper(uint32_t c)
+{
+    if (c < 0x80)
+        return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
+    if (unicode_locale == (locale_t)0 || c > 0xFFFF)
+        return c;
+    const uint32_t mapped = (uint32_t)towupper_l((wint_t)c, unicode_locale);
+    return mapped < 0x80 ? c : mapped;
+}
+
+int fp_str_casecmp(fp_str a, fp_str b)
+{
+    (void)pthread_once(&unicode_once, make_unicode_locale);
+    while (a.size > 0 && b.size > 0) {
+        uint32_t ca, cb;
+        size_t la, lb;
+        (void)get_utf8(a, &ca, &la);
+        (void)get_utf8(b, &cb, &lb);
+        ca = upper(ca);
+        cb = upper(cb);
+        if (ca != cb)
+            return ca < cb ? -1 : 1;
+        a = (fp_str){a.data + la, a.size - la};
+        b = (fp_str){b.data + lb, b.size - lb};
+    }
+    if (a.size == b.size)
+        return 0;
+    return a.size < b.size ? -1 : 1;
+}
+
+/* ---- which encoding -----------------------------------------------------------------------------
+ */
+
+/* Of the 16-bit units in the head, how many have a zero high byte, for either byte order? ASCII
+ * text has nearly all; single-byte text has none. */
+static fp_encoding utf16_by_zeros(fp_span head)
+{
+    size_t zero_even = 0;
+    size_t zero_odd = 0;
+    const size_t units = head.size / 2;
+    for (size_t i = 0; i < units; i++) {
+        zero_even += head.data[2 * i] == 0;
+        zero_odd += head.data[2 * i + 1] == 0;
+    }
+    if (units < 4)
+        return FP_ENCODING_UNKNOWN;
+    if (zero_odd > units / 2 && zero_even < units / 8)
+        return FP_ENCODING_UTF16LE;
+    if (zero_even > units / 2 && zero_odd < units / 8)
+        return FP_ENCODING_UTF16BE;
+    return FP_ENCODING_UNKNOWN;
+}
+
+fp_text_format fp_text_sniff(fp_span head)
+{
+    if (fp_span_starts(head, "\xEF\xBB\xBF", 3))
+        return (fp_text_format){.encoding = FP_ENCODING_UTF8, .bom_size = 3};
+    if (fp_span_starts(head, "\xFF\xFE", 2))
+        return (fp_text_format){.encoding = FP_ENCODING_UTF16LE, .bom_size = 2};
+    if (fp_span_starts(head, "\xFE\xFF", 2))
+        return (fp_text_format){.encoding = FP_ENCODING_UTF16BE, .bom_size = 2};
+
+    const fp_encoding by_zeros = utf16_by_zeros(head);
+    if (by_zeros != FP_ENCODING_UNKNOWN)
+        return (fp_text_format){.encoding = by_zeros};
+
+    sequence_state state = SEQUENCE_GOOD;
+    if (head.size > 0)
+        (void)valid_prefix(head.data, head.size, &state);
+    return (fp_text_format){.encoding =
+                                state == SEQUENCE_BAD ? FP_ENCODING_UNKNOWN : FP_ENCODING_UTF8};
+}
+
+/* ---- decoding -----------------------------------------------------------------------------------
+ */
+
+struct fp_text_decoder {
+    fp_text_format format;
+    size_t bom_left; /* bytes of the mark still to drop */
+    uint8_t carry[CARRY_MAX];
+    size_t carry_size; /* an unfinished character of the piece before */
+    fp_text_counts counts;
+    iconv_t iconv; /* (iconv_t)-1 unless a code page */
+    char *out;
+    size_t out_size;
+    size_t out_capacity;
+};
+
+static bool out_reserve(fp_text_decoder *d, size_t more)
+{
+    size_t needed;
+    if (!fp_size_add(d->out_size, more, &needed))
+        return false;
+    if (needed <= d->out_capacity)
+        return true;
+    size_t capacity;
+    if (!fp_size_mul(d->out_capacity, 2, &capacity) || capacity < needed)
+        capacity = needed < 256 ? 256 : needed;
+    char *out = realloc(d->out, capacity);
+    if (out == NULL)
+        return false;
+    d->out = out;
+    d->out_capacity = capacity;
+    return true;
+}
+
+static bool out_bytes(fp_text_decoder *d, const void *bytes, size_t size)
+{
+    if (!out_reserve(d, size))
+        return false;
+    if (size > 0)
+        memcpy(d->out + d->out_size, bytes, size);
+    d->out_size += size;
+    return true;
+}
+
+static bool out_bad(fp_text_decoder *d)
+{
+    d->counts.bad++;
+    return out_bytes(d, REPLACEMENT_UTF8, sizeof REPLACEMENT_UTF8 - 1);
+}
+
+fp_status fp_text_decoder_new(fp_text_format format, fp_text_decoder **out, fp_diag *diag)
+{
+    fp_text_decoder *d = calloc(1, sizeof *d);
+    if (d == NULL)
+        return fp_fail(diag, FP_NOMEM, "text", 0, "no memory for a decoder");
+    d->format = format;
+    d->bom_left = format.bom_size;
+    d->iconv = (iconv_t)-1;
+    if (format.encoding == FP_ENCODING_CODE_PAGE) {
+        d->iconv = iconv_open("UTF-8", format.code_page);
+        if (d->iconv == (iconv_t)-1) {
+            free(d);
+            return fp_fail(diag, FP_UNSUPPORTED, "text", 0, "code page %s is not known here",
+                           format.code_page);
+        }
+    }
+    *out = d;
+    return FP_OK;
+}
+
+void fp_text_decoder_free(fp_text_decoder *d)
+{
+    if (d == NULL)
+        return;
+    if (d->iconv != (iconv_t)-1)
+        (void)iconv_close(d->iconv);
+    free(d->out);
+    free(d);
+}
+
+fp_text_counts fp_text_decoder_counts(const fp_text_decoder *decoder)
+{
+    return decoder->counts;
+}
+
+/* Each of these consumes what it can of `bytes` and tells how much: the rest is an unfinished
+ * character. */
+static bool decode_utf8(fp_text_decoder *d, fp_span bytes, size_t *used)
+{
+    size_t at = 0;
+    while (at < bytes.size) {
+        sequence_state state;
+        const size_t good = valid_prefix(bytes.data + at, bytes.size - at, &state);
+        if (!out_bytes(d, bytes.data + at, good))
+            return false;
+        at += good;
+        if (state == SEQUENCE_CUT)
+            break;
+        if (state == SEQUENCE_BAD) {
+            if (!out_bad(d))
+                return false;
+            at++;
+        }
+    }
+    *used = at;
+    return true;
+}
+
+static bool decode_ascii(fp_text_decoder *d, fp_span bytes, size_t *used)
+{
+    size_t at = 0;
+    while (at < bytes.size) {
+        const size_t run = ascii_run(bytes.data + at, bytes.size - at);
+        if (!out_bytes(d, bytes.data + at, run))
+            return false;
+        at += run;
+        if (at < bytes.size) {
+            if (!out_bad(d))
+                return false;
+            at++;
+        }
+    }
+    *used = at;
+    return true;
+}
+
+static uint32_t unit_at(const fp_text_decoder *d, const uint8_t *p)
+{
+    return d->format.encoding == FP_ENCODING_UTF16BE ? (uint32_t)p[0] << 8 | p[1]
+                                                     : (uint32_t)p[1] << 8 | p[0];
+}
+
+static bool is_high_surrogate(uint32_t unit)
+{
+    return unit >= 0xD800 && unit <= 0xDBFF;
+}
+
+static bool is_low_surrogate(uint32_t unit)
+{
+    return unit >= 0xDC00 && unit <= 0xDFFF;
+}
+
+static bool decode_utf16(fp_text_decoder *d, fp_span bytes, size_t *used)
+{
+    size_t at = 0;
+    while (bytes.size - at >= 2) {
+        uint32_t c = unit_at(d, bytes.data + at);
+        size_t length = 2;
+        if (is_high_surrogate(c)) {
+            if (bytes.size - at < 4)
+                break;
+            const uint32_t low = unit_at(d, bytes.data + at + 2);
+            if (is_low_surrogate(low)) {
+                c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+                length = 4;
+            }
+        }
+        at += length;
+        if (length == 2 && (is_high_surrogate(c) || is_low_surrogate(c))) {
+            d->counts.bad++;
+            c = REPLACEMENT;
+        }
+        if (!out_reserve(d, UTF8_MAX))
+            return false;
+        d->out_size += put_utf8(c, d->out + d->out_size);
+    }
+    *used = at;
+    return true;
+}
+
+static bool decode_code_page(fp_text_decoder *d, fp_span bytes, size_t *used)
+{
+    /* iconv's interface is not const; it does not write to its input. */
+    char *in = (char *)(uintptr_t)bytes.data;
+    size_t left = bytes.size;
+    while (left > 0) {
+        if (!out_reserve(d, left + UTF8_MAX))
+            return false;
+        char *out = d->out + d->out_size;
+        size_t room = d->out_capacity - d->out_size;
+        const size_t result = iconv(d->iconv, &in, &left, &out, &room);
+        d->out_size = (size_t)(out - d->out);
+        if (result != (size_t)-1)
+            break;
+        if (errno == EINVAL)
+            break; /* an unfinished character at the end */
+        if (errno == E2BIG) {
+            if (!out_reserve(d, d->out_capacity + UTF8_MAX))
+                return false;
+            continue;
+        }
+        if (!out_bad(d))
+            return false;
+        in++;
+        left--;
+    }
+    *used = bytes.size - left;
+    return true;
+}
+
+static bool decode(fp_text_decoder *d, fp_span bytes, size_t *used)
+{
+    switch (d->format.encoding) {
+    case FP_ENCODING_UTF8:
+        return decode_utf8(d, bytes, used);
+    case FP_ENCODING_UTF16LE:
+    case FP_ENCODING_UTF16BE:
+        return decode_utf16(d, bytes, used);
+    case FP_ENCODING_CODE_PAGE:
+        return decode_code_page(d, bytes, used);
+    case FP_ENCODING_UNKNOWN:
+        return decode_ascii(d, bytes, used);
+    }
+    return false;
+}
+
+static void drop_mark(fp_text_decoder *d, fp_span *bytes)
+{
+    const size_t drop = d->bom_left < bytes->size ? d->bom_left : bytes->size;
+    if (drop == 0)
+        return;
+    *bytes = fp_span_of(bytes->data + drop, bytes->size - drop);
+    d->bom_left -= drop;
+}
+
+static void count_nuls(fp_text_decoder *d, fp_str s)
+{
+    const char *p = s.data;
+    const char *end = s.size == 0 ? p : p + s.size;
+    while (p < end && (p = memchr(p, 0, (size_t)(end - p))) != NULL) {
+        d->counts.nul++;
+        p++;
+    }
+}
+
+/* Completes the character that the piece before left unfinished, byte by byte from the new piece.
+ */
+static bool decode_carry(fp_text_decoder *d, fp_span *bytes)
+{
+    while (d->carry_size > 0 && bytes->size > 0) {
+        d->carry[d->carry_size++] = bytes->data[0];
+        *bytes = fp_span_of(bytes->data + 1, bytes->size - 1);
+
+        size_t used;
+        if (!decode(d, fp_span_of(d->carry, d->carry_size), &used))
+            return false;
+        d->carry_size -= used;
+        memmove(d->carry, d->carry + used, d->carry_size);
+        if (d->carry_size == CARRY_MAX) { /* no code page needs this many bytes for a character */
+            d->carry_size = 0;
+            if (!out_bad(d))
+                return false;
+        }
+    }
+    return true;
+}
+
+fp_status fp_text_decode_piece(fp_text_decoder *d, fp_span bytes, fp_str *out)
+{
+    d->out_size = 0;
+    drop_mark(d, &bytes);
+    if (!decode_carry(d, &bytes))
+        return FP_NOMEM;
+
+    /* The common case: nothing is pending and the whole piece is valid as it stands. */
+    const bool passes = d->out_size == 0 && (d->format.encoding == FP_ENCODING_UTF8 ||
+                                             d->format.encoding == FP_ENCODING_UNKNOWN);
+    if (passes && bytes.size > 0) {
+        sequence_state state = SEQUENCE_GOOD;
+        const size_t good = d->format.encoding == FP_ENCODING_UTF8
+                                ? valid_prefix(bytes.data, bytes.size, &state)
+                                : ascii_run(bytes.data, bytes.size);
+        if (good == bytes.size || state == SEQUENCE_CUT) {
+            d->carry_size = bytes.size - good;
+            memcpy(d->carry, bytes.data + good, d->carry_size);
+            *out = (fp_str){(const char *)bytes.data, good};
+            count_nuls(d, *out);
+            return FP_OK;
+        }
+    }
+
+    size_t used = 0;
+    if (bytes.size > 0 && !decode(d, bytes, &used))
+        return FP_NOMEM;
+    if (used < bytes.size) {
+        d->carry_size = bytes.size - used;
+        memcpy(d->carry, bytes.data + used, d->carry_size);
+    }
+    *out = (fp_str){d->out, d->out_size};
+    count_nuls(d, *out);
+    return FP_OK;
+}
+
+fp_status fp_text_decode_end(fp_text_decoder *d, fp_str *out)
+{
+    d->out_size = 0;
+    if (d->carry_size > 0) {
+        d->carry_size = 0;
+        if (!out_bad(d))
+            return FP_NOMEM;
+    }
+    *out = (fp_str){d->out, d->out_size};
+    return FP_OK;
+}
+
+/* Joins two pieces in the arena; a lone first piece stays where it is. */
+static fp_status join(fp_arena *arena, fp_str a, fp_str b, bool copy_a, fp_str *out)
+{
+    if (b.size == 0 && !copy_a) {
+        *out = a;
+        return FP_OK;
+    }
+    size_t total;
+    if (!fp_size_add(a.size, b.size, &total))
+        return FP_NOMEM;
+    char *joined = fp_arena_alloc(arena, total);
+    if (joined == NULL)
+        return FP_NOMEM;
+    if (a.size > 0)
+        memcpy(joined, a.data, a.size);
+    if (b.size > 0)
+        memcpy(joined + a.size, b.data, b.size);
+    *out = (fp_str){joined, total};
+    return FP_OK;
+}
+
+fp_status fp_text_decode(fp_text_format format, fp_span bytes, fp_arena *arena, fp_str *out,
+                         fp_text_counts *counts, fp_diag *diag)
+{
+    fp_text_decoder *d = NULL;
+    fp_status status = fp_text_decoder_new(format, &d, diag);
+    if (status != FP_OK)
+        return status;
+
+    fp_str body;
+    fp_str whole = {NULL, 0};
+    status = fp_text_decode_piece(d, bytes, &body);
+    if (status == FP_OK) {
+        const bool in_place = body.size == 0 || body.data != d->out;
+        /* What the decoder wrote must move to the arena before the tail overwrites it. */
+        status = in_place ? FP_OK : fp_str_dup(arena, body, &body);
+    }
+    if (status == FP_OK) {
+        fp_str tail;
+        status = fp_text_decode_end(d, &tail);
+        if (status == FP_OK)
+            status = join(arena, body, tail, false, &whole);
+    }
+    if (status == FP_OK) {
+        *out = whole;
+        *counts = d->counts;
+    }
+    fp_text_decoder_free(d);
+    return status == FP_OK
+               ? FP_OK
+               : fp_fail(diag, status, "text", 0, "no memory for %zu bytes of text", bytes.size);
+}
+
+/* UTF-16 becomes at most 3 bytes a unit, Latin-1 at most 2 a byte: these two need no decoder and no
+ * heap. */
+fp_status fp_text_utf16le(fp_span bytes, fp_arena *arena, fp_str *out, fp_text_counts *counts)
+{
+    size_t capacity;
+    if (!fp_size_mul(bytes.size / 2 + 1, 3, &capacity))
+        return FP_NOMEM;
+    char *text = fp_arena_alloc(arena, capacity);
+    if (text == NULL)
+        return FP_NOMEM;
+
+    fp_text_decoder d = {
+        .format = {.encoding = FP_ENCODING_UTF16LE}, .out = text, .out_capacity = capacity};
+    fp_text_counts found = {0, 0};
+    size_t at = 0;
+    while (bytes.size - at >= 2) {
+        uint32_t c = unit_at(&d, bytes.data + at);
+        at += 2;
+        if (is_high_surrogate(c) && bytes.size - at >= 2 &&
+            is_low_surrogate(unit_at(&d, bytes.data + at))) {
+            c = 0x10000 + ((c - 0xD800) << 10) + (unit_at(&d, bytes.data + at) - 0xDC00);
+            at += 2;
+        } else if (is_high_surrogate(c) || is_low_surrogate(c)) {
+            c = REPLACEMENT;
+            found.bad++;
+        }
+        found.nul += c == 0;
+        d.out_size += put_utf8(c, text + d.out_size);
+    }
+    if (at < bytes.size) {
+        found.bad++;
+        d.out_size += put_utf8(REPLACEMENT, text + d.out_size);
+    }
+    *out = (fp_str){text, d.out_size};
+    *counts = found;
+    return FP_OK;
+}
+
+fp_status fp_text_latin1(fp_span bytes, fp_arena *arena, fp_str *out)
+{
+    size_t capacity;
+    if (!fp_size_mul(bytes.size, 2, &capacity))
+        return FP_NOMEM;
+    char *text = fp_arena_alloc(arena, capacity);
+    if (text == NULL)
+        return FP_NOMEM;
+    size_t size = 0;
+    for (size_t i = 0; i < bytes.size; i++)
+        size += put_utf8(bytes.data[i], text + size);
+    *out = (fp_str){text, size};
+    return FP_OK;
+}
+
+/* ---- display ------------------------------------------------------------------------------------
+ */
+
+/* Characters that change how the text around them is shown, or show as nothing. */
+static bool is_deceptive(uint32_t c)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},       {0x61C, 0x61C},   {0x180E, 0x180E},
+        {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},   {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
+        {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        if (c >= ranges[i].first && c <= ranges[i].last)
+            return true;
+    }
+    return false;
+}
+
+static size_t escape_byte(uint32_t byte, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    out[0] = '\\';
+    out[1] = 'x';
+    out[2] = digits[byte >> 4 & 15];
+    out[3] = digits[byte & 15];
+    return 4;
+}
+
+static size_t escape_character(uint32_t c, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t size = 0;
+    out[size++] = '\\';
+    out[size++] = 'u';
+    out[size++] = '{';
+    for (int shift = c > 0xFFFF ? 20 : 12; shift >= 0; shift -= 4)
+        out[size++] = digits[c >> shift & 15];
+    out[size++] = '}';
+    return size;
+}
+
+fp_status fp_text_display(fp_str s, fp_arena *arena, fp_str *out)
+{
+    enum { ESCAPE_MAX = 10 }; /* "\u{0000ff}": an input byte never becomes more than that */
+    size_t capacity = 0;
+    for (fp_str rest = s; rest.size > 0;) {
+        uint32_t c;
+        size_t length;
+        const bool good = get_utf8(rest, &c, &length);
+        capacity += good && !is_deceptive(c) ? length : ESCAPE_MAX;
+        rest = (fp_str){rest.data + length, rest.size - length};
+    }
+    char *text = fp_arena_alloc(arena, capacity + 1);
+    if (text == NULL)
+        return FP_NOMEM;
+
+    size_t size = 0;
+    for (fp_str rest = s; rest.size > 0;) {
+        uint32_t c;
+        size_t length;
+        const bool good = get_utf8(rest, &c, &length);
+        if (!good || (c < 0x80 && is_deceptive(c))) {
+            size += escape_byte(c, text + size);
+        } else if (is_deceptive(c)) {
+            size += escape_character(c, text + size);
+        } else {
+            memcpy(text + size, rest.data, length);
+            size += length;
+        }
+        rest = (fp_str){rest.data + length, rest.size - length};
+    }
+    *out = (fp_str){text, size};
+    return FP_OK;
+}

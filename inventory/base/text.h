@@ -3,8 +3,8 @@
  * Text from evidence, decoded to UTF-8.
  *
  * Evidence comes as UTF-8, UTF-16LE/BE, with and without a byte-order mark, or in a named code page
- * (through iconv). Decoding never fails on bad bytes: each becomes U+FFFD and is counted, so that the
- * item can carry a problem; NUL characters are kept and counted too.
+ * (through iconv). Decoding never fails on bad bytes: each becomes U+FFFD and is counted, so that
+ * the item can carry a problem; NUL characters are kept and counted too.
  */
 #ifndef FP_BASE_TEXT_H
 #define FP_BASE_TEXT_H
@@ -18,7 +18,7 @@ typedef struct fp_str {
     size_t size;
 } fp_str;
 
-#define FP_STR(literal) ((fp_str){"" literal, sizeof(literal) - 1}) /* of a literal only */
+#define FP_STR(literal) ((fp_str){"" literal, sizeof(literal) - 1})     /* of a literal only */
 #define FP_STR_ARG(s)   (int)(s).size, (s).data != NULL ? (s).data : "" /* for "%.*s" */
 
 fp_str fp_str_of(const char *nul_terminated); /* NULL gives the empty string */
@@ -74,18 +74,20 @@ typedef struct fp_text_counts {
 } fp_text_counts;
 
 /*
- * Incremental decoder: text that arrives in pieces, cut anywhere. `out` of one call is valid until the
- * next call on the same decoder. UTF-8 input that is valid passes through without a copy.
+ * Incremental decoder: text that arrives in pieces, cut anywhere. `out` of one call is valid until
+ * the next call on the same decoder. UTF-8 input that is valid passes through without a copy.
  */
 typedef struct fp_text_decoder fp_text_decoder;
-FP_MUST_CHECK fp_status fp_text_decoder_new(fp_text_format format, fp_text_decoder **out,
-                                            fp_diag *d); /* FP_UNSUPPORTED: iconv has no such page */
+FP_MUST_CHECK fp_status
+fp_text_decoder_new(fp_text_format format, fp_text_decoder **out,
+                    fp_diag *d); /* FP_UNSUPPORTED: iconv has no such page */
 FP_MUST_CHECK fp_status fp_text_decode_piece(fp_text_decoder *decoder, fp_span bytes, fp_str *out);
 FP_MUST_CHECK fp_status fp_text_decode_end(fp_text_decoder *decoder, fp_str *out); /* a cut tail */
 fp_text_counts fp_text_decoder_counts(const fp_text_decoder *decoder);
 void fp_text_decoder_free(fp_text_decoder *decoder); /* NULL is fine */
 
-/* A whole item at once; the mark is dropped. `out` lives in `arena` (or in `bytes`, when valid UTF-8). */
+/* A whole item at once; the mark is dropped. `out` lives in `arena` (or in `bytes`, when valid
+ * UTF-8). */
 FP_MUST_CHECK fp_status fp_text_decode(fp_text_format format, fp_span bytes, fp_arena *arena,
                                        fp_str *out, fp_text_counts *counts, fp_diag *d);
 
@@ -98,8 +100,9 @@ FP_MUST_CHECK fp_status fp_text_latin1(fp_span bytes, fp_arena *arena, fp_str *o
 bool fp_text_is_utf8(fp_str s); /* valid UTF-8 without NUL */
 
 /*
- * Makes text from evidence safe to show on a terminal or in a line of text: control characters, bidi
- * marks and bad UTF-8 become \xNN or \u{NNNN}, a backslash stays. `out` is a fresh string in `arena`.
+ * Makes text from evidence safe to show on a terminal or in a line of text: control characters,
+ * bidi marks and bad UTF-8 become \xNN or \u{NNNN}, a backslash stays. `out` is a fresh string in
+ * `arena`.
  */
 FP_MUST_CHECK fp_status fp_text_display(fp_str s, fp_arena *arena, fp_str *out);
 

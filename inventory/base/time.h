@@ -8,11 +8,13 @@
 #include "inventory/base/text.h"
 
 typedef int64_t fp_time;
-#define FP_TIME_NONE INT64_MIN /* not known; compares as earlier than anything: test for it first */
+#define FP_TIME_NONE INT64_MIN /* not known; compares as earlier than anything: test for it first  \
+                                */
 
 enum { FP_TIME_TEXT_SIZE = 32 };
 
-/* Calendar fields to time; false when a field is out of range (month 1-12, day of that month, ...). */
+/* Calendar fields to time; false when a field is out of range (month 1-12, day of that month, ...).
+ */
 FP_MUST_CHECK bool fp_time_civil(int year, int month, int day, int hour, int minute, int second,
                                  int millisecond, fp_time *out);
 /* RFC 3339 with "Z" or an offset, or a bare date (its midnight UTC). Years 1601 to 9999. */

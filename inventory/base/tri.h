@@ -2,8 +2,8 @@
 /*
  * Three-valued truth (Kleene), and why something is not known.
  *
- * What could not be read is unknown, and unknown is not absent. Zero is unknown, so that a forgotten
- * assignment can only widen a verdict.
+ * What could not be read is unknown, and unknown is not absent. Zero is unknown, so that a
+ * forgotten assignment can only widen a verdict.
  */
 #ifndef FP_BASE_TRI_H
 #define FP_BASE_TRI_H

@@ -25,7 +25,7 @@ typedef struct fp_release { /* one row of data: [from, below) */
 } fp_release;
 
 typedef struct fp_releases fp_releases;
-/* Parses data/products/*.json documents, one call each; module "products". */
+/* Parses the documents of data/products, one call each; module "products". */
 FP_MUST_CHECK fp_releases *fp_releases_new(fp_arena *arena);
 FP_MUST_CHECK fp_status fp_releases_add(fp_releases *releases, fp_span json, fp_diag *d);
 /* The release whose range holds this version, or NULL. */
