@@ -333,9 +333,9 @@ static fp_encoding utf16_by_zeros(fp_span head)
     }
     if (units < 4)
         return FP_ENCODING_UNKNOWN;
-    if (zero_odd > units / 2 && zero_even < units / 8)
+    if (zero_odd > units / 2 && zero_even <= units / 8)
         return FP_ENCODING_UTF16LE;
-    if (zero_even > units / 2 && zero_odd < units / 8)
+    if (zero_even > units / 2 && zero_odd <= units / 8)
         return FP_ENCODING_UTF16BE;
     return FP_ENCODING_UNKNOWN;
 }

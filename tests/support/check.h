@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* cmocka with its prerequisites, and comparisons for our own types. */
+#ifndef FP_TESTS_CHECK_H
+#define FP_TESTS_CHECK_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "inventory/base/text.h"
+
+/* Fails with both texts shown. */
+#define assert_str(actual, expected) check_str((actual), (expected), __FILE__, __LINE__)
+
+static inline void check_str(fp_str actual, const char *expected, const char *file, int line)
+{
+    if (!fp_str_eq(actual, fp_str_of(expected))) {
+        print_error("\"%.*s\" is not \"%s\"\n", FP_STR_ARG(actual), expected);
+        _fail(file, line);
+    }
+}
+
+/* cmocka 1.1.5 exits with 0 after 256 failures when main returns the count. */
+#define RUN_TESTS(tests) (cmocka_run_group_tests_name(__FILE__, (tests), NULL, NULL) != 0)
+
+#endif
