@@ -208,6 +208,11 @@ fp_json *fp_json_new_bool(bool b)
     return json_of(json_boolean(b));
 }
 
+fp_json *fp_json_new_null(void)
+{
+    return json_of(json_null());
+}
+
 bool fp_json_put(fp_json *object, const char *key, fp_json *child)
 {
     if (object == NULL) {

@@ -58,6 +58,7 @@ fp_json *fp_json_new_array(void);
 fp_json *fp_json_new_string(fp_str s);
 fp_json *fp_json_new_integer(int64_t n);
 fp_json *fp_json_new_bool(bool b);
+fp_json *fp_json_new_null(void);
 bool fp_json_put(fp_json *object, const char *key, fp_json *child);
 bool fp_json_add(fp_json *array, fp_json *child);
 /* Two-space indent, members in the order they were put, a newline at the end. Freed with free(). */
