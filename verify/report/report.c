@@ -1,2 +1,58 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/report/report.h"
+
+#include "verify/report/json_parts.h"
+#include "verify/report/text_parts.h"
+
+#include <string.h>
+
+enum { ALL_VIEWS = (1U << FP_VIEWS) - 1U };
+
+static const fp_report_format formats[] = {
+    {"text", "for people: the verdict first, then why and what to do", ALL_VIEWS, fp_text_write},
+    {"json", "for programs: see data/schema/", ALL_VIEWS, fp_json_report_write},
+};
+
+const fp_report_format *fp_report_format_at(size_t index)
+{
+    return index < sizeof formats / sizeof *formats ? &formats[index] : NULL;
+}
+
+const fp_report_format *fp_report_format_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+const char *fp_report_view_name(fp_report_view view)
+{
+    static const char *const names[FP_VIEWS] = {"assess",    "confirm", "explain",
+                                                "inventory", "logs",    "catalog"};
+    return names[view];
+}
+
+const fp_advisory_activity *fp_report_activity(const fp_report *report, uint32_t index)
+{
+    size_t left = index;
+    for (size_t i = 0; i < report->advisory_count; i++) {
+        if (left < report->advisories[i]->activity_count)
+            return &report->advisories[i]->activities[left];
+        left -= report->advisories[i]->activity_count;
+    }
+    return NULL;
+}
+
+const fp_item *fp_report_item(const fp_report *report, uint32_t id)
+{
+    return id >= 1 && id <= report->item_count ? report->items[id - 1] : NULL;
+}
+
+bool fp_report_no_action(const fp_result *result)
+{
+    const fp_verdict_set harmless = fp_verdict_bit(FP_FIXED) | fp_verdict_bit(FP_NOT_APPLICABLE);
+    const fp_verdict_set open =
+        result->verdict == FP_UNDETERMINED ? result->possible : fp_verdict_bit(result->verdict);
+    return open != 0 && (open & ~harmless) == 0;
+}

@@ -10,33 +10,73 @@
 #include "verify/decide/assess.h"
 
 typedef enum fp_report_view { /* which command asked: what is shown, in which depth */
-    FP_VIEW_ASSESS = 0,
-    FP_VIEW_CONFIRM,
-    FP_VIEW_EXPLAIN
+                              FP_VIEW_ASSESS = 0,
+                              FP_VIEW_CONFIRM,
+                              FP_VIEW_EXPLAIN,
+                              FP_VIEW_INVENTORY,
+                              FP_VIEW_LOGS,
+                              FP_VIEW_CATALOG,
+                              FP_VIEWS
 } fp_report_view;
+
+const char *fp_report_view_name(fp_report_view view); /* "assess" ...: published as "command" */
 
 typedef struct fp_report {
     fp_report_view view;
     const char *tool_version;
     fp_time generated; /* the one clock reading */
     const fp_case *casefile;
+    /* The evidence, listed: items[i] has the id i + 1. */
+    const fp_item *const *items;
+    size_t item_count;
+    bool confined; /* every decoder ran in the jail */
+
+    /* assess, confirm, explain */
     const fp_result *results;
     size_t result_count;
     fp_time since; /* confirm */
+
+    /* logs: whose activities the episodes are, as the case was opened with */
+    const fp_advisory *const *advisories;
+    size_t advisory_count;
+
+    /* inventory */
+    const fp_marker *markers;
+    size_t marker_count;
+    fp_tri markers_complete; /* FP_TRUE: there are no others */
+
+    bool members; /* catalog: list the members too */
 } fp_report;
 
 typedef struct fp_report_style { /* of text on a terminal */
     bool color;
+    bool utf8;      /* box-drawing characters can be shown */
     unsigned width; /* columns; 0 = do not wrap */
 } fp_report_style;
 
 typedef struct fp_report_format {
     const char *name; /* "text", "json" */
     const char *what; /* for --help */
+    unsigned views;   /* bit per fp_report_view that it can write */
+    /* FP_NOMEM, or FP_UNSUPPORTED for a view that is not in `views`. */
     fp_status (*write)(const fp_report *report, const fp_report_style *style, fp_out *out);
 } fp_report_format;
 
+enum { FP_REPORT_MEMORY_MAX = 512 * 1024 * 1024 }; /* what a writer may use, in bytes */
+
 const fp_report_format *fp_report_format_find(const char *name); /* NULL: none */
 const fp_report_format *fp_report_format_at(size_t index);       /* NULL past the end */
+
+static inline bool fp_report_format_can(const fp_report_format *format, fp_report_view view)
+{
+    return (format->views >> view & 1U) != 0;
+}
+
+/* The advisory activity with this index in the history of the case, or NULL. */
+const fp_advisory_activity *fp_report_activity(const fp_report *report, uint32_t index);
+/* The item with this id, or NULL. */
+const fp_item *fp_report_item(const fp_report *report, uint32_t id);
+/* No verdict still possible needs action: every one is fixed or not_applicable. */
+bool fp_report_no_action(const fp_result *result);
 
 #endif

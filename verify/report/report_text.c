@@ -1,2 +1,380 @@
 /* SPDX-License-Identifier: MIT */
-#include "inventory/base/status.h"
+/* The text report: what every view shares. The views themselves are in text_*.c. */
+#include "verify/report/report.h"
+
+#include "verify/report/text_parts.h"
+
+enum { PROPERTY_WIDTH = 13, EVIDENCE_ROWS_MAX = 200, PROBLEM_LINES_MAX = 8, SHORT_HASH = 12 };
+
+fp_status fp_text_write(const fp_report *report, const fp_report_style *style, fp_out *out)
+{
+    static void (*const views[FP_VIEWS])(fp_page *, const fp_report *) = {
+        [FP_VIEW_ASSESS] = fp_text_results,  [FP_VIEW_CONFIRM] = fp_text_results,
+        [FP_VIEW_EXPLAIN] = fp_text_explain, [FP_VIEW_INVENTORY] = fp_text_inventory,
+        [FP_VIEW_LOGS] = fp_text_logs,       [FP_VIEW_CATALOG] = fp_text_catalog,
+    };
+    fp_page page = {.out = out, .style = style, .arena = fp_arena_new(FP_REPORT_MEMORY_MAX)};
+    if (page.arena == NULL)
+        return FP_NOMEM;
+    views[report->view](&page, report);
+    fp_arena_free(page.arena);
+    return page.failed || out->failed ? FP_NOMEM : FP_OK;
+}
+
+const char *fp_text_origin(fp_page *p, const fp_report *report, fp_origin origin)
+{
+    const fp_item *item = fp_report_item(report, origin.item);
+    const char *where = fp_page_clean(p, origin.where);
+    if (item == NULL)
+        return where;
+    return fp_page_format(p, "[%u] %s%s%s", (unsigned)origin.item, fp_page_clean(p, item->name),
+                          *where != '\0' ? ", " : "", where);
+}
+
+const char *fp_text_time(fp_page *p, fp_time t)
+{
+    char text[FP_TIME_TEXT_SIZE];
+    return t == FP_TIME_NONE ? "not known" : fp_page_format(p, "%s", fp_time_format(t, text));
+}
+
+const char *fp_text_number(fp_page *p, uint64_t n)
+{
+    if (n < 1000)
+        return fp_page_format(p, "%u", (unsigned)n);
+    return fp_page_format(p, "%s,%03u", fp_text_number(p, n / 1000), (unsigned)(n % 1000));
+}
+
+const char *fp_text_bytes(fp_page *p, uint64_t bytes)
+{
+    return fp_page_format(p, "%s byte%s", fp_text_number(p, bytes), bytes == 1 ? "" : "s");
+}
+
+static const char *verdict_words(fp_verdict verdict)
+{
+    static const char *const words[FP_VERDICTS] = {"undetermined", "affected", "fixed",
+                                                   "not applicable"};
+    return words[verdict];
+}
+
+const char *fp_text_verdicts(fp_page *p, fp_verdict_set set)
+{
+    const char *text = "";
+    unsigned left = 0;
+    for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++)
+        left += (set & fp_verdict_bit((fp_verdict)v)) != 0;
+    for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++) {
+        if ((set & fp_verdict_bit((fp_verdict)v)) == 0)
+            continue;
+        left--;
+        text = fp_page_format(p, "%s%s%s", text, verdict_words((fp_verdict)v),
+                              left > 1    ? ", "
+                              : left == 1 ? " or "
+                                          : "");
+    }
+    return text;
+}
+
+void fp_text_property(fp_page *p, const char *label, const char *value)
+{
+    if (*value == '\0')
+        return;
+    fp_page_put(p, (fp_lead){.first = "  ", .mark = label, .mark_width = PROPERTY_WIDTH},
+                fp_str_of(value));
+}
+
+void fp_text_observations(fp_page *p, const fp_report *report, const char *first, const char *next,
+                          const fp_observations *list, size_t most)
+{
+    const size_t shown = most != 0 && list->count > most ? most : list->count;
+    for (size_t i = 0; i < shown; i++) {
+        const fp_observation *seen = &list->at[i];
+        fp_page_put(p, (fp_lead){.first = first, .next = next}, seen->value);
+        const char *origin = fp_text_origin(p, report, seen->origin);
+        if (*origin != '\0')
+            fp_page_put(p,
+                        (fp_lead){.first = fp_page_format(p, "%s  ", next),
+                                  .next = fp_page_format(p, "%s      ", next)},
+                        fp_str_of(origin));
+    }
+    if (shown < list->count)
+        fp_page_putf(p, (fp_lead){.first = first, .next = next}, "... and %zu more",
+                     list->count - shown);
+    if (list->lost)
+        fp_page_putf(p, (fp_lead){.first = first, .next = next},
+                     "... and others that were not kept");
+}
+
+/* What a verdict is called, and what it means for the reader. */
+typedef struct headline {
+    const char *words;
+    const char *meaning;
+    fp_tone tone;
+} headline;
+
+static headline fixed_headline(const fp_result *result)
+{
+    const char *meaning = "The remediation is in place.";
+    if (fp_str_eq(result->assurance, FP_STR("effective")))
+        meaning = "The remediation is installed and was seen to work.";
+    else if (fp_str_eq(result->assurance, FP_STR("installed")))
+        meaning = "The remediation is installed; this evidence does not show that it works.";
+    return (headline){"FIXED", meaning, FP_TONE_GOOD};
+}
+
+static headline headline_of(fp_page *p, const fp_result *result)
+{
+    switch (result->verdict) {
+    case FP_AFFECTED:
+        return (headline){"AFFECTED",
+                          "Action is needed: the remediation is not in place, or does not work.",
+                          FP_TONE_BAD};
+    case FP_FIXED:
+        return fixed_headline(result);
+    case FP_NOT_APPLICABLE:
+        return (headline){"NOT APPLICABLE", "The advisory does not concern this server.",
+                          FP_TONE_GOOD};
+    case FP_UNDETERMINED:
+    case FP_VERDICTS:
+        break;
+    }
+    const char *open = fp_text_verdicts(p, result->possible);
+    if (fp_report_no_action(result))
+        return (headline){"UNDETERMINED", fp_page_format(p, "No action needed: %s.", open),
+                          FP_TONE_GOOD};
+    return (headline){
+        "UNDETERMINED",
+        *open == '\0'
+            ? "The evidence does not settle it."
+            : fp_page_format(p, "The evidence does not settle it; still possible: %s.", open),
+        FP_TONE_OPEN};
+}
+
+void fp_text_banner(fp_page *p, const fp_result *result)
+{
+    const headline h = headline_of(p, result);
+    fp_page_rule(p);
+    fp_page_put(p, (fp_lead){.mark = h.words, .mark_width = 16, .tone = h.tone},
+                result->advisory->id);
+    fp_page_put(p, (fp_lead){0}, result->advisory->title);
+    fp_page_put(p, (fp_lead){0}, fp_str_of(h.meaning));
+    fp_page_rule(p);
+}
+
+void fp_text_summary(fp_page *p, const fp_report *report)
+{
+    if (report->result_count < 2)
+        return;
+    unsigned widest = 0;
+    for (size_t i = 0; i < report->result_count; i++) {
+        const unsigned columns = fp_text_columns(report->results[i].advisory->id);
+        widest = columns > widest ? columns : widest;
+    }
+    for (size_t i = 0; i < report->result_count; i++) {
+        const fp_result *r = &report->results[i];
+        const headline h = headline_of(p, r);
+        const char *id = fp_page_clean(p, r->advisory->id);
+        const unsigned pad = widest - fp_text_columns(r->advisory->id);
+        fp_page_putf(p,
+                     (fp_lead){.mark = h.words,
+                               .mark_width = 16,
+                               .tone = h.tone,
+                               .next = fp_page_format(p, "%*s", (int)widest + 18, "")},
+                     "%s%*s  %s", id, (int)pad, "", fp_page_clean(p, r->advisory->title));
+    }
+    fp_page_blank(p);
+}
+
+static void missing(fp_page *p, const fp_result *result)
+{
+    for (size_t i = 0; i < result->missing_count; i++) {
+        const fp_missing *m = &result->missing[i];
+        fp_page_put(p,
+                    (fp_lead){.first = "  ",
+                              .mark = fp_page_format(p, "%zu.", i + 1),
+                              .mark_width = 4,
+                              .tone = FP_TONE_STRONG},
+                    m->needs.size > 0 ? m->needs : m->test->title);
+        fp_page_putf(p, (fp_lead){.first = "      "}, "settles: %s (%s)",
+                     fp_page_clean(p, m->test->title), fp_unknown_why_name(m->why));
+        fp_page_prose(p, "        ", m->collect, false);
+    }
+}
+
+static void references(fp_page *p, const fp_advisory *advisory)
+{
+    for (size_t i = 0; i < advisory->reference_count; i++)
+        fp_page_put(p, (fp_lead){.first = "  - "}, advisory->references[i]);
+}
+
+void fp_text_next(fp_page *p, const fp_result *result)
+{
+    if (fp_report_no_action(result)) {
+        fp_page_heading(p, "No action needed");
+        fp_page_put(p, (fp_lead){.first = "  "},
+                    result->verdict == FP_UNDETERMINED
+                        ? FP_STR("Whatever the missing evidence says, nothing has to be done. To "
+                                 "settle the verdict all the same:")
+                        : FP_STR("Keep this report with the change record."));
+        if (result->verdict == FP_UNDETERMINED)
+            missing(p, result);
+        return;
+    }
+    if (result->verdict == FP_AFFECTED) {
+        fp_page_heading(p, "What to do");
+        fp_page_prose(p, "  ", result->advisory->remediation, true);
+        references(p, result->advisory);
+        return;
+    }
+    fp_page_heading(p, "What to collect");
+    if (result->missing_count == 0)
+        fp_page_put(p, (fp_lead){.first = "  "},
+                    FP_STR("Nothing is missing: the evidence contradicts itself. Settle the "
+                           "contradiction on the server, then take the evidence again."));
+    missing(p, result);
+}
+
+static const char *product_line(fp_page *p, const fp_product *product)
+{
+    if (product->installed == FP_FALSE)
+        return "no ConfigMgr or SMS site server";
+    if (product->installed == FP_UNKNOWN)
+        return "not known";
+    const char *title = product->release != NULL ? fp_page_clean(p, product->release->title)
+                                                 : "site server of a release not listed";
+    const char *version = fp_page_clean(p, product->version_text);
+    return *version == '\0' ? title : fp_page_format(p, "%s, version %s", title, version);
+}
+
+static const char *role_words(fp_site_role role)
+{
+    static const char *const words[] = {"", "primary site", "secondary site"};
+    return words[role];
+}
+
+static const char *site_line(fp_page *p, const fp_product *product)
+{
+    const char *code = fp_page_clean(p, product->site_code);
+    const char *role = role_words(product->role);
+    return fp_page_format(p, "%s%s%s", code, *code != '\0' && *role != '\0' ? ", " : "", role);
+}
+
+static void statements(fp_page *p, const fp_report *report)
+{
+    const fp_case *c = report->casefile;
+    if (c->statement_count == 0)
+        return;
+    fp_page_heading(p, "Declared, not observed");
+    for (size_t i = 0; i < c->statement_count; i++) {
+        const fp_statement *s = &c->statements[i];
+        const fp_item *item = fp_report_item(report, s->item);
+        const char *by = fp_page_clean(p, s->by);
+        const char *date = fp_page_clean(p, s->date);
+        fp_page_putf(p, (fp_lead){.first = "  "}, "%s = %s", fp_page_clean(p, s->key),
+                     fp_page_clean(p, s->value));
+        fp_page_putf(p, (fp_lead){.first = "      "}, "declared %s%s%s%s%s",
+                     *by != '\0' ? "by " : "", by, *date != '\0' ? " on " : "", date,
+                     item != NULL  ? fp_page_format(p, "%s[%u] %s",
+                                                   *by != '\0' || *date != '\0' ? ", " : "in ",
+                                                    (unsigned)s->item, fp_page_clean(p, item->name))
+                     : *by != '\0' ? ", on the command line"
+                                   : "on the command line");
+        if (s->note.size > 0)
+            fp_page_put(p, (fp_lead){.first = "      "}, s->note);
+    }
+}
+
+static void findings(fp_page *p, const fp_report *report)
+{
+    const fp_case *c = report->casefile;
+    if (c->findings.count == 0 && c->product.problems.count == 0)
+        return;
+    fp_page_heading(p, "Findings about the evidence");
+    fp_text_observations(p, report, "  - ", "    ", &c->findings, 0);
+    fp_text_observations(p, report, "  - ", "    ", &c->product.problems, 0);
+}
+
+void fp_text_subject(fp_page *p, const fp_report *report)
+{
+    const fp_case *c = report->casefile;
+    fp_page_heading(p, "Subject");
+    fp_text_property(p, "Server", c->host.size > 0 ? fp_page_clean(p, c->host) : "not named");
+    fp_text_property(p, "Site", site_line(p, &c->product));
+    fp_text_property(p, "Product", product_line(p, &c->product));
+    if (c->collected_at != FP_TIME_NONE)
+        fp_text_property(p, "Collected", fp_text_time(p, c->collected_at));
+    if (report->view == FP_VIEW_CONFIRM)
+        fp_text_property(p, "Change began", fp_text_time(p, report->since));
+    statements(p, report);
+    findings(p, report);
+}
+
+/* Items of unknown content that say nothing worth a line: counted, and listed in the JSON report.
+ */
+static bool is_worth_a_row(const fp_item *item)
+{
+    return item->kind != FP_KIND_UNKNOWN || (item->parent == 0 && item->problem_count > 0);
+}
+
+static void problem_lines(fp_page *p, const fp_item *item)
+{
+    const size_t kept =
+        item->problem_count < FP_ITEM_PROBLEMS_MAX ? item->problem_count : FP_ITEM_PROBLEMS_MAX;
+    const size_t shown = kept < PROBLEM_LINES_MAX ? kept : PROBLEM_LINES_MAX;
+    for (size_t i = 0; i < shown; i++)
+        fp_page_put(p, (fp_lead){.first = "      ! ", .next = "        "},
+                    fp_str_of(item->problems[i]));
+    if (shown < item->problem_count)
+        fp_page_putf(p, (fp_lead){.first = "      ! "}, "... and %zu more problems",
+                     item->problem_count - shown);
+}
+
+static void evidence_row(fp_page *p, const fp_item *item)
+{
+    char hash[FP_SHA256_HEX_SIZE] = "-";
+    if (item->hashed)
+        fp_hex(item->sha256, FP_SHA256_SIZE, hash);
+    const char *id = fp_page_format(p, "%4u", (unsigned)item->id);
+    const char *lead = fp_page_format(p, "%s  %-15s  %-*.*s  ", id, fp_kind_name(item->kind),
+                                      SHORT_HASH, SHORT_HASH, hash);
+    fp_page_put(p, (fp_lead){.first = lead, .next = "      "}, item->path);
+    problem_lines(p, item);
+}
+
+void fp_text_evidence(fp_page *p, const fp_report *report)
+{
+    size_t rows = 0;
+    size_t unknown = 0;
+    size_t over = 0;
+    fp_page_heading(p, "Evidence");
+    if (report->item_count > 0)
+        fp_out_printf(p->out, "%4s  %-15s  %-*s  %s\n", "id", "kind", SHORT_HASH, "SHA-256",
+                      "path");
+    for (size_t i = 0; i < report->item_count; i++) {
+        if (!is_worth_a_row(report->items[i]))
+            unknown++;
+        else if (rows == EVIDENCE_ROWS_MAX)
+            over++;
+        else {
+            evidence_row(p, report->items[i]);
+            rows++;
+        }
+    }
+    if (over > 0)
+        fp_page_putf(p, (fp_lead){.first = "      "},
+                     "and %zu more items, listed in the JSON report", over);
+    if (unknown > 0)
+        fp_page_putf(p, (fp_lead){.first = "      "},
+                     "%zu item%s of no known kind, listed in the JSON report", unknown,
+                     unknown == 1 ? "" : "s");
+}
+
+void fp_text_foot(fp_page *p, const fp_report *report)
+{
+    fp_page_blank(p);
+    if (!report->confined)
+        fp_page_put(
+            p, (fp_lead){0},
+            FP_STR("Warning: an archive was decoded by a process that could not be confined."));
+    fp_page_putf(p, (fp_lead){.tone = FP_TONE_FAINT}, "fixproof %s, %s", report->tool_version,
+                 fp_text_time(p, report->generated));
+}

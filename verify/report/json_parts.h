@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The JSON reports in their parts, one file per view; internal to verify/report.
+ *
+ * Every member is put in a fixed order, and none is left out: what is not known is null. Names once
+ * published do not change their meaning; data/schema/ is the contract.
+ */
+#ifndef FP_REPORT_JSON_PARTS_H
+#define FP_REPORT_JSON_PARTS_H
+
+#include "inventory/base/json.h"
+#include "verify/report/report.h"
+
+typedef struct fp_doc { /* a document being built; the first failure (no memory) sticks */
+    fp_arena *arena;
+    bool failed;
+} fp_doc;
+
+fp_status fp_json_report_write(const fp_report *report, const fp_report_style *style, fp_out *out);
+
+/* Nodes; NULL after a failure. Text that is not valid UTF-8 is escaped for display. */
+fp_json *fp_doc_object(fp_doc *f);
+fp_json *fp_doc_array(fp_doc *f);
+void fp_doc_put(fp_doc *f, fp_json *object, const char *key, fp_json *child);
+void fp_doc_add(fp_doc *f, fp_json *array, fp_json *child);
+fp_json *fp_doc_text(fp_doc *f, fp_str s);
+
+void fp_doc_put_text(fp_doc *f, fp_json *object, const char *key, fp_str s);
+void fp_doc_put_known(fp_doc *f, fp_json *object, const char *key, fp_str s); /* empty: null */
+void fp_doc_put_number(fp_doc *f, fp_json *object, const char *key, uint64_t n);
+void fp_doc_put_bool(fp_doc *f, fp_json *object, const char *key, bool b);
+void fp_doc_put_null(fp_doc *f, fp_json *object, const char *key);
+void fp_doc_put_time(fp_doc *f, fp_json *object, const char *key, fp_time t); /* or null */
+/* true, false, or null for unknown */
+void fp_doc_put_tri(fp_doc *f, fp_json *object, const char *key, fp_tri t);
+/* "evidence" (an id, or null) and "where" (or null) */
+void fp_doc_put_origin(fp_doc *f, fp_json *object, fp_origin origin);
+/* [{"value", "evidence", "where"}] */
+fp_json *fp_doc_observations(fp_doc *f, const fp_observations *list);
+
+/* Members shared by all views. */
+void fp_json_put_subject(fp_doc *f, fp_json *root, const fp_report *report);
+void fp_json_put_evidence(fp_doc *f, fp_json *root, const fp_report *report);
+void fp_json_put_findings(fp_doc *f, fp_json *root, const fp_report *report);
+
+/* One per view: the members of that view alone. */
+void fp_json_put_results(fp_doc *f, fp_json *root, const fp_report *report);
+void fp_json_put_inventory(fp_doc *f, fp_json *root, const fp_report *report);
+void fp_json_put_logs(fp_doc *f, fp_json *root, const fp_report *report);
+void fp_json_put_catalogs(fp_doc *f, fp_json *root, const fp_report *report);
+
+#endif

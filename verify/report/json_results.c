@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* fixproof/report/v1: the verdicts with their whole explanation. */
+#include "verify/report/json_parts.h"
+
+static fp_json *possible_of(fp_doc *f, fp_verdict_set set)
+{
+    fp_json *array = fp_doc_array(f);
+    for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++)
+        if ((set & fp_verdict_bit((fp_verdict)v)) != 0)
+            fp_doc_add(f, array, fp_doc_text(f, fp_str_of(fp_verdict_name((fp_verdict)v))));
+    return array;
+}
+
+static fp_json *texts(fp_doc *f, const fp_str *list, size_t count)
+{
+    fp_json *array = fp_doc_array(f);
+    for (size_t i = 0; i < count; i++)
+        fp_doc_add(f, array, fp_doc_text(f, list[i]));
+    return array;
+}
+
+static fp_json *missing_of(fp_doc *f, const fp_result *result)
+{
+    fp_json *array = fp_doc_array(f);
+    for (size_t i = 0; i < result->missing_count; i++) {
+        const fp_missing *m = &result->missing[i];
+        fp_json *node = fp_doc_object(f);
+        fp_doc_put_text(f, node, "test", m->test->name);
+        fp_doc_put_text(f, node, "title", m->test->title);
+        fp_doc_put_text(f, node, "needs", m->needs);
+        fp_doc_put_text(f, node, "collect", m->collect);
+        fp_doc_put_text(f, node, "why", fp_str_of(fp_unknown_why_name(m->why)));
+        fp_doc_add(f, array, node);
+    }
+    return array;
+}
+
+static void put_test(fp_doc *f, fp_json *node, const fp_because *b)
+{
+    static const fp_test no_test = {0};
+    static const fp_test_result no_result = {0};
+    const fp_test *test = b->test != NULL ? b->test : &no_test;
+    const fp_test_result *outcome = b->outcome != NULL ? b->outcome : &no_result;
+    fp_doc_put_text(f, node, "test", test->name);
+    fp_doc_put_text(f, node, "title", test->title);
+    fp_doc_put_text(f, node, "result", fp_str_of(fp_tri_name(b->result)));
+    if (b->result == FP_UNKNOWN)
+        fp_doc_put_text(f, node, "why", fp_str_of(fp_unknown_why_name(outcome->why)));
+    else
+        fp_doc_put_null(f, node, "why");
+    fp_doc_put_known(f, node, "source", test->source);
+    fp_doc_put_known(f, node, "certainty", test->certainty);
+    fp_doc_put(f, node, "observations", fp_doc_observations(f, &outcome->observations));
+    fp_doc_put_bool(f, node, "observations_lost", outcome->observations.lost);
+}
+
+/* Depth is bounded by FP_CRITERIA_DEPTH_MAX. */
+static fp_json *because_of(fp_doc *f, const fp_because *b)
+{
+    static const char *const operators[] = {"test", "all", "any", "not"};
+    fp_json *node = fp_doc_object(f);
+    if (b->kind == FP_CRITERIA_TEST) {
+        put_test(f, node, b);
+        return node;
+    }
+    fp_json *children = fp_doc_array(f);
+    for (size_t i = 0; i < b->child_count; i++)
+        fp_doc_add(f, children, because_of(f, &b->children[i]));
+    fp_doc_put(f, node, operators[b->kind], children);
+    fp_doc_put_text(f, node, "result", fp_str_of(fp_tri_name(b->result)));
+    return node;
+}
+
+static fp_json *rules_of(fp_doc *f, const fp_result *result)
+{
+    fp_json *array = fp_doc_array(f);
+    for (size_t i = 0; i < result->rule_count; i++) {
+        const fp_rule_outcome *o = &result->rules[i];
+        fp_json *node = fp_doc_object(f);
+        fp_doc_put_text(f, node, "reason", o->rule->reason);
+        fp_doc_put_text(f, node, "reason_text", o->rule->text);
+        fp_doc_put_text(f, node, "verdict", fp_str_of(fp_verdict_name(o->rule->verdict)));
+        fp_doc_put_text(f, node, "when", fp_str_of(fp_tri_name(o->when)));
+        fp_doc_put_bool(f, node, "reached", o->reached);
+        fp_doc_put_bool(f, node, "decides", i == result->deciding);
+        fp_doc_put(f, node, "because", because_of(f, &o->because));
+        fp_doc_add(f, array, node);
+    }
+    return array;
+}
+
+static fp_json *result_of(fp_doc *f, const fp_result *r)
+{
+    fp_json *node = fp_doc_object(f);
+    fp_doc_put_text(f, node, "advisory", r->advisory->id);
+    fp_doc_put_text(f, node, "title", r->advisory->title);
+    fp_doc_put_text(f, node, "verdict", fp_str_of(fp_verdict_name(r->verdict)));
+    fp_doc_put_text(f, node, "reason", r->reason);
+    fp_doc_put_text(f, node, "reason_text", r->reason_text);
+    fp_doc_put_known(f, node, "assurance", r->assurance);
+    fp_doc_put(f, node, "caveats", texts(f, r->caveats, r->caveat_count));
+    fp_doc_put(f, node, "possible", possible_of(f, r->possible));
+    fp_doc_put_bool(f, node, "action_needed", !fp_report_no_action(r));
+    fp_doc_put(f, node, "missing", missing_of(f, r));
+    fp_doc_put_known(f, node, "remediation", r->advisory->remediation);
+    fp_doc_put(f, node, "references",
+               texts(f, r->advisory->references, r->advisory->reference_count));
+    fp_doc_put(f, node, "because", because_of(f, &r->because));
+    fp_doc_put(f, node, "rules", rules_of(f, r));
+    return node;
+}
+
+void fp_json_put_results(fp_doc *f, fp_json *root, const fp_report *report)
+{
+    if (report->view == FP_VIEW_CONFIRM)
+        fp_doc_put_time(f, root, "since", report->since);
+    else
+        fp_doc_put_null(f, root, "since");
+    fp_json *results = fp_doc_array(f);
+    for (size_t i = 0; i < report->result_count; i++)
+        fp_doc_add(f, results, result_of(f, &report->results[i]));
+    fp_doc_put(f, root, "results", results);
+}

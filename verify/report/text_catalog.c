@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* `catalog` as text: what a wsusscn2.cab is, and what it says of the updates asked for. */
+#include "verify/report/text_parts.h"
+
+static void identity(fp_page *p, const fp_case_catalog *c)
+{
+    const fp_catalog *catalog = c->catalog;
+    const fp_cabinet *cabinet = c->cabinet;
+    if (catalog != NULL) {
+        fp_text_property(p, "Package", fp_page_clean(p, catalog->package_id));
+        fp_text_property(p, "Created", fp_page_clean(p, catalog->creation_date));
+        fp_text_property(p, "Version", fp_page_clean(p, catalog->package_version));
+        fp_text_property(p, "Updates", fp_text_number(p, catalog->updates));
+        fp_text_property(p, "Members", fp_text_number(p, catalog->members));
+    }
+    if (cabinet != NULL) {
+        static const char *const signatures[] = {"not known", "none", "present, not verified here"};
+        fp_text_property(p, "Signature", signatures[cabinet->signature]);
+        fp_text_property(p, "Checksums",
+                         fp_page_format(p, "%s blocks right, %s without a checksum",
+                                        fp_text_number(p, cabinet->blocks_checked),
+                                        fp_text_number(p, cabinet->blocks_unchecked)));
+    }
+    fp_text_property(p, "Decoder",
+                     fp_page_format(p, "%s%s%s", fp_decoder_fate_name(c->decoder.fate),
+                                    *c->decoder.message != '\0' ? ": " : "",
+                                    fp_page_clean(p, fp_str_of(c->decoder.message))));
+    fp_text_property(p, "State",
+                     c->damaged ? "DAMAGED or not read to its end: proves nothing" : "whole");
+}
+
+static const char *action_words(fp_page *p, const fp_catalog_question *q)
+{
+    return q->has_action ? fp_page_format(p, "DeploymentAction \"%s\"", fp_page_clean(p, q->action))
+                         : "no DeploymentAction";
+}
+
+static void question(fp_page *p, const fp_catalog *catalog, const fp_catalog_question *q)
+{
+    const fp_lead lead = {.first = "  ",
+                          .mark = fp_page_format(p, "%u", (unsigned)q->revision_id),
+                          .mark_width = 12,
+                          .tone = FP_TONE_STRONG};
+    if (q->found == 0) {
+        fp_page_put(p, lead,
+                    catalog->packages_read
+                        ? FP_STR("is not in this catalogue")
+                        : FP_STR("was not found; package.xml was not read to its end"));
+        return;
+    }
+    fp_page_putf(p, lead, "%s, UpdateId %s, revision %u%s", action_words(p, q),
+                 fp_page_clean(p, q->update_id), (unsigned)q->revision_number,
+                 q->found > 1 ? fp_page_format(p, "; found %u times", q->found) : "");
+}
+
+static void questions(fp_page *p, const fp_catalog *catalog)
+{
+    if (catalog->question_count == 0)
+        return;
+    fp_page_heading(p, "Revisions asked for");
+    for (size_t i = 0; i < catalog->question_count; i++)
+        question(p, catalog, &catalog->questions[i]);
+}
+
+static void actions(fp_page *p, const fp_catalog *catalog)
+{
+    fp_page_heading(p, "Deployment actions");
+    for (size_t i = 0; i < catalog->action_count; i++)
+        fp_page_putf(p, (fp_lead){.first = "  "}, "\"%s\": %s updates",
+                     fp_page_clean(p, catalog->actions[i].value),
+                     fp_text_number(p, catalog->actions[i].count));
+    fp_page_putf(p, (fp_lead){.first = "  "}, "none: %s updates",
+                 fp_text_number(p, catalog->without_action));
+}
+
+static void damage(fp_page *p, const fp_case_catalog *c)
+{
+    const size_t told = c->catalog == NULL ? 0
+                        : c->catalog->problem_count < FP_CATALOG_PROBLEMS_MAX
+                            ? c->catalog->problem_count
+                            : FP_CATALOG_PROBLEMS_MAX;
+    const size_t found = c->cabinet == NULL ? 0
+                         : c->cabinet->finding_count < FP_CABINET_FINDINGS_MAX
+                             ? c->cabinet->finding_count
+                             : FP_CABINET_FINDINGS_MAX;
+    if (told + found == 0)
+        return;
+    fp_page_heading(p, "Findings");
+    for (size_t i = 0; i < found; i++)
+        fp_page_putf(p, (fp_lead){.first = "  - "}, "%s (offset %llu)",
+                     fp_page_clean(p, fp_str_of(c->cabinet->findings[i].message)),
+                     (unsigned long long)c->cabinet->findings[i].offset);
+    for (size_t i = 0; i < told; i++)
+        fp_page_put(p, (fp_lead){.first = "  - "}, c->catalog->problems[i]);
+}
+
+static void members(fp_page *p, const fp_cabinet *cabinet)
+{
+    fp_page_heading(p, "Members");
+    for (size_t i = 0; i < cabinet->file_count; i++)
+        fp_page_put(p,
+                    (fp_lead){.mark = fp_page_format(p, "%14s  ",
+                                                     fp_text_number(p, cabinet->files[i].size))},
+                    cabinet->files[i].name);
+    if (!cabinet->files_read)
+        fp_page_put(p, (fp_lead){.first = "  "}, FP_STR("The list is not whole."));
+}
+
+void fp_text_catalog(fp_page *p, const fp_report *report)
+{
+    const fp_case *c = report->casefile;
+    for (size_t i = 0; i < c->catalog_count; i++) {
+        const fp_case_catalog *catalog = &c->catalogs[i];
+        const fp_item *item = fp_report_item(report, catalog->item);
+        fp_page_heading(p, item != NULL ? fp_page_clean(p, item->path) : "catalogue");
+        identity(p, catalog);
+        if (catalog->catalog != NULL) {
+            questions(p, catalog->catalog);
+            actions(p, catalog->catalog);
+        }
+        damage(p, catalog);
+        if (report->members && catalog->cabinet != NULL)
+            members(p, catalog->cabinet);
+    }
+    fp_text_evidence(p, report);
+    fp_text_foot(p, report);
+}
