@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a Windows executable says of its version: VS_FIXEDFILEINFO and the FileVersion string of its
- * version resource (PE/COFF; VS_VERSIONINFO). The fixed number is the one to compare.
+ * version resource (PE/COFF; VS_VERSIONINFO). The fixed number is the one to compare: the string is
+ * free text.
  */
 #ifndef FP_FILES_PE_H
 #define FP_FILES_PE_H
@@ -9,19 +10,36 @@
 #include "inventory/base/text.h"
 #include "inventory/base/version.h"
 
-enum { FP_PE_SECTIONS_MAX = 96, FP_PE_ENTRIES_MAX = 4096 };
+enum {
+    FP_PE_SECTIONS_MAX = 96,      /* as Windows' loader */
+    FP_PE_ENTRIES_MAX = 4096,     /* of one resource directory */
+    FP_PE_LANGUAGES_MAX = 64,     /* of the version resource */
+    FP_PE_NODES_MAX = 4096,       /* of the version resource's tree of strings */
+    FP_PE_RESOURCE_MAX = 0x10000, /* bytes of a version resource: its length is 16 bits wide */
+    FP_PE_TEXT_MAX = 1024         /* UTF-16 units of a string that are kept */
+};
 
 typedef struct fp_pe {
-    uint16_t machine;   /* 0x14c i386, 0x8664 x64, ... */
-    bool has_version;   /* a sound VS_FIXEDFILEINFO was found */
-    fp_version version; /* four parts */
-    fp_str version_text;  /* StringFileInfo FileVersion, trimmed, or empty */
-    fp_str original_name; /* OriginalFilename, or empty */
-    bool has_certificates;
+    uint16_t machine;      /* 0x14c i386, 0x8664 x64, ... */
+    bool has_version;      /* a sound VS_FIXEDFILEINFO was found */
+    fp_version version;    /* four parts */
+    fp_str version_text;   /* StringFileInfo FileVersion, trimmed, or empty */
+    fp_str original_name;  /* OriginalFilename, trimmed, or empty */
+    bool languages_differ; /* the resource has several languages with different fixed versions */
+    bool strings_damaged;  /* the tree of strings breaks off: texts may be missing or wrong */
+    bool has_certificates; /* the certificate table (Authenticode) is there; nothing is verified */
 } fp_pe;
 
-bool fp_pe_probe(fp_span head); /* "MZ" and, when the head reaches it, "PE\0\0" */
-/* module "pe", `where` = file offset. A file without version resource is FP_OK, has_version false. */
+/* "MZ" and, when the head reaches it, "PE\0\0". */
+bool fp_pe_probe(fp_span head);
+
+/*
+ * Reads the headers and the version resource; of several languages 0x409 is taken, else 0, else the
+ * first. Module "pe", `where` = file offset. A file without version resource is FP_OK with
+ * has_version false; FP_TRUNCATED: the file ends before its headers, its version resource or its
+ * certificates do; FP_FORMAT: they contradict each other; FP_LIMIT; FP_NOMEM. Texts live in
+ * `arena`.
+ */
 FP_MUST_CHECK fp_status fp_pe_read(fp_span file, fp_arena *arena, fp_pe *out, fp_diag *d);
 
 #endif
