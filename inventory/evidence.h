@@ -2,11 +2,12 @@
 /*
  * The one door for bytes: a folder, an archive or a file becomes typed, hashed items.
  *
- * The caller opens what the user named and hands in descriptors; from there everything is read here:
- * folders recursively (openat, no symbolic link is followed, special files are refused), archives in
- * place through the jail, members of archives as items of their own. Each item's bytes are read once;
- * in that one pass they are recognised by content, hashed, and handed to the handler of their kind.
- * Every item stays listed, with its problems, even when it is unreadable or of no use.
+ * The caller opens what the user named and hands in descriptors; from there everything is read
+ * here: folders recursively (openat, no symbolic link is followed, special files are refused),
+ * archives in place through the jail, members of archives as items of their own. Each item's bytes
+ * are read once; in that one pass they are recognised by content, hashed, and handed to the handler
+ * of their kind. Every item stays listed, with its problems, even when it is unreadable or of no
+ * use.
  */
 #ifndef FP_INVENTORY_EVIDENCE_H
 #define FP_INVENTORY_EVIDENCE_H
@@ -39,42 +40,53 @@ enum { FP_ITEM_PROBLEMS_MAX = 32 };
 typedef struct fp_item {
     uint32_t id;     /* 1, 2, ... in the order of the sorted listing */
     uint32_t parent; /* id of the archive it lies in, or 0 */
-    fp_str path;     /* as a reader finds it: "folder/a.reg", "set.zip!/a.reg"; UTF-8, bad bytes escaped */
+    fp_str path;     /* "folder/a.reg", "set.zip!/a.reg"; UTF-8 fit for display, at most 4 KiB */
     fp_str name;     /* the last component of path */
     fp_kind kind;
-    uint64_t size;     /* bytes read, or declared when nothing could be read */
-    bool hashed;       /* sha256 covers all of it */
-    bool complete;     /* read to its end without an error */
+    uint64_t size; /* bytes read, or declared when nothing could be read */
+    bool hashed;   /* sha256 covers all of it */
+    bool complete; /* read to its end without an error */
     uint8_t sha256[FP_SHA256_SIZE];
-    fp_time modified;                         /* file time, informative, or FP_TIME_NONE */
+    fp_time modified;                           /* file time, informative, or FP_TIME_NONE */
     const char *problems[FP_ITEM_PROBLEMS_MAX]; /* UTF-8 sentences for a reader */
-    size_t problem_count;                     /* may exceed the array: further ones are counted only */
+    size_t problem_count; /* may exceed the array: further ones are counted only */
 } fp_item;
 
-/* Named limits: documented in --help and README, reported when hit. */
+/* Named limits, reported when hit; also: 16 catalogues, 1,000,000 names in a folder. */
 typedef struct fp_evidence_limits {
-    size_t items;            /* all together, members of archives too */
+    size_t items; /* all together, members of archives too */
     unsigned folder_depth;
-    uint64_t whole_item;     /* bytes of an item that must be held in memory (registry, json, PE) */
-    uint64_t memory;         /* bytes held in memory for all such items together */
-    fp_archive_limits archive;
+    uint64_t whole_item; /* bytes of an item that must be held in memory (registry, json, PE) */
+    uint64_t memory;     /* bytes held in memory for all such items together */
+    fp_archive_limits archive; /* a field that is 0 stands for fp_archive_default_limits' value */
 } fp_evidence_limits;
 
 extern const fp_evidence_limits fp_evidence_default_limits;
 
 /*
  * What to do with the items of one kind. Either `whole` is set (the item's bytes, held in the
- * evidence set's arena until fp_evidence_free), or the stream functions are. A handler adds problems
- * with fp_evidence_problem; it never fails the run, except for FP_NOMEM.
+ * evidence set's arena until fp_evidence_free), or the stream functions are. A handler adds
+ * problems with fp_evidence_problem; it never fails the run, except for FP_NOMEM. Empty items have
+ * no handler.
+ *
+ * `whole` is called once it is known how the item's source ended, so item->complete is final there,
+ * and content that is not complete is delivered too: what is missing from it is unknown, not
+ * absent. Streams of archive members cannot wait for that: what `end` is told is provisional (the
+ * decoder may fail later), and item->complete is final once fp_evidence_add has returned.
  */
 typedef struct fp_evidence_handler {
     fp_kind kind;
     fp_status (*whole)(void *context, fp_item *item, fp_span content);
     fp_status (*begin)(void *context, fp_item *item, void **stream);
     fp_status (*data)(void *context, void *stream, fp_span bytes);
-    /* complete: the item ended where its source says it ends; false: cut, or the source failed */
+    /* complete: the item ended where its source says it ends; false: cut, or the source failed.
+     * Every stream that was begun is ended, also when the run fails. */
     fp_status (*end)(void *context, void *stream, bool complete);
-    /* FP_KIND_CATALOG only: after the cabinet was scanned and decoded. `result` tells the decoder's fate. */
+    /*
+     * FP_KIND_CATALOG only, besides a stream of the cabinet's bytes if one is wanted: called after
+     * the cabinet was scanned and decoded, also when it could not be. `result` tells the decoder's
+     * fate. `cabinet` and `catalog` live as long as the set.
+     */
     fp_status (*catalog)(void *context, fp_item *item, const fp_cabinet *cabinet,
                          const fp_catalog *catalog, const fp_archive_result *result);
 } fp_evidence_handler;

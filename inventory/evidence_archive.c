@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/evidence_set.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Members arrive as events, each between its begin and end, deeper ones in between. Those of a scan
+ * catalogue go to the catalogue's reader; all others become items and take the way of any file.
+ *
+ * What the decoder says of a member stands only once the decoder itself has ended well. So contents
+ * that are held for handlers wait in a queue until its fate is known; streams cannot wait, and
+ * their items are marked afterwards.
+ */
+
+typedef struct pending_catalog {
+    fp_item *item;
+    const fp_cabinet *cabinet;
+    fp_catalog_reader *reader; /* freed by fp_catalog_finish */
+    bool sound;                /* its bytes were all there and are those of a whole cabinet */
+    fp_archive_result decoder; /* of this cabinet, when it is a member; else of the run */
+} pending_catalog;
+
+typedef struct archive_run {
+    fp_evidence *set;
+    fp_item *archive;
+    fp_intake open[FP_EVIDENCE_LEVELS_MAX + 1]; /* by level; [0] is not used */
+    unsigned depth;                             /* members that are open */
+    bool in_catalog; /* members at catalog_level and deeper are a catalogue's */
+    unsigned catalog_level;
+    fp_catalog_reader *reader; /* of that catalogue; NULL: there were too many to read this one */
+    fp_delivery *queue;
+    size_t queued, queue_capacity;
+    pending_catalog *catalogs;
+    size_t catalog_count, catalog_capacity;
+    bool full;         /* stopped by us: the limit on items */
+    fp_status stopped; /* the failure of an event, which ends the run */
+} archive_run;
+
+static const char not_whole[] = "what it lies in could not be read to its end without an error";
+
+/* ---- names ---- */
+
+/*
+ * The catalogue's shards, some 800,000 files in 25 GB, answer no question asked here. Outside of
+ * archives nothing bears this on a name alone: a member that is left closed carries a problem.
+ */
+static bool is_catalog_shard(fp_str name)
+{
+    const fp_str stem = FP_STR("package"), ending = FP_STR(".cab");
+    for (size_t at = name.size; at > 0; at--) {
+        if (name.data[at - 1] != '/' && name.data[at - 1] != '\\')
+            continue;
+        name = (fp_str){name.data + at, name.size - at};
+        break;
+    }
+    if (!fp_str_istarts(name, stem) || !fp_str_iends(name, ending) ||
+        name.size <= stem.size + ending.size)
+        return false;
+    uint64_t number;
+    return fp_str_to_u64((fp_str){name.data + stem.size, name.size - stem.size - ending.size},
+                         &number);
+}
+
+/* Runs in the decoder's process. */
+bool fp_evidence_descends(const char *member_name, unsigned level)
+{
+    (void)level;
+    return !is_catalog_shard(fp_str_of(member_name));
+}
+
+static fp_str shown_name(fp_str name)
+{
+    while (fp_str_starts(name, FP_STR("./"))) /* what `tar -C folder .` puts before every name */
+        name = (fp_str){name.data + 2, name.size - 2};
+    return name;
+}
+
+static bool names_a_folder(fp_str name)
+{
+    return name.size > 0 && (name.data[name.size - 1] == '/' || name.data[name.size - 1] == '\\');
+}
+
+/* ---- members ---- */
+
+static fp_item *container_of(archive_run *run, unsigned level)
+{
+    return level == 1 ? run->archive : run->open[level - 1].item;
+}
+
+static bool belongs_to_catalog(const archive_run *run, const fp_archive_member *member)
+{
+    return run->in_catalog && member->level >= run->catalog_level;
+}
+
+/* `level`: of its members. Everything that is kept of it lives in its cabinet's arena. */
+static fp_status start_catalog(archive_run *run, fp_intake *container, unsigned level)
+{
+    const fp_evidence_options *options = &run->set->options;
+    container->item->kind = FP_KIND_CATALOG;
+    run->in_catalog = true;
+    run->catalog_level = level;
+    if (run->set->kept_count >= FP_EVIDENCE_CATALOGS_MAX)
+        return FP_OK;
+    run->reader = fp_catalog_reader_new(container->cabinet_arena, level, options->revisions,
+                                        options->revision_count);
+    return run->reader == NULL ? FP_NOMEM : FP_OK;
+}
+
+static fp_status end_catalog(archive_run *run, fp_intake *container, bool sound,
+                             const fp_archive_result *decoder)
+{
+    pending_catalog pending = {.item = container->item,
+                               .cabinet = container->cabinet,
+                               .reader = run->reader,
+                               .sound = sound,
+                               .decoder = *decoder};
+    run->in_catalog = false;
+    run->reader = NULL;
+    if (pending.reader == NULL || !fp_intake_keep_cabinet(container)) {
+        if (pending.reader != NULL)
+            (void)fp_catalog_finish(pending.reader, false);
+        fp_evidence_spoil(run->set, container->item,
+                          "the limit of %d catalogues is reached: not read",
+                          FP_EVIDENCE_CATALOGS_MAX);
+        return FP_OK;
+    }
+    pending_catalog *catalogs = fp_arena_grow(run->set->arena, run->catalogs, run->catalog_count,
+                                              &run->catalog_capacity, sizeof *catalogs);
+    if (catalogs == NULL) {
+        (void)fp_catalog_finish(pending.reader, false);
+        return FP_NOMEM;
+    }
+    run->catalogs = catalogs;
+    catalogs[run->catalog_count++] = pending;
+    return FP_OK;
+}
+
+static fp_status list_member(archive_run *run, const fp_archive_member *member, fp_item **out)
+{
+    const fp_item *container = container_of(run, member->level);
+    const fp_place place = {.folder = container->path,
+                            .separator = "!/",
+                            .name = shown_name(member->name),
+                            .parent = container->id};
+    const fp_status status = fp_evidence_list(run->set, &place, out);
+    if (status == FP_LIMIT)
+        run->full = true;
+    if (status != FP_OK)
+        return status;
+    (*out)->modified = member->modified;
+    return FP_OK;
+}
+
+static fp_status begin_item(archive_run *run, const fp_archive_member *member)
+{
+    if (!member->regular && names_a_folder(member->name))
+        return FP_OK;
+    fp_item *item = NULL;
+    const fp_status status = list_member(run, member, &item);
+    if (status != FP_OK)
+        return status;
+    if (!member->regular) {
+        fp_evidence_spoil(run->set, item, "a link or special entry: it has no content of its own");
+        return FP_OK;
+    }
+    return fp_intake_begin(&run->open[member->level], run->set, item, false);
+}
+
+/* A catalogue is known before its members begin: they cannot before its table of files was read. */
+static fp_status look_for_catalog(archive_run *run, unsigned level)
+{
+    fp_intake *container = &run->open[level - 1];
+    if (container->item == NULL)
+        return FP_FORMAT;
+    return fp_intake_is_catalog(container) ? start_catalog(run, container, level) : FP_OK;
+}
+
+static fp_status begin_member(archive_run *run, const fp_archive_member *member)
+{
+    fp_status status = FP_OK;
+    if (!run->in_catalog && member->level > 1)
+        status = look_for_catalog(run, member->level);
+    if (status != FP_OK)
+        return status;
+    run->depth++;
+    if (!belongs_to_catalog(run, member))
+        return begin_item(run, member);
+    return run->reader == NULL ? FP_OK : fp_catalog_begin(run->reader, member);
+}
+
+static fp_status member_data(archive_run *run, const fp_archive_member *member, fp_span bytes)
+{
+    if (belongs_to_catalog(run, member)) {
+        fp_evidence_progress(run->set, run->archive, bytes.size);
+        return run->reader == NULL ? FP_OK : fp_catalog_data(run->reader, member, bytes);
+    }
+    fp_intake *in = &run->open[member->level];
+    return in->item == NULL ? FP_FORMAT : fp_intake_data(in, bytes);
+}
+
+static fp_status queue_delivery(archive_run *run, const fp_delivery *due)
+{
+    if (due->handler == NULL)
+        return FP_OK;
+    fp_delivery *queue = fp_arena_grow(run->set->arena, run->queue, run->queued,
+                                       &run->queue_capacity, sizeof *queue);
+    if (queue == NULL)
+        return FP_NOMEM;
+    run->queue = queue;
+    queue[run->queued++] = *due;
+    return FP_OK;
+}
+
+/* Everything that was listed after `container` lies in it: members come between its begin and end.
+ */
+static void spoil_members(archive_run *run, const fp_item *container)
+{
+    for (size_t i = container->id; i < run->set->count; i++)
+        fp_evidence_spoil_with(run->set->items[i], not_whole);
+}
+
+/* How the reading of an archive within the archive went. */
+static void judge_nested(archive_run *run, const fp_intake *in, const fp_archive_member *member)
+{
+    if (!fp_kind_holds_members(in->item->kind))
+        return;
+    if (!member->is_archive) {
+        fp_evidence_spoil(run->set, in->item,
+                          is_catalog_shard(member->name)
+                              ? "not opened: its name is that of a part of a scan catalogue"
+                              : "not opened: archives are nested too deep, or it is none");
+        return;
+    }
+    if (member->nested == FP_FATE_UNKNOWN)
+        fp_evidence_spoil_with(in->item, "its members were not read to their end");
+    else if (member->nested != FP_FATE_ENDED)
+        fp_evidence_spoil(run->set, in->item, "decoder: %s: %.*s",
+                          fp_decoder_fate_name(member->nested), FP_STR_ARG(member->nested_message));
+    const bool damaged = in->cabinet != NULL && fp_cabinet_hard_finding(in->cabinet) != NULL;
+    if (member->nested != FP_FATE_ENDED || damaged)
+        spoil_members(run, in->item);
+}
+
+static fp_archive_result nested_result(const fp_archive_member *member)
+{
+    fp_archive_result result = {.fate = member->nested, .members = 0};
+    (void)snprintf(result.message, sizeof result.message, "%.*s",
+                   FP_STR_ARG(member->nested_message));
+    return result;
+}
+
+static fp_status end_nested_catalog(archive_run *run, fp_intake *in,
+                                    const fp_archive_member *member)
+{
+    const bool members_came = run->in_catalog && run->catalog_level == member->level + 1;
+    if (!members_came && in->item->kind != FP_KIND_CATALOG)
+        return FP_OK;
+    if (!members_came) {
+        const fp_status status = start_catalog(run, in, member->level + 1);
+        if (status != FP_OK)
+            return status;
+    }
+    const fp_archive_result decoder = nested_result(member);
+    const bool sound = in->item->complete && member->nested == FP_FATE_ENDED;
+    return end_catalog(run, in, sound, &decoder);
+}
+
+static fp_status end_item(archive_run *run, fp_intake *in, const fp_archive_member *member,
+                          bool complete)
+{
+    fp_status status = fp_intake_end(in, complete);
+    if (status != FP_OK)
+        return status;
+    if (in->item->size == 0 && member->size_known)
+        in->item->size = member->size;
+    if (!complete)
+        fp_evidence_spoil(run->set, in->item, "it could not be read to its end");
+    judge_nested(run, in, member);
+    status = end_nested_catalog(run, in, member);
+    if (status == FP_OK)
+        status = queue_delivery(run, &in->due);
+    return status;
+}
+
+static fp_status end_member(archive_run *run, const fp_archive_member *member, bool complete)
+{
+    run->depth--;
+    if (belongs_to_catalog(run, member))
+        return run->reader == NULL ? FP_OK : fp_catalog_end(run->reader, member, complete);
+    fp_intake *in = &run->open[member->level];
+    if (in->item == NULL)
+        return FP_OK;
+    const fp_status status = end_item(run, in, member, complete);
+    fp_intake_free(in);
+    return status;
+}
+
+/* ---- events ---- */
+
+static fp_status remember(archive_run *run, fp_status status)
+{
+    if (run->stopped == FP_OK)
+        run->stopped = status;
+    return status;
+}
+
+static fp_status on_begin(void *context, const fp_archive_member *member)
+{
+    archive_run *run = context;
+    if (member->level != run->depth + 1 || member->level > FP_EVIDENCE_LEVELS_MAX)
+        return remember(run, FP_FORMAT);
+    return remember(run, begin_member(run, member));
+}
+
+static fp_status on_data(void *context, const fp_archive_member *member, fp_span bytes)
+{
+    archive_run *run = context;
+    if (member->level == 0 || member->level != run->depth)
+        return remember(run, FP_FORMAT);
+    return remember(run, member_data(run, member, bytes));
+}
+
+static fp_status on_end(void *context, const fp_archive_member *member, bool complete)
+{
+    archive_run *run = context;
+    if (member->level == 0 || member->level != run->depth)
+        return remember(run, FP_FORMAT);
+    return remember(run, end_member(run, member, complete));
+}
+
+/* ---- after the last event ---- */
+
+/* An event failed, so that members are still open: they end here, cut. */
+static void close_open(archive_run *run)
+{
+    for (unsigned level = run->depth; level > 0; level--) {
+        fp_intake *in = &run->open[level];
+        if (in->item != NULL)
+            fp_evidence_spoil(run->set, in->item, "it could not be read to its end");
+        fp_intake_free(in);
+    }
+    run->depth = 0;
+}
+
+static void tell_fate(archive_run *run, const fp_archive_result *result)
+{
+    fp_evidence_spoil(run->set, run->archive, "decoder: %s%s%s: %s",
+                      fp_decoder_fate_name(result->fate), result->member[0] == '\0' ? "" : " in ",
+                      result->member, result->message);
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    const fp_item *left = *(const fp_item *const *)a;
+    const fp_item *right = *(const fp_item *const *)b;
+    const size_t shared = left->path.size < right->path.size ? left->path.size : right->path.size;
+    const int order = memcmp(left->path.data, right->path.data, shared);
+    if (order != 0)
+        return order;
+    return (left->path.size > right->path.size) - (left->path.size < right->path.size);
+}
+
+/* Tools differ in which of two members of one name they show: both stay, and both say so. */
+static fp_status tell_duplicates(archive_run *run)
+{
+    fp_evidence *set = run->set;
+    const size_t first = run->archive->id;
+    const size_t count = set->count - first;
+    if (count < 2)
+        return FP_OK;
+    fp_item **sorted = malloc(count * sizeof(fp_item *));
+    if (sorted == NULL)
+        return FP_NOMEM;
+    memcpy(sorted, set->items + first, count * sizeof(fp_item *));
+    qsort(sorted, count, sizeof(fp_item *), compare_paths);
+    for (size_t i = 0; i < count; i++) {
+        const bool as_before = i > 0 && compare_paths(&sorted[i], &sorted[i - 1]) == 0;
+        const bool as_after = i + 1 < count && compare_paths(&sorted[i], &sorted[i + 1]) == 0;
+        if (as_before || as_after)
+            fp_evidence_problem(set, sorted[i]->id, "another member has the same name");
+    }
+    free(sorted);
+    return FP_OK;
+}
+
+/* Frees every reader, also when it fails. */
+static fp_status finish_catalogs(archive_run *run, bool ended_well, fp_status status)
+{
+    const fp_evidence_handler *handler = fp_handler_of(run->set, FP_KIND_CATALOG);
+    for (size_t i = 0; i < run->catalog_count; i++) {
+        const pending_catalog *pending = &run->catalogs[i];
+        const fp_catalog *catalog =
+            fp_catalog_finish(pending->reader, ended_well && pending->sound);
+        if (status == FP_OK && catalog == NULL)
+            status = FP_NOMEM;
+        if (status == FP_OK && handler != NULL && handler->catalog != NULL)
+            status = handler->catalog(run->set->options.context, pending->item, pending->cabinet,
+                                      catalog, &pending->decoder);
+    }
+    return status;
+}
+
+static fp_status settle(archive_run *run, bool ended_well)
+{
+    if (!ended_well)
+        spoil_members(run, run->archive);
+    fp_status status = tell_duplicates(run);
+    for (size_t i = 0; status == FP_OK && i < run->queued; i++)
+        status = fp_deliver(run->set, &run->queue[i]);
+    return status;
+}
+
+/* ---- one archive ---- */
+
+/* FP_OK also when it could not be decoded: `result` and the item's problems tell. */
+static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
+{
+    fp_evidence *set = run->set;
+    const fp_archive_events events = {.context = run,
+                                      .begin = on_begin,
+                                      .data = on_data,
+                                      .end = on_end,
+                                      .descend = run->in_catalog ? fp_catalog_descends
+                                                                 : fp_evidence_descends};
+    fp_diag d = {0};
+    const fp_status status = fp_archive_read(fd, &set->options.limits.archive,
+                                             set->options.require_jail, &events, result, &d);
+    if ((status == FP_OK || run->stopped != FP_OK) && !result->confined)
+        set->unconfined = true;
+    close_open(run);
+    if (status == FP_OK && result->fate != FP_FATE_ENDED) {
+        tell_fate(run, result);
+    } else if (run->full) {
+        result->fate = FP_FATE_LIMIT;
+        fp_evidence_spoil(set, run->archive, "the limit of %zu items is reached: not read whole",
+                          set->options.limits.items);
+    } else if (run->stopped != FP_OK) {
+        return run->stopped;
+    } else if (status == FP_NOMEM) {
+        return status;
+    } else if (status != FP_OK) {
+        fp_evidence_spoil(set, run->archive, "not decoded: %s", d.message);
+        (void)snprintf(result->message, sizeof result->message, "%s", d.message);
+    }
+    return FP_OK;
+}
+
+static const char *reason_to_leave_closed(const fp_intake *in)
+{
+    if (in->cabinet != NULL && fp_cabinet_hard_finding(in->cabinet) != NULL)
+        return "not decoded: its structure is not that of a sound cabinet";
+    if (!in->item->complete)
+        return "not decoded: its bytes could not be read whole";
+    return NULL;
+}
+
+static fp_status run_archive(archive_run *run, fp_intake *in, int fd)
+{
+    fp_archive_result result = {.fate = FP_FATE_UNKNOWN};
+    fp_status status = FP_OK;
+    if (in->item->kind == FP_KIND_CATALOG)
+        status = start_catalog(run, in, 1);
+    const char *closed = reason_to_leave_closed(in);
+    if (status == FP_OK && closed != NULL) {
+        fp_evidence_spoil_with(in->item, closed);
+        (void)snprintf(result.message, sizeof result.message, "%s", closed);
+    } else if (status == FP_OK && !(run->in_catalog && run->reader == NULL)) {
+        status = decode(run, fd, &result);
+    }
+    const bool ended_well = result.fate == FP_FATE_ENDED;
+    if (status == FP_OK && run->in_catalog)
+        status = end_catalog(run, in, ended_well && in->item->complete, &result);
+    if (run->reader != NULL) /* of a catalogue that was cut by a failing run */
+        (void)fp_catalog_finish(run->reader, false);
+    if (status == FP_OK)
+        status = settle(run, ended_well);
+    return finish_catalogs(run, ended_well, status);
+}
+
+fp_status fp_evidence_open_archive(fp_evidence *set, fp_intake *in, int fd)
+{
+    archive_run *run = calloc(1, sizeof *run);
+    if (run == NULL)
+        return FP_NOMEM;
+    run->set = set;
+    run->archive = in->item;
+    const fp_status status = run_archive(run, in, fd);
+    free(run);
+    return status;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/evidence_set.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum {
+    /* From this size on a second thread hashes: below it, starting one costs more than it saves. */
+    BACKGROUND_HASH_MIN = 16 * 1024 * 1024
+};
+
+/*
+ * Files are read, never mapped: one that is cut short meanwhile must be a problem of the item, not
+ * a SIGBUS. What the size was at the start bounds the reading, so a file that grows as fast as it
+ * is read comes to an end too.
+ */
+static ssize_t read_at(int fd, uint8_t *buffer, size_t size, uint64_t offset)
+{
+    ssize_t got;
+    do {
+        got = pread(fd, buffer, size, (off_t)offset);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static bool same_file_state(const struct stat *a, const struct stat *b)
+{
+    return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* False, with a problem, when the file behind `fd` is no longer as `before` says. */
+static bool check_unchanged(fp_evidence *set, fp_item *item, int fd, const struct stat *before)
+{
+    struct stat now;
+    if (fstat(fd, &now) == 0 && same_file_state(before, &now))
+        return true;
+    fp_evidence_spoil(set, item, "it changed while it was read");
+    return false;
+}
+
+/* All of the file into the intake. *whole: every byte was there, and nothing else. */
+static fp_status read_all(fp_intake *in, int fd, uint64_t size, bool *whole)
+{
+    fp_evidence *set = in->set;
+    uint64_t at = 0;
+    unsigned turn = 0; /* the other chunk may still be hashed */
+    for (;;) {
+        /* One byte more than there should be tells of a file that has grown. */
+        const uint64_t left = size - at;
+        const size_t want = left < FP_EVIDENCE_CHUNK ? (size_t)left + 1 : FP_EVIDENCE_CHUNK;
+        const ssize_t got = read_at(fd, set->chunks[turn], want, at);
+        if (got < 0) {
+            const int error = errno;
+            fp_evidence_spoil(set, in->item, "could not be read from byte %llu on: %s",
+                              (unsigned long long)at, strerror(error));
+            *whole = false;
+            return FP_OK;
+        }
+        const size_t mine = (uint64_t)got > left ? (size_t)left : (size_t)got;
+        const fp_status status = fp_intake_data(in, fp_span_of(set->chunks[turn], mine));
+        if (status != FP_OK)
+            return status;
+        at += mine;
+        if (got == 0 || (uint64_t)got > left) {
+            *whole = got == 0 && at == size;
+            if (!*whole)
+                fp_evidence_spoil(set, in->item, "it changed while it was read: %s",
+                                  got == 0 ? "it ends early" : "it has grown");
+            return FP_OK;
+        }
+        turn ^= 1U;
+    }
+}
+
+static fp_status read_and_hand_over(fp_intake *in, int fd, const struct stat *before)
+{
+    bool whole = false;
+    fp_status status = read_all(in, fd, (uint64_t)before->st_size, &whole);
+    if (status != FP_OK)
+        return status;
+    if (whole)
+        whole = check_unchanged(in->set, in->item, fd, before);
+    status = fp_intake_end(in, whole);
+    if (status == FP_OK)
+        status = fp_deliver(in->set, &in->due);
+    if (status != FP_OK || !fp_kind_holds_members(in->item->kind))
+        return status;
+    status = fp_evidence_open_archive(in->set, in, fd);
+    if (status == FP_OK && whole)
+        (void)check_unchanged(in->set, in->item, fd, before);
+    return status;
+}
+
+fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd)
+{
+    struct stat before;
+    if (fstat(fd, &before) != 0) {
+        fp_evidence_spoil(set, item, "%s", strerror(errno));
+        return FP_OK;
+    }
+    item->modified = fp_evidence_mtime(&before);
+    fp_intake in;
+    fp_status status = fp_intake_begin(&in, set, item, before.st_size >= BACKGROUND_HASH_MIN);
+    if (status == FP_OK)
+        status = read_and_hand_over(&in, fd, &before);
+    fp_intake_free(&in);
+    return status;
+}
+
+/* ---- pipes ---- */
+
+/* A pipe may be non-blocking: then wait instead of spinning. */
+static ssize_t read_some(int fd, uint8_t *buffer, size_t size)
+{
+    for (;;) {
+        const ssize_t got = read(fd, buffer, size);
+        if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+            return got;
+        struct pollfd waiting = {.fd = fd, .events = POLLIN};
+        if (errno == EAGAIN && poll(&waiting, 1, -1) < 0 && errno != EINTR)
+            return -1;
+    }
+}
+
+static bool write_all(int fd, const uint8_t *bytes, size_t size)
+{
+    while (size > 0) {
+        const ssize_t put = write(fd, bytes, size);
+        if (put < 0 && errno != EINTR)
+            return false;
+        if (put > 0) {
+            bytes += put;
+            size -= (size_t)put;
+        }
+    }
+    return true;
+}
+
+static fp_status copy_pipe(fp_evidence *set, fp_item *item, int from, int to, fp_diag *d)
+{
+    const uint64_t limit = set->options.limits.whole_item;
+    uint64_t total = 0;
+    for (;;) {
+        const ssize_t got = read_some(from, set->chunks[0], FP_EVIDENCE_CHUNK);
+        if (got == 0)
+            return FP_OK;
+        if (got < 0)
+            return fp_fail(d, FP_IO, "evidence", total, "%s", strerror(errno));
+        const uint64_t room = limit - total;
+        const size_t take = (uint64_t)got > room ? (size_t)room : (size_t)got;
+        if (!write_all(to, set->chunks[0], take))
+            return fp_fail(d, FP_IO, "evidence", total, "no memory to hold it: %s",
+                           strerror(errno));
+        total += take;
+        if (take < (size_t)got) {
+            fp_evidence_spoil(set, item, "cut at the limit of %llu bytes for a pipe",
+                              (unsigned long long)limit);
+            return FP_OK;
+        }
+    }
+}
+
+fp_status fp_evidence_read_pipe(fp_evidence *set, fp_item *item, int fd, int *out, fp_diag *d)
+{
+    const int copy = memfd_create("fixproof-pipe", MFD_CLOEXEC);
+    if (copy < 0) {
+        const int error = errno;
+        fp_evidence_spoil(set, item, "no memory to hold it: %s", strerror(error));
+        return fp_fail(d, FP_IO, "evidence", 0, "no memory to hold it: %s", strerror(error));
+    }
+    const fp_status status = copy_pipe(set, item, fd, copy, d);
+    if (status != FP_OK) {
+        fp_evidence_spoil(set, item, "the pipe could not be read");
+        (void)close(copy);
+        return status;
+    }
+    *out = copy;
+    return FP_OK;
+}
