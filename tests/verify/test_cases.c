@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every file tests/cases/<row>/<case>.json as a test of its own: evidence in, verdict out, all in
+ * this process. What a case may say is in tests/cases/README.md.
+ *
+ *   test_cases [FILTER]       only the cases whose path holds FILTER
+ */
+#include "tests/support/case_input.h"
+#include "tests/support/check.h"
+#include "verify/decide/assess.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CASES    FIXPROOF_SOURCE_DIR "/tests/cases"
+#define PRODUCTS FIXPROOF_SOURCE_DIR "/data/products"
+#define ADVISORY FIXPROOF_SOURCE_DIR "/data/advisories/954474.json"
+
+enum { CASES_MAX = 1024, DECLARED_MAX = 8, DATA_BUDGET = 64 * 1024 * 1024 };
+
+typedef struct world { /* what all cases share */
+    fp_arena *arena;
+    fp_releases *releases;
+    const fp_advisory *advisory;
+} world;
+
+static world shared;
+
+/* ---- the data every case is decided with ---- */
+
+static fp_span slurp(const char *path)
+{
+    size_t size = 0;
+    void *bytes = case_slurp(path, &size);
+    if (bytes == NULL)
+        fail_msg("cannot read %s", path);
+    void *kept = fp_arena_copy(shared.arena, bytes, size);
+    free(bytes);
+    assert_non_null(kept);
+    return fp_span_of(kept, size);
+}
+
+static int open_world(void **state)
+{
+    (void)state;
+    shared.arena = fp_arena_new(DATA_BUDGET);
+    assert_non_null(shared.arena);
+    shared.releases = fp_releases_new(shared.arena);
+    assert_non_null(shared.releases);
+
+    struct dirent **entries = NULL;
+    const int count = scandir(PRODUCTS, &entries, NULL, alphasort);
+    assert_true(count > 0);
+    for (int i = 0; i < count; i++) {
+        char path[1024];
+        snprintf(path, sizeof path, PRODUCTS "/%s", entries[i]->d_name);
+        fp_diag d = {0};
+        if (case_ends_with(path, ".json") &&
+            fp_releases_add(shared.releases, slurp(path), &d) != FP_OK)
+            fail_msg("%s: %s", path, d.message);
+        free(entries[i]);
+    }
+    free(entries);
+
+    fp_diag d = {0};
+    if (fp_advisory_read(slurp(ADVISORY), shared.arena, NULL, NULL, &shared.advisory, &d) != FP_OK)
+        fail_msg("%s:%llu: %s", ADVISORY, (unsigned long long)d.where, d.message);
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    fp_arena_free(shared.arena);
+    return 0;
+}
+
+/* ---- one case ---- */
+
+typedef struct asked { /* how to ask, from the case file */
+    fp_statement declared[DECLARED_MAX];
+    fp_case_options options;
+    fp_assess_options how;
+} asked;
+
+static void read_question(const fp_json *json, asked *q)
+{
+    *q = (asked){.how.since = FP_TIME_NONE};
+    const fp_json *declare = fp_json_get(json, "declare");
+    assert_in_range(fp_json_size(declare), 0, DECLARED_MAX);
+    void *cursor = NULL;
+    fp_str key;
+    const fp_json *value;
+    for (size_t i = 0; (value = fp_json_next(declare, &cursor, &key)) != NULL; i++)
+        q->declared[i] = (fp_statement){.key = key, .value = fp_json_string(value)};
+    q->options = (fp_case_options){.advisories = &shared.advisory,
+                                   .advisory_count = 1,
+                                   .releases = shared.releases,
+                                   .declared = q->declared,
+                                   .declared_count = fp_json_size(declare)};
+    q->how.strict = fp_str_eq(fp_json_string(fp_json_get(json, "mode")), fp_str_of("confirm"));
+    const fp_json *since = fp_json_get(json, "since");
+    if (since != NULL && !fp_time_parse(fp_json_string(since), &q->how.since))
+        fail_msg("\"since\" is not a time");
+}
+
+static void print_case(const fp_case *c, const fp_result *result)
+{
+    for (uint32_t id = 1; id <= fp_evidence_count(c->evidence); id++) {
+        const fp_item *item = fp_evidence_item(c->evidence, id);
+        print_message("    %u %.*s: %s, %llu bytes\n", id, FP_STR_ARG(item->path),
+                      fp_kind_name(item->kind), (unsigned long long)item->size);
+        for (size_t i = 0; i < item->problem_count && i < FP_ITEM_PROBLEMS_MAX; i++)
+            print_message("      ! %s\n", item->problems[i]);
+    }
+    for (size_t i = 0; result != NULL && i < result->rule_count; i++)
+        print_message("    rule %.*s: %s%s\n", FP_STR_ARG(result->rules[i].rule->reason),
+                      fp_tri_name(result->rules[i].when),
+                      result->rules[i].reached ? "" : " (not reached)");
+}
+
+static fp_verdict_set verdicts_of(const fp_json *names)
+{
+    fp_verdict_set set = 0;
+    for (size_t i = 0; i < fp_json_size(names); i++) {
+        fp_verdict v;
+        if (!fp_verdict_from_name(fp_json_string(fp_json_at(names, i)), &v))
+            fail_msg("\"possible\" names an unknown verdict");
+        set |= fp_verdict_bit(v);
+    }
+    return set;
+}
+
+static bool is_missing(const fp_result *result, fp_str name)
+{
+    for (size_t i = 0; i < result->missing_count; i++)
+        if (fp_str_eq(result->missing[i].test->name, name))
+            return true;
+    return false;
+}
+
+static unsigned compare_missing(const fp_json *expected, const fp_result *result)
+{
+    unsigned wrong = 0;
+    for (size_t i = 0; i < fp_json_size(expected); i++) {
+        const fp_str name = fp_json_string(fp_json_at(expected, i));
+        if (!is_missing(result, name)) {
+            print_error("  missing: \"%.*s\" is not asked for\n", FP_STR_ARG(name));
+            wrong++;
+        }
+    }
+    if (fp_json_size(expected) != result->missing_count) {
+        print_error("  missing:");
+        for (size_t i = 0; i < result->missing_count; i++)
+            print_error(" %.*s", FP_STR_ARG(result->missing[i].test->name));
+        print_error(": %zu instead of %zu\n", result->missing_count, fp_json_size(expected));
+        wrong++;
+    }
+    return wrong;
+}
+
+static unsigned compare_text(const char *what, const fp_json *expected, fp_str actual)
+{
+    if (expected == NULL || fp_str_eq(fp_json_string(expected), actual))
+        return 0;
+    print_error("  %s: \"%.*s\", expected \"%.*s\"\n", what, FP_STR_ARG(actual),
+                FP_STR_ARG(fp_json_string(expected)));
+    return 1;
+}
+
+/* A definite verdict stands alone and misses nothing; an open one says what is open. */
+static unsigned check_shape(const fp_result *result)
+{
+    const bool definite = result->verdict != FP_UNDETERMINED;
+    const bool alone = result->possible == fp_verdict_bit(result->verdict);
+    if (definite ? alone && result->missing_count == 0 : result->possible != 0)
+        return 0;
+    print_error("  the result contradicts itself: %s, possible %x, %zu missing\n",
+                fp_verdict_name(result->verdict), result->possible, result->missing_count);
+    return 1;
+}
+
+static unsigned compare(const fp_json *expect, const fp_result *result)
+{
+    unsigned wrong = check_shape(result);
+    wrong += compare_text("verdict", fp_json_get(expect, "verdict"),
+                          fp_str_of(fp_verdict_name(result->verdict)));
+    wrong += compare_text("reason", fp_json_get(expect, "reason"), result->reason);
+    wrong += compare_text("assurance", fp_json_get(expect, "assurance"), result->assurance);
+    const fp_json *possible = fp_json_get(expect, "possible");
+    if (possible != NULL && verdicts_of(possible) != result->possible) {
+        print_error("  possible:");
+        for (fp_verdict v = FP_AFFECTED; v < FP_VERDICTS; v++)
+            if ((result->possible & fp_verdict_bit(v)) != 0)
+                print_error(" %s", fp_verdict_name(v));
+        print_error("\n");
+        wrong++;
+    }
+    const fp_json *caveats = fp_json_get(expect, "caveats");
+    uint64_t count = 0;
+    if (caveats != NULL && fp_json_u64(caveats, &count) && count != result->caveat_count) {
+        print_error("  caveats: %zu, expected %llu\n", result->caveat_count,
+                    (unsigned long long)count);
+        wrong++;
+    }
+    return wrong + compare_missing(fp_json_get(expect, "missing"), result);
+}
+
+/* "error": the evidence can carry no verdict. */
+static unsigned expect_error(fp_str error, fp_status opened, const fp_case *c)
+{
+    if (fp_str_eq(error, fp_str_of("host_conflict")))
+        return opened == FP_OK && c->host_conflict ? 0 : 1;
+    if (fp_str_eq(error, fp_str_of("unusable")))
+        return opened != FP_OK || !fp_case_usable(c) ? 0 : 1;
+    fail_msg("\"error\" knows host_conflict and unusable");
+    return 1;
+}
+
+static unsigned decide_case(const fp_json *json, const case_inputs *inputs)
+{
+    asked q;
+    read_question(json, &q);
+    const fp_json *expect = fp_json_get(json, "expect");
+    const fp_json *error = fp_json_get(expect, "error");
+
+    fp_case *c = NULL;
+    fp_diag d = {0};
+    const fp_status opened = fp_case_open(inputs->at, inputs->count, &q.options, &c, &d);
+    fp_result result = {0};
+    unsigned wrong = 0;
+    if (error != NULL) {
+        wrong = expect_error(fp_json_string(error), opened, c);
+    } else if (opened != FP_OK) {
+        print_error("  the evidence could not be opened: %s\n", d.message);
+        wrong = 1;
+    } else if (c->host_conflict || !fp_case_usable(c)) {
+        print_error("  the evidence carries no verdict\n");
+        wrong = 1;
+    } else if (fp_assess(c, &q.options, 0, &q.how, &result) != FP_OK) {
+        print_error("  not assessed\n");
+        wrong = 1;
+    } else {
+        wrong = compare(expect, &result);
+    }
+    if (wrong != 0 && opened == FP_OK)
+        print_case(c, &result);
+    fp_case_free(c);
+    return wrong;
+}
+
+static void run_case(void **state)
+{
+    const char *path = *state;
+    size_t size = 0;
+    char *text = case_slurp(path, &size);
+    assert_non_null(text);
+    fp_json *json = NULL;
+    fp_diag d = {0};
+    if (fp_json_parse(fp_span_of(text, size), &json, &d) != FP_OK) {
+        print_error("%s:%llu: %s\n", path, (unsigned long long)d.where, d.message);
+        free(text);
+        fail();
+    }
+
+    case_inputs inputs = {0};
+    const case_fate fate = case_inputs_open(fp_json_get(json, "evidence"), CASES, &inputs);
+    unsigned wrong = fate == CASE_BROKEN ? 1 : 0;
+    if (fate == CASE_READY)
+        wrong = decide_case(json, &inputs);
+    case_inputs_close(&inputs);
+    fp_json_free(json);
+    free(text);
+    if (fate == CASE_SKIPPED) {
+        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
+        skip();
+    }
+    if (wrong != 0)
+        fail_msg("%u of what %s expects did not come", wrong, path);
+}
+
+/* ---- the list of cases ---- */
+
+static struct CMUnitTest tests[CASES_MAX];
+static size_t test_count;
+
+static void add_case(const char *path)
+{
+    char *copy = strdup(path);
+    const char *name = copy == NULL ? NULL : strstr(copy, "/tests/cases/");
+    if (name == NULL || test_count == CASES_MAX) {
+        fprintf(stderr, "too many cases, or no memory\n");
+        exit(1);
+    }
+    tests[test_count++] = (struct CMUnitTest){
+        .name = name + strlen("/tests/cases/"), .test_func = run_case, .initial_state = copy};
+}
+
+static void find_cases(const char *folder, const char *filter, unsigned depth)
+{
+    struct dirent **entries = NULL;
+    const int count = scandir(folder, &entries, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        char path[1024];
+        struct stat st;
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (entries[i]->d_name[0] != '.' && stat(path, &st) == 0) {
+            if (S_ISDIR(st.st_mode) && depth == 0 && strcmp(entries[i]->d_name, "evidence") != 0)
+                find_cases(path, filter, depth + 1);
+            else if (depth == 1 && case_ends_with(path, ".json") && strstr(path, filter) != NULL)
+                add_case(path);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+int main(int argc, char **argv)
+{
+    find_cases(CASES, argc > 1 ? argv[1] : "", 0);
+    if (test_count == 0) {
+        fprintf(stderr, "no cases below %s\n", CASES);
+        return 1;
+    }
+    const int failed = _cmocka_run_group_tests("cases", tests, test_count, open_world, close_world);
+    for (size_t i = 0; i < test_count; i++)
+        free(tests[i].initial_state);
+    return failed != 0;
+}
