@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Archives and cabinets, listed and streamed from a jailed child process; nothing is written to disk.
+ * Archives and cabinets, listed and streamed from a jailed child process; nothing is written to
+ * disk.
  *
  * libarchive runs in a child that gets one read-only descriptor in and one pipe out, and drops
  * everything else (jail.h). The child reads every member to its end, stops at the first error, and
@@ -17,7 +18,14 @@
 #include "inventory/base/text.h"
 #include "inventory/base/time.h"
 
-/* Named limits; each one hit is told in fp_archive_result. */
+enum {
+    FP_ARCHIVE_NESTING_MAX =
+        8, /* levels: higher values of fp_archive_limits.nesting count as this */
+    FP_ARCHIVE_NAME_MAX = 4096 /* bytes of a member's name */
+};
+
+/* Named limits; each one hit is told in fp_archive_result, or in the member's `nested` when it was
+ * hit inside a nested archive and the outer one can go on (member_bytes, nesting). */
 typedef struct fp_archive_limits {
     uint64_t members;        /* all levels together */
     uint64_t member_bytes;   /* one member, expanded */
@@ -43,20 +51,28 @@ typedef enum fp_decoder_fate {
 const char *fp_decoder_fate_name(fp_decoder_fate fate);
 
 typedef struct fp_archive_member {
-    unsigned level;       /* 1 = member of the archive that was opened, 2 = of an archive in it ... */
-    uint64_t index;       /* 0, 1, ... over all levels, in order of begin */
-    fp_str name;          /* as stored, bytes may be anything; '/' and '\\' both separate folders */
-    bool size_known;      /* size below was declared */
-    uint64_t size;        /* declared */
-    fp_time modified;     /* or FP_TIME_NONE */
-    bool regular;         /* false: a folder, link or special entry; no data follow */
-    bool is_archive;      /* its first bytes are an archive's and it is descended into */
+    unsigned level;   /* 1 = member of the archive that was opened, 2 = of an archive in it ... */
+    uint64_t index;   /* 0, 1, ... over all levels, in order of begin */
+    fp_str name;      /* as stored, bytes may be anything; '/' and '\\' both separate folders */
+    bool size_known;  /* size below was declared */
+    uint64_t size;    /* declared */
+    fp_time modified; /* or FP_TIME_NONE */
+    bool regular;     /* false: a folder, link or special entry; no data follow */
+    bool is_archive;  /* its first bytes are an archive's and it is descended into */
+
+    /* At `end` of an archive member: how reading the archive in it went. FP_FATE_ENDED when all its
+     * members came; FP_FATE_REFUSED or FP_FATE_LIMIT when not, with the reason. That is no failure
+     * of the outer archive, which goes on. Before, and for other members: FP_FATE_UNKNOWN and
+     * empty. */
+    fp_decoder_fate nested;
+    fp_str nested_message;
 } fp_archive_member;
 
 /*
  * Events, in order: begin, data..., [begin/data/end of deeper members between data], end. `member`
- * and spans are valid during the call only. Returning anything but FP_OK stops the child and becomes
- * the status of fp_archive_read.
+ * and spans are valid during the call only. Every member that was begun is ended: when the child
+ * ends badly, the open ones are, the deepest first, as not complete. Returning anything but FP_OK
+ * stops the child, ends the events, and becomes the status of fp_archive_read.
  */
 typedef struct fp_archive_events {
     void *context;
@@ -65,29 +81,37 @@ typedef struct fp_archive_events {
     /* complete: the declared size arrived and the member's end was reached. What is said of members
      * before the fate is known is provisional: see fp_archive_result. */
     fp_status (*end)(void *context, const fp_archive_member *member, bool complete);
-    /* Runs in the child: descend into this member, whose first bytes are an archive's? NULL: always. */
+    /* Runs in the child: descend into this member, whose first bytes are an archive's? NULL:
+     * always. */
     bool (*descend)(const char *name, unsigned level);
 } fp_archive_events;
 
 typedef struct fp_archive_result {
     fp_decoder_fate fate;
-    bool confined;        /* the seccomp filter and the resource limits were in force */
-    int signal;           /* FP_FATE_DIED: the signal, or 0 and ... */
-    int exit_code;        /* ... the exit code */
-    uint64_t members;     /* begun */
-    char member[256];     /* the member that was being decoded when it ended badly, escaped, cut */
-    char message[200];    /* libarchive's words, or ours */
+    bool confined;     /* the seccomp filter and the resource limits were in force */
+    int signal;        /* FP_FATE_DIED: the signal, or 0 and ... */
+    int exit_code;     /* ... the exit code */
+    uint64_t members;  /* begun */
+    char member[256];  /* the member that was being decoded when it ended badly, escaped, cut */
+    char message[200]; /* libarchive's words, or ours */
 } fp_archive_result;
 
-/* Do these first bytes (give at least 512 where there are) look like zip, 7z, tar, cab, or a compressed
- * tar (gzip, bzip2, xz, zstd, lz4, compress)? */
+/*
+ * What is read: cab, zip, 7z, tar, and a tar compressed by one of the filters built into libarchive
+ * (never an external program). A zip at level 1 is read by its central directory, which must be
+ * whole; a nested one in the order of its bytes. A nested 7z is refused: it needs seeking. A tar
+ * that is not compressed must have its end marker, or it may have been cut off.
+ */
+
+/* Do these first bytes (give at least 512 where there are) look like zip, 7z, tar, cab, or a
+ * compressed tar (gzip, bzip2, xz, zstd, lz4, compress)? */
 bool fp_archive_probe(fp_span head);
 
 /*
  * Reads the archive behind `fd` (a seekable file, from its start; stays open and is the caller's).
  * FP_OK whenever a result could be had, however bad its fate; FP_IO when no child could be made;
- * FP_UNSUPPORTED when `require_jail` and the kernel cannot confine. Must be called while the process
- * has one thread.
+ * FP_UNSUPPORTED when `require_jail` and the kernel cannot confine. Must be called while the
+ * process has one thread.
  */
 FP_MUST_CHECK fp_status fp_archive_read(int fd, const fp_archive_limits *limits, bool require_jail,
                                         const fp_archive_events *events, fp_archive_result *result,

@@ -3,9 +3,9 @@
  * The structure of a cabinet, read by ourselves from a stream of bytes: [MS-CAB] 2.1 to 2.6.
  *
  * A push parser: it is fed the cabinet's bytes once, in order, in pieces of any size, and checks
- * CFHEADER, CFFOLDERs, CFFILEs and every folder's CFDATA chain on the way, whatever order the regions
- * stand in. It decodes nothing. It tells where the signature lies and what follows the cabinet.
- * Offsets in findings count from the start of the cabinet.
+ * CFHEADER, CFFOLDERs, CFFILEs and every folder's CFDATA chain on the way, whatever order the
+ * regions stand in. It decodes nothing. It tells where the signature lies and what follows the
+ * cabinet. Offsets in findings count from the start of the cabinet.
  */
 #ifndef FP_CATALOG_CABINET_H
 #define FP_CATALOG_CABINET_H
@@ -21,10 +21,10 @@ enum {
 };
 
 typedef enum fp_cabinet_method { /* CFFOLDER.typeCompress, low 4 bits */
-    FP_CAB_STORED = 0,
-    FP_CAB_MSZIP = 1,
-    FP_CAB_QUANTUM = 2,
-    FP_CAB_LZX = 3
+                                 FP_CAB_STORED = 0,
+                                 FP_CAB_MSZIP = 1,
+                                 FP_CAB_QUANTUM = 2,
+                                 FP_CAB_LZX = 3
 } fp_cabinet_method;
 
 typedef struct fp_cabinet_folder {
@@ -47,16 +47,16 @@ typedef struct fp_cabinet_file {
 typedef enum fp_cabinet_fault {
     FP_CAB_FINE = 0,
     FP_CAB_NOT_A_CABINET,
-    FP_CAB_CUT_OFF,           /* the stream ends before the structure does */
-    FP_CAB_BAD_HEADER,        /* reserved fields, version, flags, counts of zero */
-    FP_CAB_BAD_FOLDER,        /* a folder's offset lies outside or overlaps */
-    FP_CAB_BAD_FILE,          /* a file's folder, extent or name is impossible */
-    FP_CAB_BAD_DATA,          /* a CFDATA is impossible: sizes */
-    FP_CAB_BAD_CHECKSUM,      /* a CFDATA's checksum is wrong */
-    FP_CAB_BAD_SIGNATURE_SLOT,/* the reserve says "signed" but not canonically (formats.md 3.4) */
-    FP_CAB_TRAILING_BYTES,    /* bytes after the cabinet that are not the signature: soft */
-    FP_CAB_MULTI_VOLUME,      /* part of a set: unsupported, not damaged */
-    FP_CAB_QUANTUM_METHOD,    /* unsupported, not damaged */
+    FP_CAB_CUT_OFF,            /* the stream ends before the structure does */
+    FP_CAB_BAD_HEADER,         /* reserved fields, version, flags, counts of zero */
+    FP_CAB_BAD_FOLDER,         /* a folder's offset lies outside or overlaps */
+    FP_CAB_BAD_FILE,           /* a file's folder, extent or name is impossible */
+    FP_CAB_BAD_DATA,           /* a CFDATA is impossible: sizes */
+    FP_CAB_BAD_CHECKSUM,       /* a CFDATA's checksum is wrong */
+    FP_CAB_BAD_SIGNATURE_SLOT, /* the reserve says "signed" but not canonically (formats.md 3.4) */
+    FP_CAB_TRAILING_BYTES,     /* bytes after the cabinet that are not the signature: soft */
+    FP_CAB_MULTI_VOLUME,       /* part of a set: unsupported, not damaged */
+    FP_CAB_QUANTUM_METHOD,     /* unsupported, not damaged */
     FP_CAB_OUT_OF_MEMORY
 } fp_cabinet_fault;
 
@@ -101,7 +101,8 @@ FP_MUST_CHECK fp_cabinet_scanner *fp_cabinet_scan_new(fp_arena *arena);
 void fp_cabinet_scan(fp_cabinet_scanner *scanner, fp_span bytes);
 /* What is known so far; after fp_cabinet_scan_end, the whole. Lives in the arena. */
 const fp_cabinet *fp_cabinet_so_far(const fp_cabinet_scanner *scanner);
-/* `whole` = the stream really ended here (false: it was cut by its source, so say nothing of the tail). */
+/* `whole` = the stream really ended here (false: it was cut by its source, so say nothing of the
+ * tail). */
 const fp_cabinet *fp_cabinet_scan_end(fp_cabinet_scanner *scanner, bool whole);
 
 /* The first hard finding, or NULL. */
