@@ -1,2 +1,194 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/advisory.h"
+
+#include "verify/decide/reading.h"
+
+static const char *const schema_words[] = {"fixproof/advisory/v1", NULL};
+const char *const fp_certainty_words[] = {"confirmed", "inferred", "unconfirmed", NULL};
+
+typedef struct document {
+    fp_str dollar_schema, id, title, title_source, summary, published, revised, remediation, note;
+    unsigned schema, title_certainty;
+    fp_texts kbs;
+    const fp_json *references, *catalog, *activities, *tests, *decide;
+} document;
+
+#define MEMBER(name, kind, required) {#name, kind, required, offsetof(document, name), NULL}
+static const fp_field document_fields[] = {
+    {"$schema", FP_FIELD_TEXT, false, offsetof(document, dollar_schema), NULL},
+    {"schema", FP_FIELD_WORD, true, offsetof(document, schema), schema_words},
+    MEMBER(id, FP_FIELD_TEXT, true),
+    MEMBER(title, FP_FIELD_TEXT, true),
+    MEMBER(title_source, FP_FIELD_TEXT, true),
+    {"title_certainty", FP_FIELD_WORD, true, offsetof(document, title_certainty),
+     fp_certainty_words},
+    MEMBER(summary, FP_FIELD_TEXT, true),
+    MEMBER(published, FP_FIELD_TIME, true),
+    MEMBER(revised, FP_FIELD_TIME, false),
+    MEMBER(note, FP_FIELD_TEXT, false),
+    MEMBER(kbs, FP_FIELD_TEXTS, true),
+    MEMBER(references, FP_FIELD_ARRAY, true),
+    MEMBER(remediation, FP_FIELD_TEXT, true),
+    MEMBER(catalog, FP_FIELD_OBJECT, false),
+    MEMBER(activities, FP_FIELD_OBJECT, false),
+    MEMBER(tests, FP_FIELD_OBJECT, true),
+    MEMBER(decide, FP_FIELD_ARRAY, true),
+};
+#undef MEMBER
+
+typedef struct reference {
+    fp_str title, url;
+} reference;
+static const fp_field reference_fields[] = {
+    {"title", FP_FIELD_TEXT, true, offsetof(reference, title), NULL},
+    {"url", FP_FIELD_TEXT, true, offsetof(reference, url), NULL},
+};
+
+typedef struct catalog {
+    fp_numbers revisions;
+    fp_str source;
+    unsigned certainty;
+} catalog;
+static const fp_field catalog_fields[] = {
+    {"revisions", FP_FIELD_NUMBERS, true, offsetof(catalog, revisions), NULL},
+    {"source", FP_FIELD_TEXT, true, offsetof(catalog, source), NULL},
+    {"certainty", FP_FIELD_WORD, true, offsetof(catalog, certainty), fp_certainty_words},
+};
+
+static void read_references(fp_form *form, const fp_place *at, const fp_json *json,
+                            fp_advisory *advisory)
+{
+    const size_t count = fp_json_size(json);
+    if (count > FP_FORM_ITEMS_MAX) {
+        fp_form_error(form, at, "more than %d references", FP_FORM_ITEMS_MAX);
+        return;
+    }
+    advisory->references =
+        fp_arena_alloc_array(form->arena, count + 1, sizeof *advisory->references);
+    if (advisory->references == NULL) {
+        form->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const fp_place here = fp_place_index(at, i);
+        reference r = {0};
+        if (!fp_form_read(form, &here, fp_json_at(json, i), FP_FIELDS(reference_fields), &r))
+            continue;
+        const char *line = fp_arena_printf(form->arena, "%.*s: %.*s", FP_STR_ARG(r.title),
+                                           FP_STR_ARG(r.url));
+        form->no_memory = form->no_memory || line == NULL;
+        advisory->references[advisory->reference_count++] = fp_str_of(line);
+    }
+}
+
+static void read_catalog(fp_form *form, const fp_place *at, const fp_json *json,
+                         fp_advisory *advisory)
+{
+    catalog c = {0};
+    if (json == NULL || !fp_form_read(form, at, json, FP_FIELDS(catalog_fields), &c))
+        return;
+    advisory->revisions =
+        fp_arena_alloc_array(form->arena, c.revisions.count + 1, sizeof *advisory->revisions);
+    if (advisory->revisions == NULL) {
+        form->no_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < c.revisions.count; i++) {
+        if (c.revisions.at[i] > UINT32_MAX) {
+            fp_form_error(form, at, "a revision id is a 32-bit number");
+            return;
+        }
+        advisory->revisions[advisory->revision_count++] = (uint32_t)c.revisions.at[i];
+    }
+}
+
+static void check_kbs(fp_form *form, const fp_place *at, const fp_advisory *advisory)
+{
+    for (size_t i = 0; i < advisory->kb_count; i++) {
+        const fp_place here = fp_place_index(at, i);
+        const fp_str kb = advisory->kbs[i];
+        uint64_t number;
+        if (!fp_str_starts(kb, FP_STR("KB")) ||
+            !fp_str_to_u64((fp_str){kb.data + 2, kb.size - 2}, &number))
+            fp_form_error(form, &here, "must be KB and a number");
+    }
+}
+
+static void read_document(fp_form *form, const fp_json *root, fp_advisory *advisory)
+{
+    const fp_place top = {0};
+    document doc = {0};
+    if (!fp_form_is_object(form, &top, root))
+        return;
+    fp_form_fill(form, &top, root, FP_FIELDS(document_fields), &doc);
+    fp_form_close(form, &top, root, FP_FIELDS(document_fields), (fp_fields){NULL, 0});
+
+    advisory->id = doc.id;
+    advisory->title = doc.title;
+    advisory->summary = doc.summary;
+    advisory->published = doc.published;
+    advisory->revised = doc.revised;
+    advisory->remediation = doc.remediation;
+    advisory->note = doc.note;
+    advisory->kbs = doc.kbs.at;
+    advisory->kb_count = doc.kbs.count;
+
+    const fp_place id = fp_place_key(&top, FP_STR("id"));
+    const fp_place kbs = fp_place_key(&top, FP_STR("kbs"));
+    const fp_place references = fp_place_key(&top, FP_STR("references"));
+    const fp_place catalog_at = fp_place_key(&top, FP_STR("catalog"));
+    const fp_place activities = fp_place_key(&top, FP_STR("activities"));
+    const fp_place tests = fp_place_key(&top, FP_STR("tests"));
+    const fp_place rules = fp_place_key(&top, FP_STR("decide"));
+    if (doc.id.size > 0)
+        (void)fp_form_identifier(form, &id, doc.id);
+    check_kbs(form, &kbs, advisory);
+    read_references(form, &references, doc.references, advisory);
+    read_catalog(form, &catalog_at, doc.catalog, advisory);
+    fp_advisory_read_activities(form, &activities, doc.activities, advisory);
+    fp_advisory_read_tests(form, &tests, doc.tests, advisory);
+    fp_advisory_read_rules(form, &rules, doc.decide, advisory);
+    if (fp_form_status(form) == FP_OK)
+        fp_advisory_lint(form, &tests, &rules, advisory);
+}
+
+/* What fp_json_parse did not accept, told in the same words to linter and caller. */
+static fp_status refuse(fp_lint_fn *lint, void *context, const fp_diag *found, fp_diag *d)
+{
+    if (lint != NULL) {
+        const fp_lint told = {true, found->where, FP_STR(""), fp_str_of(found->message)};
+        lint(context, &told);
+    }
+    return fp_fail(d, found->status, found->module, found->where, "%s", found->message);
+}
+
+fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint, void *context,
+                           const fp_advisory **out, fp_diag *d)
+{
+    fp_diag found = {0};
+    fp_json *root = NULL;
+    const fp_status parsed =
+        json.size <= FP_ADVISORY_SIZE_MAX
+            ? fp_json_parse(json, &root, &found)
+            : fp_fail(&found, FP_LIMIT, "advisory", 0, "more than %d bytes", FP_ADVISORY_SIZE_MAX);
+    if (parsed != FP_OK)
+        return refuse(lint, context, &found, d);
+
+    fp_form form = {.module = "advisory",
+                    .document = json,
+                    .arena = arena,
+                    .lint = lint,
+                    .context = context,
+                    .d = d};
+    fp_advisory *advisory = fp_arena_alloc(arena, sizeof *advisory);
+    if (advisory == NULL)
+        form.no_memory = true;
+    else
+        read_document(&form, root, advisory);
+    fp_json_free(root);
+
+    const fp_status status = fp_form_status(&form);
+    if (status == FP_OK)
+        *out = advisory;
+    return status;
+}

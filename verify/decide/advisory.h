@@ -10,10 +10,11 @@
 #define FP_DECIDE_ADVISORY_H
 
 #include "detect/episode.h"
-#include "inventory/base/json.h"
+#include "verify/decide/form.h"
 #include "verify/decide/verdict.h"
 
 enum {
+    FP_ADVISORY_SIZE_MAX = 1024 * 1024, /* bytes of the document */
     FP_ADVISORY_TESTS_MAX = 128,
     FP_CRITERIA_DEPTH_MAX = 16,
     FP_CRITERIA_NODES_MAX = 4096,
@@ -42,6 +43,12 @@ typedef struct fp_criteria { /* all of no children is TRUE: the unconditional ru
     size_t child_count;
 } fp_criteria;
 
+/*
+ * `caveat_on` names tests of `when` that stand there without a `not` above them: UNKNOWN counts as FALSE for this
+ * rule, and where that made the rule FALSE the caveat is part of the result. A caveat without caveat_on
+ * belongs to the rule's own conclusion. needs and collect: of a rule that concludes FP_UNDETERMINED
+ * because the evidence contradicts itself, what would resolve it.
+ */
 typedef struct fp_rule {
     fp_criteria when;
     fp_verdict verdict;
@@ -52,6 +59,7 @@ typedef struct fp_rule {
     const size_t *caveat_on; /* tests */
     size_t caveat_on_count;
     fp_str caveat;        /* text added when a caveat test is UNKNOWN */
+    fp_str needs, collect;
 } fp_rule;
 
 typedef struct fp_advisory_activity {
@@ -77,19 +85,13 @@ typedef struct fp_advisory {
     size_t test_count;
     fp_rule *rules;
     size_t rule_count;
+    fp_str note; /* on the data themselves: what is unconfirmed */
 } fp_advisory;
 
-typedef struct fp_lint { /* what the reader and the linter say; `path` = place inside the document */
-    bool error;          /* else a warning */
-    uint64_t line;       /* 0 = not known */
-    fp_str path;         /* "/tests/marker/kb" */
-    fp_str message;
-} fp_lint;
-typedef void fp_lint_fn(void *context, const fp_lint *lint);
-
 /*
- * FP_FORMAT when there was at least one error (each told to `lint`, which may be NULL; the first is in `d`
- * too). Warnings do not fail: tests never used, verdicts never given, rules that cannot be reached.
+ * FP_FORMAT when there was at least one error (each told to `lint`, see form.h, which may be NULL; the first is
+ * in `d` too: module "advisory" or "json", `where` = line). FP_LIMIT: larger than FP_ADVISORY_SIZE_MAX.
+ * Warnings do not fail: tests never used, verdicts never given, rules that cannot be reached.
  */
 FP_MUST_CHECK fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint,
                                          void *context, const fp_advisory **out, fp_diag *d);

@@ -1,2 +1,264 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/assess.h"
+
+#include "verify/decide/criteria.h"
+#include "verify/decide/missing.h"
+
+#define ASSURANCE_EFFECTIVE FP_STR("effective")
+#define ASSURANCE_INSTALLED FP_STR("installed")
+
+/* ---- the tests, each asked once ---- */
+
+typedef struct answers {
+    const fp_test_result *results; /* one per test */
+    const fp_tri *truths;
+} answers;
+
+static size_t first_activity(const fp_case_options *opened_with, size_t index)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < index; i++)
+        first += opened_with->advisories[i]->activity_count;
+    return first;
+}
+
+static fp_status ask(const fp_test_context *context, answers *out)
+{
+    const fp_advisory *advisory = context->advisory;
+    fp_test_result *results =
+        fp_arena_alloc_array(context->arena, advisory->test_count + 1, sizeof *results);
+    fp_tri *truths = fp_arena_alloc_array(context->arena, advisory->test_count + 1, sizeof *truths);
+    if (results == NULL || truths == NULL)
+        return FP_NOMEM;
+    for (size_t i = 0; i < advisory->test_count; i++) {
+        const fp_test *test = &advisory->tests[i];
+        const fp_status status = test->kind->evaluate(context, test->arguments, &results[i]);
+        if (status != FP_OK)
+            return status;
+        truths[i] = results[i].is;
+    }
+    *out = (answers){results, truths};
+    return FP_OK;
+}
+
+/* ---- the explanation ---- */
+
+static fp_status explain(const fp_advisory *advisory, const answers *a,
+                         const fp_criteria *criteria, fp_arena *arena, fp_because *out)
+{
+    *out = (fp_because){.kind = criteria->kind,
+                        .result = fp_criteria_evaluate(criteria, a->truths)};
+    if (criteria->kind == FP_CRITERIA_TEST) {
+        out->test = &advisory->tests[criteria->test];
+        out->outcome = &a->results[criteria->test];
+        return FP_OK;
+    }
+    fp_because *children =
+        fp_arena_alloc_array(arena, criteria->child_count + 1, sizeof *children);
+    if (children == NULL)
+        return FP_NOMEM;
+    out->children = children;
+    out->child_count = criteria->child_count;
+    for (size_t i = 0; i < criteria->child_count; i++)
+        if (explain(advisory, a, &criteria->children[i], arena, &children[i]) != FP_OK)
+            return FP_NOMEM;
+    return FP_OK;
+}
+
+static bool is_open(const fp_rule_outcome *r)
+{
+    return r->reached && r->when == FP_UNKNOWN && r->rule->verdict != FP_UNDETERMINED;
+}
+
+/* Of a definite verdict its rule; of several open ones, any of the rules that leave them open. */
+static fp_status explain_result(fp_result *out, bool one_rule, fp_arena *arena)
+{
+    if (one_rule) {
+        out->because = out->rules[out->deciding].because;
+        return FP_OK;
+    }
+    fp_because *open = fp_arena_alloc_array(arena, out->rule_count + 1, sizeof *open);
+    if (open == NULL)
+        return FP_NOMEM;
+    out->because = (fp_because){.kind = FP_CRITERIA_ANY, .result = FP_FALSE, .children = open};
+    for (size_t i = 0; i < out->rule_count; i++) {
+        const fp_rule_outcome *r = &out->rules[i];
+        if (!is_open(r) && !(i == out->deciding && !fp_criteria_unconditional(&r->rule->when)))
+            continue;
+        open[out->because.child_count++] = r->because;
+        out->because.result = fp_tri_or(out->because.result, r->because.result);
+    }
+    return FP_OK;
+}
+
+/* ---- the rules ---- */
+
+static fp_status judge(const fp_advisory *advisory, const answers *a, bool strict, fp_arena *arena,
+                       fp_result *out, fp_decision *decision)
+{
+    fp_ruling rulings[FP_RULES_MAX];
+    fp_rule_outcome *rules = fp_arena_alloc_array(arena, advisory->rule_count, sizeof *rules);
+    if (rules == NULL)
+        return FP_NOMEM;
+    for (size_t i = 0; i < advisory->rule_count; i++) {
+        const fp_rule *rule = &advisory->rules[i];
+        rulings[i] = fp_rule_ruling(rule, a->truths, advisory->test_count, strict);
+        rules[i] = (fp_rule_outcome){.rule = rule, .when = rulings[i].when};
+        if (explain(advisory, a, &rule->when, arena, &rules[i].because) != FP_OK)
+            return FP_NOMEM;
+    }
+    *decision = fp_decide(rulings, advisory->rule_count);
+    for (size_t i = 0; i < advisory->rule_count && i <= decision->rule; i++)
+        rules[i].reached = true;
+    out->rules = rules;
+    out->rule_count = advisory->rule_count;
+    out->deciding = decision->rule;
+    out->verdict = decision->verdict;
+    out->possible = decision->possible;
+    return FP_OK;
+}
+
+/* A verdict that only a caveat keeps out of the result must be heard of. */
+static bool has_caveat(const fp_result *out, size_t i, const answers *a, bool strict)
+{
+    const fp_rule_outcome *r = &out->rules[i];
+    if (r->rule->caveat.size == 0 || !r->reached)
+        return false;
+    if (r->rule->caveat_on_count == 0)
+        return i == out->deciding && r->rule->verdict != FP_UNDETERMINED;
+    return (out->possible & fp_verdict_bit(r->rule->verdict)) == 0 &&
+           fp_rule_caveated(r->rule, a->truths, out->advisory->test_count, strict);
+}
+
+static fp_status add_caveats(fp_result *out, const answers *a, bool strict, fp_arena *arena)
+{
+    bool lowered = false;
+    out->caveats = fp_arena_alloc_array(arena, out->rule_count, sizeof *out->caveats);
+    if (out->caveats == NULL)
+        return FP_NOMEM;
+    for (size_t i = 0; i < out->rule_count; i++) {
+        if (!has_caveat(out, i, a, strict))
+            continue;
+        out->caveats[out->caveat_count++] = out->rules[i].rule->caveat;
+        lowered = lowered || out->rules[i].rule->caveat_on_count > 0;
+    }
+    if (lowered && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE))
+        out->assurance = ASSURANCE_INSTALLED;
+    return FP_OK;
+}
+
+static fp_status conclude(fp_result *out, const fp_decision *decision, const answers *a,
+                          bool strict, fp_arena *arena)
+{
+    const bool one_rule = decision->verdict != FP_UNDETERMINED || decision->stated;
+    if (one_rule) {
+        const fp_rule *rule = out->rules[decision->rule].rule;
+        out->reason = rule->reason;
+        out->reason_text = rule->text;
+        out->assurance = rule->assurance;
+    } else {
+        out->reason = FP_STR("evidence_missing");
+        out->reason_text = FP_STR("Evidence that was not supplied, or could not be read, leaves "
+                                  "more than one verdict open.");
+    }
+    if (add_caveats(out, a, strict, arena) != FP_OK ||
+        explain_result(out, one_rule, arena) != FP_OK)
+        return FP_NOMEM;
+    return out->verdict == FP_UNDETERMINED ? fp_missing_of_open_rules(out, arena, decision->stated)
+                                           : FP_OK;
+}
+
+/* ---- confirm ---- */
+
+static void set_not_yet_effective(fp_result *out, fp_str text)
+{
+    out->verdict = FP_UNDETERMINED;
+    out->possible = fp_verdict_bit(FP_FIXED) | fp_verdict_bit(FP_AFFECTED);
+    out->reason = FP_STR("not_yet_effective");
+    out->reason_text = text;
+    out->assurance = FP_STR("");
+}
+
+/*
+ * confirm takes no fix on trust. fixed stands only with assurance "effective" and from evidence that is
+ * not older than the change; else it may as well have had no effect. What is not about a fix
+ * (not_applicable, affected, contradictions) stays as it is.
+ */
+static fp_status confirm(const fp_case *c, const fp_assess_options *options, bool stated,
+                         fp_result *out)
+{
+    const fp_verdict_set unproven = fp_verdict_bit(FP_FIXED) | fp_verdict_bit(FP_AFFECTED);
+    const bool stale = c->collected_at != FP_TIME_NONE && options->since != FP_TIME_NONE &&
+                       c->collected_at < options->since;
+    const fp_str text = stale ? FP_STR("The evidence was collected before the change began.")
+                              : FP_STR("Nothing shows that the fix took effect after the change "
+                                       "began.");
+    if (out->verdict == FP_UNDETERMINED && !stated && out->possible == unproven) {
+        set_not_yet_effective(out, text);
+        return FP_OK;
+    }
+    if (out->verdict != FP_FIXED ||
+        (!stale && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE)))
+        return FP_OK;
+    set_not_yet_effective(out, text);
+    return fp_missing_of_assurance(out, c->arena, ASSURANCE_EFFECTIVE,
+                                   stale ? FP_LEAVES_ALL : FP_LEAVES_NOT_TRUE);
+}
+
+/* ---- */
+
+/* Whose verdict would it be? Nothing is decided about two computers at once. */
+static void refuse_two_hosts(fp_result *out)
+{
+    out->verdict = FP_UNDETERMINED;
+    out->possible = fp_verdict_all();
+    out->reason = FP_STR("host_conflict");
+    out->reason_text = FP_STR("The evidence names more than one computer; one evidence set is one "
+                              "server.");
+    out->assurance = FP_STR("");
+    out->caveat_count = 0;
+    out->missing_count = 0;
+    out->deciding = out->rule_count;
+    out->because = (fp_because){.kind = FP_CRITERIA_ANY, .result = FP_UNKNOWN};
+}
+
+fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index,
+                    const fp_assess_options *options, fp_result *out)
+{
+    const fp_test_context context = {.casefile = c,
+                                     .advisory = opened_with->advisories[index],
+                                     .first_activity = first_activity(opened_with, index),
+                                     .since = options->since,
+                                     .arena = c->arena,
+                                     .findings = &c->findings};
+    fp_result result = {.advisory = context.advisory};
+    fp_decision decision;
+    answers a;
+    fp_status status = ask(&context, &a);
+    if (status == FP_OK)
+        status = judge(context.advisory, &a, options->strict, c->arena, &result, &decision);
+    if (status == FP_OK)
+        status = conclude(&result, &decision, &a, options->strict, c->arena);
+    if (status == FP_OK && options->strict)
+        status = confirm(c, options, decision.stated, &result);
+    if (status != FP_OK)
+        return status;
+    if (c->host_conflict)
+        refuse_two_hosts(&result);
+    *out = result;
+    return FP_OK;
+}
+
+int fp_results_exit_status(const fp_result *results, size_t count)
+{
+    const fp_verdict_set none_needed =
+        fp_verdict_bit(FP_FIXED) | fp_verdict_bit(FP_NOT_APPLICABLE);
+    int exit_status = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (results[i].verdict == FP_AFFECTED)
+            return 1;
+        if ((results[i].possible & ~none_needed) != 0 || results[i].possible == 0)
+            exit_status = 2;
+    }
+    return exit_status;
+}

@@ -1,2 +1,58 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/test.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const fp_test_kind *const kinds[] = {
+    &fp_test_site_server, &fp_test_hotfix, &fp_test_episode, &fp_test_in_use, &fp_test_catalog,
+};
+
+const fp_test_kind *fp_test_kind_at(size_t index)
+{
+    return index < sizeof kinds / sizeof *kinds ? kinds[index] : NULL;
+}
+
+const fp_test_kind *fp_test_kind_find(fp_str name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (fp_str_eq(name, fp_str_of(kinds[i]->name)))
+            return kinds[i];
+    return NULL;
+}
+
+void fp_test_finding(const fp_test_context *context, fp_origin origin, const char *format, ...)
+{
+    enum { FINDING_MAX = 400 };
+    char text[FINDING_MAX];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+
+    /* Several tests may meet the same contradiction. */
+    for (size_t i = 0; i < context->findings->count; i++)
+        if (fp_str_eq(context->findings->at[i].value, fp_str_of(text)))
+            return;
+    fp_observe(context->findings, context->arena, origin, "%s", text);
+}
+
+bool fp_test_activity(fp_form *form, const fp_place *at, const fp_advisory *advisory, fp_str name,
+                      size_t *index)
+{
+    fp_str names[FP_ADVISORY_ACTIVITIES_MAX];
+    for (size_t i = 0; i < advisory->activity_count; i++) {
+        names[i] = advisory->activities[i].name;
+        if (fp_str_eq(names[i], name)) {
+            *index = i;
+            return true;
+        }
+    }
+    if (name.size == 0)
+        return false; /* told already: missing */
+    const fp_place here = fp_place_key(at, FP_STR("activity"));
+    const fp_str nearest = fp_form_nearest(name, names, advisory->activity_count);
+    fp_form_error(form, &here, "no activity \"%.*s\" is defined%s%.*s", FP_STR_ARG(name),
+                  nearest.size > 0 ? ": did you mean " : "", FP_STR_ARG(nearest));
+    return false;
+}

@@ -22,19 +22,42 @@ typedef struct fp_test_context { /* what a kind may look at */
     size_t first_activity; /* index of the advisory's activity 0 in casefile->history */
     fp_time since;         /* of `confirm`: only what happened after counts as effect; FP_TIME_NONE */
     fp_arena *arena;
+    fp_observations *findings; /* contradictions of the whole case file */
 } fp_test_context;
 
 struct fp_test_kind {
-    const char *name;          /* value of "kind" in the data */
-    const char *const *keys;   /* members it takes besides the common ones; NULL-terminated */
-    /* Checks the JSON and puts the parsed arguments into the arena; reports through fp_advisory's lint. */
-    fp_status (*parse)(const fp_json *json, const fp_advisory *advisory, fp_arena *arena,
-                       const void **arguments, fp_diag *d);
+    const char *name; /* value of "kind" in the data */
+    fp_fields fields; /* members it takes besides the common ones */
+    /* Checks the members and puts the arguments into the form's arena. What is wrong is told to the form;
+     * FP_NOMEM is the only failure. The advisory's activities are already read. */
+    fp_status (*parse)(fp_form *form, const fp_place *at, const fp_json *json,
+                       const fp_advisory *advisory, const void **arguments);
+    /* `out` is zeroed: UNKNOWN, not supplied. */
     fp_status (*evaluate)(const fp_test_context *context, const void *arguments,
                           fp_test_result *out);
 };
 
 const fp_test_kind *fp_test_kind_find(fp_str name); /* NULL: no such kind */
 const fp_test_kind *fp_test_kind_at(size_t index);  /* NULL past the end */
+
+/* For the kinds: an answer that is not known, and why. */
+static inline void fp_test_unknown(fp_test_result *out, fp_unknown_why why)
+{
+    out->is = FP_UNKNOWN;
+    out->why = why;
+}
+/* Adds a contradiction to the findings, once. */
+void fp_test_finding(const fp_test_context *context, fp_origin origin, const char *format, ...)
+    FP_PRINTF(3, 4);
+/* Index of the advisory's activity of this name; told to the form when there is none. */
+bool fp_test_activity(fp_form *form, const fp_place *at, const fp_advisory *advisory, fp_str name,
+                      size_t *index);
+
+/* The kinds, one file each; test.c holds them in a table. */
+extern const fp_test_kind fp_test_site_server;
+extern const fp_test_kind fp_test_hotfix;
+extern const fp_test_kind fp_test_episode;
+extern const fp_test_kind fp_test_in_use;
+extern const fp_test_kind fp_test_catalog;
 
 #endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* What is allowed and still looks like a mistake. */
+#include "verify/decide/criteria.h"
+#include "verify/decide/reading.h"
+
+static size_t uses_of(const fp_advisory *advisory, size_t test)
+{
+    size_t uses = 0;
+    for (size_t i = 0; i < advisory->rule_count; i++)
+        uses += fp_criteria_count(&advisory->rules[i].when, test).all;
+    return uses;
+}
+
+static void lint_tests(fp_form *form, const fp_place *at, const fp_advisory *advisory)
+{
+    for (size_t i = 0; i < advisory->test_count; i++) {
+        const fp_test *test = &advisory->tests[i];
+        const fp_place here = fp_place_key(at, test->name);
+        const size_t uses = uses_of(advisory, i);
+        if (uses == 0)
+            fp_form_warning(form, &here, "no rule asks this test");
+        else if (fp_str_eq(test->certainty, FP_STR("unconfirmed")))
+            fp_form_warning(form, &here, "a verdict is built on an unconfirmed fact");
+    }
+}
+
+static void lint_rules(fp_form *form, const fp_place *at, const fp_advisory *advisory)
+{
+    bool ended = false;
+    fp_verdict_set given = 0;
+    for (size_t i = 0; i < advisory->rule_count; i++) {
+        const fp_place here = fp_place_index(at, i);
+        if (ended)
+            fp_form_warning(form, &here, "cannot be reached: a rule before it always holds");
+        else
+            given |= fp_verdict_bit(advisory->rules[i].verdict);
+        ended = ended || fp_criteria_unconditional(&advisory->rules[i].when);
+    }
+    for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++)
+        if ((given & fp_verdict_bit((fp_verdict)v)) == 0)
+            fp_form_warning(form, at, "the verdict %s is never given",
+                            fp_verdict_name((fp_verdict)v));
+}
+
+void fp_advisory_lint(fp_form *form, const fp_place *tests, const fp_place *rules,
+                      const fp_advisory *advisory)
+{
+    lint_tests(form, tests, advisory);
+    lint_rules(form, rules, advisory);
+}

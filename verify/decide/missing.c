@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "verify/decide/missing.h"
+
+typedef struct gathering {
+    fp_result *result;
+    fp_missing_leaves leaves;
+} gathering;
+
+static bool is_listed(const fp_result *r, const fp_missing *m)
+{
+    for (size_t i = 0; i < r->missing_count; i++)
+        if (fp_str_eq(r->missing[i].needs, m->needs) &&
+            fp_str_eq(r->missing[i].collect, m->collect))
+            return true;
+    return false;
+}
+
+/* There is room for all tests and one more: each is listed once at most. */
+static void list(fp_result *r, const fp_missing *m)
+{
+    if (r->missing_count <= r->advisory->test_count && !is_listed(r, m))
+        r->missing[r->missing_count++] = *m;
+}
+
+static bool is_asked_for(const gathering *g, fp_tri result)
+{
+    switch (g->leaves) {
+    case FP_LEAVES_UNKNOWN:
+        return result == FP_UNKNOWN;
+    case FP_LEAVES_NOT_TRUE:
+        return result != FP_TRUE;
+    case FP_LEAVES_ALL:
+        return true;
+    }
+    return false;
+}
+
+/* Only what lies below unknown nodes can matter: an unknown beside a FALSE changes nothing. */
+static void gather(const gathering *g, const fp_because *node)
+{
+    if (!is_asked_for(g, node->result))
+        return;
+    if (node->kind == FP_CRITERIA_TEST) {
+        const bool unknown = node->outcome->is == FP_UNKNOWN;
+        const fp_missing m = {node->test, node->test->needs, node->test->collect,
+                              unknown ? node->outcome->why : FP_WHY_INCOMPLETE};
+        list(g->result, &m);
+    }
+    for (size_t i = 0; i < node->child_count; i++)
+        gather(g, &node->children[i]);
+}
+
+static fp_status make_room(fp_result *out, fp_arena *arena)
+{
+    if (out->missing == NULL)
+        out->missing =
+            fp_arena_alloc_array(arena, out->advisory->test_count + 1, sizeof *out->missing);
+    return out->missing == NULL ? FP_NOMEM : FP_OK;
+}
+
+static const fp_test *first_test(const fp_because *node)
+{
+    while (node->kind != FP_CRITERIA_TEST && node->child_count > 0)
+        node = &node->children[node->child_count - 1];
+    return node->kind == FP_CRITERIA_TEST ? node->test : NULL;
+}
+
+/* Evidence that contradicts itself: the rule says what would resolve it. */
+static void list_stated(fp_result *out)
+{
+    const fp_rule_outcome *decided = &out->rules[out->deciding];
+    const fp_test *test = first_test(&decided->because);
+    if (decided->rule->needs.size == 0 || test == NULL)
+        return;
+    const fp_missing m = {test, decided->rule->needs, decided->rule->collect, FP_WHY_CONFLICTING};
+    list(out, &m);
+}
+
+fp_status fp_missing_of_open_rules(fp_result *out, fp_arena *arena, bool stated)
+{
+    if (make_room(out, arena) != FP_OK)
+        return FP_NOMEM;
+    if (stated)
+        list_stated(out);
+    const gathering g = {out, FP_LEAVES_UNKNOWN};
+    for (size_t i = 0; i < out->rule_count; i++)
+        if (out->rules[i].reached && out->rules[i].when == FP_UNKNOWN &&
+            out->rules[i].rule->verdict != FP_UNDETERMINED)
+            gather(&g, &out->rules[i].because);
+    for (size_t i = 0; i < out->rule_count; i++)
+        if (out->rules[i].reached && out->rules[i].when == FP_FALSE &&
+            out->rules[i].because.result == FP_UNKNOWN)
+            gather(&g, &out->rules[i].because);
+    return FP_OK;
+}
+
+fp_status fp_missing_of_assurance(fp_result *out, fp_arena *arena, fp_str assurance,
+                                  fp_missing_leaves leaves)
+{
+    if (make_room(out, arena) != FP_OK)
+        return FP_NOMEM;
+    const gathering g = {out, leaves};
+    for (size_t i = 0; i < out->rule_count; i++)
+        if (fp_str_eq(out->rules[i].rule->assurance, assurance))
+            gather(&g, &out->rules[i].because);
+    return FP_OK;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of fp_advisory_read, in the order in which they must run: activities, tests, rules, lint. Each
+ * tells its errors to the form and goes on.
+ */
+#ifndef FP_DECIDE_READING_H
+#define FP_DECIDE_READING_H
+
+#include "verify/decide/advisory.h"
+
+extern const char *const fp_certainty_words[]; /* confirmed, inferred, unconfirmed; NULL */
+
+/* Each of these signatures must compile. */
+void fp_advisory_read_activities(fp_form *form, const fp_place *at, const fp_json *json,
+                                 fp_advisory *advisory);
+void fp_advisory_read_tests(fp_form *form, const fp_place *at, const fp_json *json,
+                            fp_advisory *advisory);
+void fp_advisory_read_rules(fp_form *form, const fp_place *at, const fp_json *json,
+                            fp_advisory *advisory);
+/* Warnings only. `tests` and `rules`: where these stand. */
+void fp_advisory_lint(fp_form *form, const fp_place *tests, const fp_place *rules,
+                      const fp_advisory *advisory);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * activity: is it in use on this server?
+ *
+ *     {"kind": "activity", "activity": "...",
+ *      "declared": {"key": "...", "in_use": ["yes"], "not_in_use": ["no"]}}
+ *
+ * One sign of it in a log, dated or not, proves it. Its absence from one whole enclosing run disproves it. What is
+ * seen outranks what is declared, and every contradiction between the two is a finding.
+ */
+#include "verify/decide/test.h"
+
+typedef struct declaration {
+    fp_str key;
+    fp_texts in_use, not_in_use;
+} declaration;
+static const fp_field declaration_fields[] = {
+    {"key", FP_FIELD_TEXT, true, offsetof(declaration, key), NULL},
+    {"in_use", FP_FIELD_TEXTS, true, offsetof(declaration, in_use), NULL},
+    {"not_in_use", FP_FIELD_TEXTS, true, offsetof(declaration, not_in_use), NULL},
+};
+
+typedef struct activity_test {
+    fp_str activity;
+    const fp_json *declared_json; /* while reading only */
+    declaration declared;
+    size_t activity_index;
+} activity_test;
+static const fp_field activity_fields[] = {
+    {"activity", FP_FIELD_TEXT, true, offsetof(activity_test, activity), NULL},
+    {"declared", FP_FIELD_OBJECT, false, offsetof(activity_test, declared_json), NULL},
+};
+
+static bool holds(const fp_texts *texts, fp_str value)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        if (fp_str_ieq(texts->at[i], value))
+            return true;
+    return false;
+}
+
+static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
+                       const fp_advisory *advisory, const void **arguments)
+{
+    activity_test *t = fp_arena_alloc(form->arena, sizeof *t);
+    if (t == NULL)
+        return FP_NOMEM;
+    fp_form_fill(form, at, json, FP_FIELDS(activity_fields), t);
+    (void)fp_test_activity(form, at, advisory, t->activity, &t->activity_index);
+
+    const fp_place here = fp_place_key(at, FP_STR("declared"));
+    if (t->declared_json != NULL &&
+        fp_form_read(form, &here, t->declared_json, FP_FIELDS(declaration_fields), &t->declared)) {
+        for (size_t i = 0; i < t->declared.in_use.count; i++)
+            if (holds(&t->declared.not_in_use, t->declared.in_use.at[i]))
+                fp_form_error(form, &here, "\"%.*s\" means both",
+                              FP_STR_ARG(t->declared.in_use.at[i]));
+    }
+    t->declared_json = NULL;
+    *arguments = t;
+    return FP_OK;
+}
+
+/* What the logs show: TRUE seen, FALSE a whole run without it, UNKNOWN neither. */
+static fp_tri observed(const fp_test_context *context, uint32_t activity, fp_test_result *out)
+{
+    const fp_history *h = context->casefile->history;
+    fp_tri seen = FP_UNKNOWN;
+    bool hits_lost = false;
+    fp_test_unknown(out, h != NULL && h->file_count > 0 ? FP_WHY_INCOMPLETE : FP_WHY_NOT_SUPPLIED);
+    if (h == NULL)
+        return FP_UNKNOWN;
+    for (size_t i = 0; i < h->file_count; i++)
+        hits_lost = hits_lost || h->files[i].hits_lost;
+
+    for (size_t i = 0; i < h->run_count; i++) {
+        const fp_run *run = &h->runs[i];
+        if (run->activity != activity)
+            continue;
+        if (run->active)
+            seen = FP_TRUE;
+        else if (seen == FP_UNKNOWN && !hits_lost)
+            seen = FP_FALSE;
+        fp_observe(&out->observations, context->arena, run->begin_origin,
+                   run->active ? "seen in a run that begins here" : "a whole run without it");
+    }
+    for (size_t i = 0; i < h->episode_count; i++) {
+        if (h->episodes[i].activity != activity)
+            continue;
+        if (seen != FP_TRUE || h->run_count == 0)
+            fp_observe(&out->observations, context->arena, h->episodes[i].begin_origin,
+                       "seen here");
+        seen = FP_TRUE;
+    }
+    return seen;
+}
+
+static fp_tri stated(const fp_test_context *context, const declaration *d, const fp_statement **s,
+                     fp_test_result *out)
+{
+    *s = d->key.size > 0 ? fp_case_statement(context->casefile, d->key) : NULL;
+    if (*s == NULL)
+        return FP_UNKNOWN;
+    const fp_origin origin = {(*s)->item, (*s)->key};
+    const fp_str value = fp_str_trim((*s)->value);
+    fp_observe(&out->observations, context->arena, origin, "declared: %.*s = %.*s",
+               FP_STR_ARG((*s)->key), FP_STR_ARG((*s)->value));
+    if (holds(&d->in_use, value))
+        return FP_TRUE;
+    if (holds(&d->not_in_use, value))
+        return FP_FALSE;
+    fp_test_finding(context, origin, "declared %.*s = %.*s: this value has no meaning, ignored",
+                    FP_STR_ARG((*s)->key), FP_STR_ARG((*s)->value));
+    return FP_UNKNOWN;
+}
+
+static fp_status evaluate(const fp_test_context *context, const void *arguments,
+                          fp_test_result *out)
+{
+    const activity_test *t = arguments;
+    const uint32_t activity = (uint32_t)(context->first_activity + t->activity_index);
+    const fp_statement *s;
+    const fp_tri seen = observed(context, activity, out);
+    const fp_tri declared = stated(context, &t->declared, &s, out);
+    out->is = seen != FP_UNKNOWN ? seen : declared;
+    if (seen == FP_UNKNOWN || declared == FP_UNKNOWN || seen == declared)
+        return FP_OK;
+
+    const fp_origin origin = {s->item, s->key};
+    fp_test_finding(context, origin, "declared %.*s = %.*s, but the logs show that it is %s",
+                    FP_STR_ARG(s->key), FP_STR_ARG(s->value),
+                    seen == FP_TRUE ? "in use" : "not in use");
+    /* A run without it does not outweigh someone who says that there are runs with it. */
+    if (seen == FP_FALSE)
+        fp_test_unknown(out, FP_WHY_CONFLICTING);
+    return FP_OK;
+}
+
+const fp_test_kind fp_test_in_use = {
+    "activity",
+    {activity_fields, sizeof activity_fields / sizeof *activity_fields},
+    parse,
+    evaluate,
+};

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * episode: how did the last whole episode of an activity go, and was that after the installation of a fix?
+ *
+ *     {"kind": "episode", "activity": "...", "state": "failed"}
+ *     {"kind": "episode", "activity": "...", "state": "completed", "counts_min": [1],
+ *      "relation": "after-install", "kb": "KB...", "update_product": "...", "installed_at": "..."}
+ *
+ * An episode that completes with counts below counts_min proves nothing: it neither is a success nor takes
+ * back a failure before it. What "last" is must be *known*: episodes without times have an order only
+ * inside one log, so
+ *
+ *   failed      a failure that no success is known to follow;
+ *   completed   a success, and no such failure.
+ *
+ * relation after-install: that failure or success began after the latest time at which the fix can have been
+ * installed (and after `since`, in confirm). relation undated: there is such a failure, and whether it
+ * came before or after cannot be told.
+ */
+#include "verify/decide/test.h"
+
+typedef enum episode_state { STATE_FAILED = 1, STATE_COMPLETED } episode_state;
+static const char *const state_words[] = {"failed", "completed", NULL};
+typedef enum episode_relation { RELATION_NONE = 0, RELATION_AFTER, RELATION_UNDATED } relation;
+static const char *const relation_words[] = {"after-install", "undated", NULL};
+
+typedef struct episode_test {
+    fp_str activity, kb, update_product, installed_at;
+    fp_numbers counts_min;
+    unsigned state, relation;
+    size_t activity_index;
+} episode_test;
+#define MEMBER(name, kind, required) {#name, kind, required, offsetof(episode_test, name), NULL}
+static const fp_field episode_fields[] = {
+    MEMBER(activity, FP_FIELD_TEXT, true),
+    {"state", FP_FIELD_WORD, true, offsetof(episode_test, state), state_words},
+    MEMBER(counts_min, FP_FIELD_NUMBERS, false),
+    {"relation", FP_FIELD_WORD, false, offsetof(episode_test, relation), relation_words},
+    MEMBER(kb, FP_FIELD_TEXT, false),
+    MEMBER(update_product, FP_FIELD_TEXT, false),
+    MEMBER(installed_at, FP_FIELD_TEXT, false),
+};
+#undef MEMBER
+
+static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
+                       const fp_advisory *advisory, const void **arguments)
+{
+    episode_test *t = fp_arena_alloc(form->arena, sizeof *t);
+    if (t == NULL)
+        return FP_NOMEM;
+    fp_form_fill(form, at, json, FP_FIELDS(episode_fields), t);
+    (void)fp_test_activity(form, at, advisory, t->activity, &t->activity_index);
+
+    const bool hotfix = t->kb.size > 0 && t->update_product.size > 0;
+    const bool any = t->kb.size > 0 || t->update_product.size > 0 || t->installed_at.size > 0;
+    if (t->relation != RELATION_NONE && !hotfix)
+        fp_form_error(form, at, "\"relation\" needs \"kb\" and \"update_product\"");
+    if (t->relation == RELATION_NONE && any)
+        fp_form_error(form, at, "\"kb\", \"update_product\", \"installed_at\" need a \"relation\"");
+    if (t->relation == RELATION_UNDATED && t->state != STATE_FAILED)
+        fp_form_error(form, at, "the relation undated belongs to the state failed");
+    if (t->counts_min.count > FP_SIG_COUNTS)
+        fp_form_error(form, at, "\"counts_min\" has at most %d numbers", FP_SIG_COUNTS);
+    *arguments = t;
+    return FP_OK;
+}
+
+/* ---- when was the fix installed? ---- */
+
+static const fp_time one_hour = INT64_C(60) * 60 * 1000;
+
+/* What was declared: an instant, or the whole of a day wherever on earth that day was meant. */
+static bool declared_window(fp_str text, fp_install_window *out)
+{
+    enum { BARE_DATE = 10 };
+    fp_time t;
+    if (!fp_time_parse(text, &t))
+        return false;
+    *out = text.size > BARE_DATE
+               ? (fp_install_window){t, t}
+               : (fp_install_window){t - 14 * one_hour, t + (24 + 12) * one_hour};
+    return true;
+}
+
+static void widen(fp_install_window *window, const fp_install_window *other)
+{
+    if (window->earliest != FP_TIME_NONE && other->earliest < window->earliest)
+        window->earliest = other->earliest;
+    if (window->latest != FP_TIME_NONE && other->latest > window->latest)
+        window->latest = other->latest;
+}
+
+/* A declaration makes the window exact; one that the traces contradict only widens it. */
+static void use_declaration(const fp_test_context *context, const episode_test *t,
+                            fp_install_window *window, fp_test_result *out)
+{
+    const fp_statement *s =
+        t->installed_at.size > 0 ? fp_case_statement(context->casefile, t->installed_at) : NULL;
+    fp_install_window declared;
+    if (s == NULL)
+        return;
+    const fp_origin origin = {s->item, s->key};
+    if (!declared_window(fp_str_trim(s->value), &declared)) {
+        fp_test_finding(context, origin, "declared %.*s = %.*s: not a time, ignored",
+                        FP_STR_ARG(s->key), FP_STR_ARG(s->value));
+        return;
+    }
+    fp_observe(&out->observations, context->arena, origin, "declared: %.*s = %.*s",
+               FP_STR_ARG(s->key), FP_STR_ARG(s->value));
+    const bool too_early =
+        window->earliest != FP_TIME_NONE && declared.latest < window->earliest;
+    const bool too_late = window->latest != FP_TIME_NONE && declared.earliest > window->latest;
+    if (!too_early && !too_late) {
+        *window = declared;
+        return;
+    }
+    fp_test_finding(context, origin, "declared %.*s = %.*s contradicts the marker's own time",
+                    FP_STR_ARG(s->key), FP_STR_ARG(s->value));
+    widen(window, &declared);
+}
+
+static fp_status read_window(const fp_test_context *context, const episode_test *t,
+                             fp_install_window *window, fp_test_result *out)
+{
+    fp_marker marker = {0};
+    const fp_status status = fp_marker_read(context->casefile->registry, t->kb, t->update_product,
+                                            context->arena, &marker);
+    if (status != FP_OK)
+        return status;
+    *window = fp_marker_window(&marker);
+    use_declaration(context, t, window, out);
+
+    char earliest[FP_TIME_TEXT_SIZE], latest[FP_TIME_TEXT_SIZE];
+    const fp_origin origin =
+        marker.trace_count > 0 ? marker.traces[0].origin : (fp_origin){0, {NULL, 0}};
+    fp_observe(&out->observations, context->arena, origin, "%.*s installed: earliest %s, latest %s",
+               FP_STR_ARG(t->kb), fp_time_format(window->earliest, earliest),
+               fp_time_format(window->latest, latest));
+    return FP_OK;
+}
+
+/* Did the episode begin after the fix was installed (and after `since`)? */
+static fp_tri is_after(const fp_episode *e, const episode_test *t, const fp_install_window *window,
+                       fp_time since)
+{
+    const bool has_since = since != FP_TIME_NONE;
+    const bool before_install =
+        window->earliest != FP_TIME_NONE && e->end <= window->earliest;
+    if (e->end != FP_TIME_NONE && (before_install || (has_since && e->end <= since)))
+        return FP_FALSE;
+    if (e->begin == FP_TIME_NONE || (has_since && e->begin <= since))
+        return FP_UNKNOWN;
+    if (window->latest != FP_TIME_NONE)
+        return e->begin > window->latest ? FP_TRUE : FP_UNKNOWN;
+    /* Nothing bounds the installation. A success after the change began is still what confirm asks for; a
+     * failure may have come before the installation, so it proves nothing against the fix. */
+    return has_since && t->state == STATE_COMPLETED ? FP_TRUE : FP_UNKNOWN;
+}
+
+/* ---- which episodes count ---- */
+
+typedef enum standing { /* what one episode says */
+    SAYS_NOTHING = 0,   /* of another activity, not whole, or with too small counts */
+    IS_SUCCESS,
+    IS_FAILURE,     /* a success is known to have followed */
+    IS_OPEN_FAILURE /* none is */
+} standing;
+
+typedef struct episodes {
+    const fp_test_context *context;
+    const episode_test *test;
+    const fp_episode *at;
+    uint8_t *standing; /* one per episode */
+    size_t count;
+    uint32_t activity;
+    size_t whole;
+    size_t standings[IS_OPEN_FAILURE + 1]; /* how many of each */
+    bool hits_lost;                        /* what came last is not known */
+    bool any_log;
+} episodes;
+
+static bool is_whole(const episodes *all, const fp_episode *e)
+{
+    return e->activity == all->activity && e->whole && e->outcome != FP_EPISODE_UNKNOWN;
+}
+
+static bool is_success(const episodes *all, const fp_episode *e)
+{
+    const fp_numbers *least = &all->test->counts_min;
+    if (!is_whole(all, e) || e->outcome != FP_EPISODE_COMPLETED)
+        return false;
+    if (least->count > 0 && !e->has_counts)
+        return false;
+    for (size_t k = 0; k < least->count; k++)
+        if (e->counts[k] < least->at[k])
+            return false;
+    return true;
+}
+
+/* The latest begin among the dated ones of a standing: what ended before it, is known to precede one. */
+static fp_time latest_begin(const episodes *all, standing of)
+{
+    fp_time latest = FP_TIME_NONE;
+    for (size_t i = 0; i < all->count; i++)
+        if (all->standing[i] == of && all->at[i].begin > latest)
+            latest = all->at[i].begin;
+    return latest;
+}
+
+/*
+ * Walks from the last episode to the first and says of each whether one of standing `of` is known to have
+ * come after it: by time, or, for episodes without times, by the order inside one log. (Such episodes
+ * stand log by log; if they did not, less would be known, never more.)
+ */
+typedef struct follower {
+    fp_time latest;
+    uint32_t item; /* of the undated one met last, 0 = none */
+} follower;
+
+static bool is_followed(const follower *f, const fp_episode *e)
+{
+    if (e->end != FP_TIME_NONE && f->latest != FP_TIME_NONE && e->end <= f->latest)
+        return true;
+    return !e->dated && f->item != 0 && e->begin_origin.item == f->item;
+}
+
+static void follow(follower *f, const fp_episode *e)
+{
+    if (!e->dated)
+        f->item = e->begin_origin.item;
+}
+
+static void find_open_failures(episodes *all)
+{
+    follower success = {latest_begin(all, IS_SUCCESS), 0};
+    for (size_t i = all->count; i-- > 0;) {
+        const fp_episode *e = &all->at[i];
+        if (all->standing[i] == IS_SUCCESS)
+            follow(&success, e);
+        else if (all->standing[i] == IS_FAILURE && !is_followed(&success, e))
+            all->standing[i] = IS_OPEN_FAILURE;
+        all->standings[all->standing[i]]++;
+    }
+}
+
+/* Is every success known to lie before some open failure? */
+static bool failure_is_last(const episodes *all)
+{
+    follower failure = {latest_begin(all, IS_OPEN_FAILURE), 0};
+    for (size_t i = all->count; i-- > 0;) {
+        if (all->standing[i] == IS_OPEN_FAILURE)
+            follow(&failure, &all->at[i]);
+        else if (all->standing[i] == IS_SUCCESS && !is_followed(&failure, &all->at[i]))
+            return false;
+    }
+    return true;
+}
+
+static fp_status gather(const fp_test_context *context, const episode_test *t, episodes *all)
+{
+    const fp_history *h = context->casefile->history;
+    *all = (episodes){.context = context, .test = t};
+    all->activity = (uint32_t)(context->first_activity + t->activity_index);
+    if (h == NULL)
+        return FP_OK;
+    all->at = h->episodes;
+    all->any_log = h->file_count > 0;
+    for (size_t i = 0; i < h->file_count; i++)
+        all->hits_lost = all->hits_lost || h->files[i].hits_lost;
+    all->standing = fp_arena_alloc(context->arena, h->episode_count + 1);
+    if (all->standing == NULL)
+        return FP_NOMEM;
+    all->count = h->episode_count;
+    for (size_t i = 0; i < all->count; i++) {
+        const fp_episode *e = &all->at[i];
+        all->whole += is_whole(all, e);
+        if (is_success(all, e))
+            all->standing[i] = IS_SUCCESS;
+        else if (is_whole(all, e) && e->outcome == FP_EPISODE_FAILED)
+            all->standing[i] = IS_FAILURE;
+    }
+    find_open_failures(all);
+    return FP_OK;
+}
+
+/* TRUE when one of them began after the installation, FALSE when all ended before it. */
+static fp_tri any_after(const episodes *all, standing of, const fp_install_window *window)
+{
+    fp_tri any = FP_FALSE;
+    for (size_t i = 0; i < all->count; i++)
+        if (all->standing[i] == of)
+            any = fp_tri_or(any, is_after(&all->at[i], all->test, window, all->context->since));
+    return any;
+}
+
+/* ---- answers ---- */
+
+static fp_tri failed(const episodes *all, const fp_install_window *window)
+{
+    if (all->standings[IS_OPEN_FAILURE] == 0)
+        return all->hits_lost ? FP_UNKNOWN : FP_FALSE;
+    if (all->test->relation == RELATION_NONE)
+        return FP_TRUE;
+    const fp_tri after = any_after(all, IS_OPEN_FAILURE, window);
+    return all->test->relation == RELATION_AFTER ? after : fp_tri_of(after == FP_UNKNOWN);
+}
+
+static fp_tri completed(const episodes *all, const fp_install_window *window)
+{
+    if (all->standings[IS_SUCCESS] == 0)
+        return FP_FALSE;
+    if (all->standings[IS_OPEN_FAILURE] > 0)
+        return failure_is_last(all) ? FP_FALSE : FP_UNKNOWN;
+    if (all->hits_lost)
+        return FP_UNKNOWN;
+    return all->test->relation == RELATION_NONE ? FP_TRUE : any_after(all, IS_SUCCESS, window);
+}
+
+enum { EPISODES_SHOWN = 8, MESSAGE_SHOWN = 200 };
+
+static void observe_episode(const episodes *all, const fp_episode *e, fp_test_result *out)
+{
+    char begin[FP_TIME_TEXT_SIZE];
+    (void)fp_time_format(e->begin, begin);
+    const int shown = e->failure_text.size < MESSAGE_SHOWN ? (int)e->failure_text.size
+                                                           : (int)MESSAGE_SHOWN;
+    if (e->outcome == FP_EPISODE_FAILED)
+        fp_observe(&out->observations, all->context->arena, e->failure_origin,
+                   "failed, begun %s%s%.*s: %.*s", begin, e->update.size > 0 ? ", update " : "",
+                   FP_STR_ARG(e->update), shown, shown > 0 ? e->failure_text.data : "");
+    else if (e->outcome == FP_EPISODE_COMPLETED && e->has_counts)
+        fp_observe(&out->observations, all->context->arena, e->end_origin,
+                   "completed, begun %s: %llu, %llu, %llu, %llu", begin,
+                   (unsigned long long)e->counts[0], (unsigned long long)e->counts[1],
+                   (unsigned long long)e->counts[2], (unsigned long long)e->counts[3]);
+    else if (e->outcome == FP_EPISODE_COMPLETED)
+        fp_observe(&out->observations, all->context->arena, e->end_origin,
+                   "completed without counts, begun %s", begin);
+    else
+        fp_observe(&out->observations, all->context->arena, e->begin_origin,
+                   "begun %s, its end was not seen", begin);
+}
+
+/* The last ones: a log may hold thousands. */
+static void observe_episodes(const episodes *all, fp_test_result *out)
+{
+    size_t mine = 0;
+    for (size_t i = 0; i < all->count; i++)
+        mine += all->at[i].activity == all->activity;
+    for (size_t i = 0, nth = 0; i < all->count; i++)
+        if (all->at[i].activity == all->activity && nth++ + EPISODES_SHOWN >= mine)
+            observe_episode(all, &all->at[i], out);
+}
+
+static fp_status evaluate(const fp_test_context *context, const void *arguments,
+                          fp_test_result *out)
+{
+    const episode_test *t = arguments;
+    episodes all;
+    if (gather(context, t, &all) != FP_OK)
+        return FP_NOMEM;
+    fp_install_window window = {FP_TIME_NONE, FP_TIME_NONE};
+    observe_episodes(&all, out);
+    if (t->relation != RELATION_NONE) {
+        const fp_status status = read_window(context, t, &window, out);
+        if (status != FP_OK)
+            return status;
+    }
+    if (all.whole == 0) {
+        fp_test_unknown(out, all.any_log ? FP_WHY_INCOMPLETE : FP_WHY_NOT_SUPPLIED);
+        return FP_OK;
+    }
+    out->is = t->state == STATE_FAILED ? failed(&all, &window) : completed(&all, &window);
+    if (out->is == FP_UNKNOWN)
+        fp_test_unknown(out, FP_WHY_INCOMPLETE);
+    return FP_OK;
+}
+
+const fp_test_kind fp_test_episode = {
+    "episode",
+    {episode_fields, sizeof episode_fields / sizeof *episode_fields},
+    parse,
+    evaluate,
+};

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hotfix: what traces did it leave?
+ *
+ *     {"kind": "hotfix", "kb": "KB...", "update_product": "...", "state": "present"}
+ *     {"kind": "hotfix", "kb": "KB...", "update_product": "...", "state": "conflict", "removed": "hotfix-removed"}
+ *
+ * present: the marker key is there. conflict: the traces contradict each other, so that the marker proves nothing:
+ * a file it records is older on disk, sources disagree about the key, another place knows the hotfix and
+ * the marker key is gone, or someone states (key `removed`, value the KB) that it was removed.
+ */
+#include "verify/decide/test.h"
+
+typedef enum hotfix_state { HOTFIX_PRESENT = 1, HOTFIX_CONFLICT } hotfix_state;
+static const char *const state_words[] = {"present", "conflict", NULL};
+
+typedef struct hotfix {
+    fp_str kb, update_product, removed;
+    unsigned state;
+} hotfix;
+static const fp_field hotfix_fields[] = {
+    {"kb", FP_FIELD_TEXT, true, offsetof(hotfix, kb), NULL},
+    {"update_product", FP_FIELD_TEXT, true, offsetof(hotfix, update_product), NULL},
+    {"state", FP_FIELD_WORD, true, offsetof(hotfix, state), state_words},
+    {"removed", FP_FIELD_TEXT, false, offsetof(hotfix, removed), NULL},
+};
+
+static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
+                       const fp_advisory *advisory, const void **arguments)
+{
+    (void)advisory;
+    hotfix *h = fp_arena_alloc(form->arena, sizeof *h);
+    if (h == NULL)
+        return FP_NOMEM;
+    fp_form_fill(form, at, json, FP_FIELDS(hotfix_fields), h);
+    if (h->removed.size > 0 && h->state != HOTFIX_CONFLICT)
+        fp_form_error(form, at, "\"removed\" belongs to the state conflict");
+    *arguments = h;
+    return FP_OK;
+}
+
+/* ---- present ---- */
+
+static void observe_traces(const fp_test_context *context, const fp_marker *marker,
+                           fp_test_result *out)
+{
+    for (size_t i = 0; i < marker->trace_count; i++) {
+        const fp_trace *t = &marker->traces[i];
+        fp_observe(&out->observations, context->arena, t->origin, "%.*s%s%.*s",
+                   FP_STR_ARG(t->key_path), t->installed_date.size > 0 ? ", InstalledDate " : "",
+                   FP_STR_ARG(t->installed_date));
+    }
+    for (size_t i = 0; i < marker->notes.count; i++)
+        fp_observe(&out->observations, context->arena, marker->notes.at[i].origin, "%.*s",
+                   FP_STR_ARG(marker->notes.at[i].value));
+}
+
+static void evaluate_present(const fp_test_context *context, const fp_marker *marker,
+                             fp_test_result *out)
+{
+    observe_traces(context, marker, out);
+    out->is = marker->present;
+    out->why = marker->why;
+    const fp_origin nowhere = {0, marker->unknown_where};
+    if (marker->present == FP_FALSE)
+        fp_observe(&out->observations, context->arena, nowhere,
+                   "no marker key of %.*s in either registry view", FP_STR_ARG(marker->kb));
+    if (marker->present == FP_UNKNOWN && marker->unknown_where.size > 0)
+        fp_observe(&out->observations, context->arena, nowhere, "not known: %.*s",
+                   FP_STR_ARG(marker->unknown_where));
+}
+
+/* ---- conflict ---- */
+
+static bool is_named(const fp_test_context *context, const fp_case_file *file, fp_str name)
+{
+    const fp_item *item = fp_evidence_item(context->casefile->evidence, file->item);
+    return (item != NULL && fp_str_ieq(item->name, name)) ||
+           fp_str_ieq(file->pe.original_name, name);
+}
+
+/* A file that the marker records, against every file of that name in the evidence. */
+static void compare_file(const fp_test_context *context, const fp_marker_file *recorded,
+                         fp_test_result *out)
+{
+    bool compared = false;
+    for (size_t i = 0; i < context->casefile->file_count; i++) {
+        const fp_case_file *file = &context->casefile->files[i];
+        if (!file->pe.has_version || !is_named(context, file, recorded->name))
+            continue;
+        compared = true;
+        const bool older = fp_version_compare(&file->pe.version, &recorded->version) < 0;
+        const fp_origin origin = {file->item, FP_STR("version resource")};
+        const uint32_t *part = file->pe.version.part;
+        fp_observe(&out->observations, context->arena, origin,
+                   "%.*s is %u.%u.%u.%u; the marker records %.*s%s", FP_STR_ARG(recorded->name),
+                   part[0], part[1], part[2], part[3], FP_STR_ARG(recorded->version_text),
+                   older ? ": newer than the file" : "");
+        if (older)
+            out->is = FP_TRUE;
+    }
+    if (!compared && out->is == FP_FALSE)
+        fp_test_unknown(out, FP_WHY_NOT_SUPPLIED);
+}
+
+static void compare_files(const fp_test_context *context, const fp_marker *marker,
+                          fp_test_result *out)
+{
+    for (size_t i = 0; i < marker->trace_count; i++) {
+        const fp_trace *trace = &marker->traces[i];
+        for (size_t k = 0; trace->place == FP_TRACE_UPDATES && k < trace->file_count; k++)
+            if (trace->files[k].has_version)
+                compare_file(context, &trace->files[k], out);
+    }
+}
+
+static fp_str bare_number(fp_str kb)
+{
+    return fp_str_istarts(kb, FP_STR("KB")) ? (fp_str){kb.data + 2, kb.size - 2} : kb;
+}
+
+static void look_for_removal(const fp_test_context *context, const hotfix *h, fp_test_result *out)
+{
+    const fp_case *c = context->casefile;
+    for (size_t i = 0; h->removed.size > 0 && i < c->statement_count; i++) {
+        const fp_statement *s = &c->statements[i];
+        if (!fp_str_eq(s->key, h->removed) ||
+            !fp_str_eq(bare_number(fp_str_trim(s->value)), bare_number(h->kb)))
+            continue;
+        const fp_origin origin = {s->item, s->key};
+        fp_observe(&out->observations, context->arena, origin,
+                   "declared removed, and its marker is present");
+        out->is = FP_TRUE;
+    }
+}
+
+static void evaluate_conflict(const fp_test_context *context, const hotfix *h,
+                              const fp_marker *marker, fp_test_result *out)
+{
+    const fp_origin nowhere = {0, marker->unknown_where};
+    if (marker->present == FP_UNKNOWN) {
+        out->is = marker->why == FP_WHY_CONFLICTING ? FP_TRUE : FP_UNKNOWN;
+        out->why = marker->why;
+    } else if (marker->present == FP_FALSE) {
+        out->is = fp_tri_of(marker->elsewhere == FP_TRUE);
+        if (out->is == FP_TRUE)
+            fp_observe(&out->observations, context->arena, nowhere,
+                       "other traces of %.*s, but no marker key", FP_STR_ARG(h->kb));
+    } else {
+        out->is = FP_FALSE;
+        compare_files(context, marker, out);
+        look_for_removal(context, h, out);
+    }
+    if (out->is != FP_TRUE)
+        return;
+    observe_traces(context, marker, out);
+    fp_test_finding(context, nowhere, "the traces of %.*s contradict each other",
+                    FP_STR_ARG(h->kb));
+}
+
+static fp_status evaluate(const fp_test_context *context, const void *arguments,
+                          fp_test_result *out)
+{
+    const hotfix *h = arguments;
+    fp_marker marker = {0};
+    const fp_status status = fp_marker_read(context->casefile->registry, h->kb, h->update_product,
+                                            context->arena, &marker);
+    if (status != FP_OK)
+        return status;
+    if (h->state == HOTFIX_PRESENT)
+        evaluate_present(context, &marker, out);
+    else
+        evaluate_conflict(context, h, &marker, out);
+    return FP_OK;
+}
+
+const fp_test_kind fp_test_hotfix = {
+    "hotfix",
+    {hotfix_fields, sizeof hotfix_fields / sizeof *hotfix_fields},
+    parse,
+    evaluate,
+};
