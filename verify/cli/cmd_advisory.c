@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+#include "verify/cli/data.h"
+
+#include "verify/cli/command.h"
+#include "verify/report/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MEMORY_MAX = 256 * 1024 * 1024, LABEL_WIDTH = 13 };
+
+typedef struct request {
+    const fp_command *command;
+    const fp_options *options;
+    fp_arena *arena;
+    fp_report_style style;
+    fp_data data;
+    bool json;
+} request;
+
+static fp_page page_of(request *r, fp_out *out)
+{
+    return (fp_page){.out = out, .arena = r->arena, .style = &r->style};
+}
+
+static void property(fp_page *p, const char *label, fp_str value)
+{
+    if (value.size > 0)
+        fp_page_put(p, (fp_lead){.first = "  ", .mark = label, .mark_width = LABEL_WIDTH}, value);
+}
+
+static fp_str joined(fp_page *p, const fp_str *list, size_t count)
+{
+    const char *text = "";
+    for (size_t i = 0; i < count; i++)
+        text = fp_page_format(p, "%s%s%s", text, i > 0 ? ", " : "", fp_page_clean(p, list[i]));
+    return fp_str_of(text);
+}
+
+static int print_list(request *r)
+{
+    fp_out out = {0};
+    fp_page p = page_of(r, &out);
+    unsigned widest = 0;
+    for (size_t i = 0; i < r->data.count; i++) {
+        const unsigned columns = fp_text_columns(r->data.advisories[i]->id);
+        widest = columns > widest ? columns : widest;
+    }
+    for (size_t i = 0; i < r->data.count; i++) {
+        const fp_advisory *a = r->data.advisories[i];
+        const fp_lead lead = {
+            .mark = fp_page_clean(&p, a->id), .mark_width = widest + 2, .tone = FP_TONE_STRONG};
+        const fp_str kbs = joined(&p, a->kbs, a->kb_count);
+        fp_page_putf(&p, lead, "%s (%s%s%s)", fp_page_clean(&p, a->title), kbs.data,
+                     kbs.size > 0 ? "; published " : "published ", fp_page_clean(&p, a->published));
+    }
+    return fp_command_print(&out);
+}
+
+/* The same with JSON: what other programs need to choose from. */
+static fp_json *list_node(const fp_advisory *a, bool *good)
+{
+    fp_json *node = fp_json_new_object();
+    fp_json *kbs = fp_json_new_array();
+    for (size_t i = 0; i < a->kb_count; i++)
+        *good &= fp_json_add(kbs, fp_json_new_string(a->kbs[i]));
+    *good &= fp_json_put(node, "id", fp_json_new_string(a->id));
+    *good &= fp_json_put(node, "title", fp_json_new_string(a->title));
+    *good &= fp_json_put(node, "published", fp_json_new_string(a->published));
+    *good &= fp_json_put(node, "revised", fp_json_new_string(a->revised));
+    *good &= fp_json_put(node, "kbs", kbs);
+    return node;
+}
+
+static int print_list_json(request *r)
+{
+    bool good = true;
+    fp_json *root = fp_json_new_object();
+    fp_json *list = fp_json_new_array();
+    for (size_t i = 0; i < r->data.count; i++)
+        good &= fp_json_add(list, list_node(r->data.advisories[i], &good));
+    good &= fp_json_put(root, "schema", fp_json_new_string(FP_STR("fixproof/advisories/v1")));
+    good &= fp_json_put(root, "advisories", list);
+    fp_out out = {0};
+    char *text = NULL;
+    size_t size = 0;
+    good = good && fp_json_write(root, &text, &size) == FP_OK;
+    fp_json_free(root);
+    if (good)
+        fp_out_str(&out, (fp_str){text, size});
+    free(text);
+    if (good)
+        return fp_command_print(&out);
+    fp_console_error(NULL, "out of memory");
+    return FP_EXIT_SOFTWARE;
+}
+
+static int run_list(request *r)
+{
+    const int exit_status = fp_data_load_advisories(&r->data, r->options, r->arena);
+    if (exit_status != 0)
+        return exit_status;
+    return r->json ? print_list_json(r) : print_list(r);
+}
+
+static const char *criteria_text(fp_page *p, const fp_advisory *a, const fp_criteria *c)
+{
+    if (c->kind == FP_CRITERIA_TEST)
+        return fp_page_clean(p, a->tests[c->test].name);
+    if (c->child_count == 0)
+        return "always";
+    const char *word = c->kind == FP_CRITERIA_ANY ? " or " : " and ";
+    const char *text = "";
+    for (size_t i = 0; i < c->child_count; i++) { /* depth is bounded by FP_CRITERIA_DEPTH_MAX */
+        const fp_criteria *child = &c->children[i];
+        const bool bracket = child->child_count > 1 && c->child_count > 1;
+        text = fp_page_format(p, "%s%s%s%s%s", text, i > 0 ? word : "", bracket ? "(" : "",
+                              criteria_text(p, a, child), bracket ? ")" : "");
+    }
+    return c->kind == FP_CRITERIA_NOT ? fp_page_format(p, "not (%s)", text) : text;
+}
+
+static void show_tests(fp_page *p, const fp_advisory *a)
+{
+    fp_page_heading(p, "Tests");
+    for (size_t i = 0; i < a->test_count; i++) {
+        const fp_test *t = &a->tests[i];
+        fp_page_putf(p,
+                     (fp_lead){.first = "  ",
+                               .mark = fp_page_clean(p, t->name),
+                               .mark_width = 2 + fp_text_columns(t->name),
+                               .tone = FP_TONE_STRONG},
+                     "(%s)", t->kind->name);
+        fp_page_put(p, (fp_lead){.first = "      "}, t->title);
+        if (t->source.size > 0)
+            fp_page_putf(p, (fp_lead){.first = "      "}, "source: %s (%s)",
+                         fp_page_clean(p, t->source), fp_page_clean(p, t->certainty));
+        if (t->needs.size > 0)
+            fp_page_putf(p, (fp_lead){.first = "      "}, "needs: %s", fp_page_clean(p, t->needs));
+    }
+}
+
+static void show_rules(fp_page *p, const fp_advisory *a)
+{
+    fp_page_heading(p, "Rules, in order: the first that holds decides");
+    for (size_t i = 0; i < a->rule_count; i++) {
+        const fp_rule *rule = &a->rules[i];
+        fp_page_putf(p, (fp_lead){.mark = fp_page_format(p, "%2zu. ", i + 1), .mark_width = 4},
+                     "%s -> %s (%s)", criteria_text(p, a, &rule->when),
+                     fp_verdict_name(rule->verdict), fp_page_clean(p, rule->reason));
+        if (rule->text.size > 0)
+            fp_page_put(p, (fp_lead){.first = "      "}, rule->text);
+        if (rule->caveat.size > 0)
+            fp_page_put(p, (fp_lead){.first = "      caveat: "}, rule->caveat);
+    }
+}
+
+static void show(fp_page *p, const fp_data_source *source)
+{
+    const fp_advisory *a = source->advisory;
+    fp_page_putf(p,
+                 (fp_lead){.mark = fp_page_clean(p, a->id),
+                           .tone = FP_TONE_STRONG,
+                           .mark_width = 2 + fp_text_columns(a->id)},
+                 "%s", fp_page_clean(p, a->title));
+    fp_page_blank(p);
+    fp_page_prose(p, "  ", a->summary, true);
+    fp_page_blank(p);
+    property(p, "Published", a->published);
+    property(p, "Revised", a->revised);
+    property(p, "Fixed by", joined(p, a->kbs, a->kb_count));
+    property(p, "Data", fp_str_of(source->path));
+    fp_page_heading(p, "What to do when affected");
+    fp_page_prose(p, "  ", a->remediation, true);
+    show_tests(p, a);
+    show_rules(p, a);
+    if (a->reference_count > 0)
+        fp_page_heading(p, "References");
+    for (size_t i = 0; i < a->reference_count; i++)
+        fp_page_put(p, (fp_lead){.first = "  - "}, a->references[i]);
+}
+
+static int run_show(request *r)
+{
+    if (r->options->operand_count != 2)
+        return fp_command_misused(r->command, "advisory show takes one ID");
+    fp_data_source source;
+    const int exit_status =
+        fp_data_load_advisory(&r->data, r->options->operands[1], r->arena, &source);
+    if (exit_status != 0)
+        return exit_status;
+    fp_out out = {0};
+    fp_page p = page_of(r, &out);
+    if (r->json) /* the data themselves: there is no better JSON of them */
+        fp_out_str(&out, fp_str_from_span(source.text));
+    else
+        show(&p, &source);
+    return fp_command_print(&out);
+}
+
+typedef struct linter {
+    fp_out *out;
+    const char *path;
+    size_t errors, warnings;
+} linter;
+
+static void lint_line(linter *l, const char *kind, uint64_t line, fp_str path, fp_str message)
+{
+    fp_arena *arena = fp_arena_new(1024 * 1024);
+    fp_str shown;
+    const char *text =
+        arena == NULL
+            ? NULL
+            : fp_arena_printf(arena, "%s:%llu: %s: %.*s%s%.*s%s", l->path, (unsigned long long)line,
+                              kind, FP_STR_ARG(message), path.size > 0 ? " (" : "",
+                              FP_STR_ARG(path), path.size > 0 ? ")" : "");
+    if (text != NULL && fp_text_display(fp_str_of(text), arena, &shown) == FP_OK) {
+        fp_out_str(l->out, shown);
+        fp_out_char(l->out, '\n', 1);
+    } else {
+        l->out->failed = true;
+    }
+    fp_arena_free(arena);
+}
+
+static void lint_told(void *context, const fp_lint *lint)
+{
+    linter *l = context;
+    if (lint->error)
+        l->errors++;
+    else
+        l->warnings++;
+    lint_line(l, lint->error ? "error" : "warning", lint->line, lint->path, lint->message);
+}
+
+/* A file that cannot be opened is told on standard error, like any input; the others are linted all
+ * the same. */
+static int lint_file(request *r, linter *l)
+{
+    fp_diag d = {0};
+    fp_data_source source;
+    const size_t errors = l->errors;
+    const fp_status status = fp_data_read_advisory(l->path, r->arena, lint_told, l, &source, &d);
+    if (status == FP_OK)
+        return 0;
+    if (status == FP_IO) {
+        fp_console_diag(l->path, &d);
+        return FP_EXIT_NOINPUT;
+    }
+    if (status == FP_NOMEM) {
+        fp_console_error(l->path, "out of memory");
+        return FP_EXIT_SOFTWARE;
+    }
+    if (l->errors == errors) { /* refused before its content was looked at */
+        l->errors++;
+        lint_line(l, "error", d.where, (fp_str){NULL, 0}, fp_str_of(d.message));
+    }
+    return FP_EXIT_DATA;
+}
+
+static int run_lint(request *r)
+{
+    if (r->options->operand_count < 2)
+        return fp_command_misused(r->command, "advisory lint takes at least one FILE");
+    fp_out out = {0};
+    linter l = {.out = &out};
+    int exit_status = 0;
+    for (size_t i = 1; i < r->options->operand_count; i++) {
+        l.path = r->options->operands[i];
+        const int one = lint_file(r, &l);
+        if (exit_status == 0)
+            exit_status = one;
+    }
+    if (!fp_option_is_given(r->options, FP_OPT_QUIET))
+        fp_out_printf(&out, "%zu file%s, %zu error%s, %zu warning%s\n",
+                      r->options->operand_count - 1, r->options->operand_count == 2 ? "" : "s",
+                      l.errors, l.errors == 1 ? "" : "s", l.warnings, l.warnings == 1 ? "" : "s");
+    const int printed = fp_command_print(&out);
+    return exit_status != 0 ? exit_status : printed;
+}
+
+static int wants_json(request *r)
+{
+    const char *format = fp_option_value(r->options, FP_OPT_FORMAT);
+    if (fp_option_times(r->options, FP_OPT_FORMAT) > 1)
+        return fp_command_misused(r->command, "--format is given twice");
+    if (format == NULL || strcmp(format, "text") == 0)
+        return 0;
+    if (strcmp(format, "json") != 0)
+        return fp_command_misused(r->command, "advisory prints --format text or json, not '%s'",
+                                  format);
+    r->json = true;
+    return 0;
+}
+
+static int dispatch(request *r)
+{
+    static const struct {
+        const char *name;
+        bool needs_directory;
+        int (*run)(request *r);
+    } verbs[] = {{"list", true, run_list}, {"show", true, run_show}, {"lint", false, run_lint}};
+    const char *verb = r->options->operands[0];
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        if (strcmp(verb, verbs[i].name) != 0)
+            continue;
+        const int exit_status =
+            verbs[i].needs_directory
+                ? fp_data_find_directory(r->options, r->arena, &r->data.directory)
+                : 0;
+        return exit_status != 0 ? exit_status : verbs[i].run(r);
+    }
+    return fp_command_misused(r->command, "advisory list, show or lint; not '%s'", verb);
+}
+
+static int run(const fp_command *command, const fp_options *options)
+{
+    request r = {.command = command, .options = options, .arena = fp_arena_new(MEMORY_MAX)};
+    if (r.arena == NULL) {
+        fp_console_error(NULL, "out of memory");
+        return FP_EXIT_SOFTWARE;
+    }
+    int exit_status = fp_console_style(options, &r.style) ? wants_json(&r) : FP_EXIT_USAGE;
+    if (exit_status == 0)
+        exit_status = dispatch(&r);
+    fp_arena_free(r.arena);
+    return exit_status;
+}
+
+const fp_command fp_command_advisory = {
+    .name = "advisory",
+    .arguments = "list | show ID | lint FILE... [OPTION]...",
+    .summary = "list, show or check the advisories",
+    .help = "list  every advisory there is: id, title, KB, date\n"
+            "show  one advisory: what it is about, its tests, and its rules in order; as JSON\n"
+            "      the data themselves\n"
+            "lint  checks advisory files: FILE:LINE: error or warning, what and where in the\n"
+            "      document; exit status 65 when there is an error\n",
+    .examples = "  fixproof advisory show 954474\n"
+                "  fixproof advisory lint my-advisory.json\n",
+    .options = FP_OPTS_OUTPUT,
+    .operands_min = 1,
+    .operand_words = "say what: list, show ID or lint FILE...",
+    .run = run,
+};

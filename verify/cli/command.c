@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include "verify/cli/command.h"
+
+#include "verify/cli/output.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int fp_command_misused(const fp_command *command, const char *format, ...)
+{
+    char message[1024];
+    va_list args;
+    va_start(args, format);
+    if (vsnprintf(message, sizeof message, format, args) < 0)
+        message[0] = '\0';
+    va_end(args);
+    if (command != NULL)
+        fp_console_error(NULL, "%s (see: fixproof %s --help)", message, command->name);
+    else
+        fp_console_error(NULL, "%s (see: fixproof --help)", message);
+    return FP_EXIT_USAGE;
+}
+
+int fp_command_print(fp_out *out)
+{
+    fp_diag d = {0};
+    int exit_status = 0;
+    if (out->failed) {
+        fp_console_error(NULL, "out of memory");
+        exit_status = FP_EXIT_SOFTWARE;
+    } else if (fp_output_to_stdout((fp_str){out->data, out->size}, &d) != FP_OK) {
+        fp_console_error("standard output", "%s", d.message);
+        exit_status = FP_EXIT_CANTCREAT;
+    }
+    fp_out_free(out);
+    return exit_status;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The commands: one cmd_<verb>.c each, which holds all there is to the verb, its help included. The
+ * table of them is in main.c.
+ */
+#ifndef FP_CLI_COMMAND_H
+#define FP_CLI_COMMAND_H
+
+#include "verify/cli/console.h"
+
+typedef struct fp_command {
+    const char *name;
+    const char *arguments; /* "EVIDENCE... [OPTION]..." */
+    const char *summary;   /* one line for the overview */
+    const char *help;      /* paragraphs */
+    const char *examples;
+    uint32_t options;      /* bits of FP_OPT_BIT, besides FP_OPTS_ALWAYS */
+    bool reads_evidence;   /* the help names the limits */
+    unsigned operands_min; /* else a usage error that names `operand_words` */
+    unsigned operands_max; /* 0: any number */
+    const char *operand_words;
+    int (*run)(const struct fp_command *command, const fp_options *options); /* exit status */
+} fp_command;
+
+extern const fp_command fp_command_assess;
+extern const fp_command fp_command_confirm;
+extern const fp_command fp_command_explain;
+extern const fp_command fp_command_inventory;
+extern const fp_command fp_command_logs;
+extern const fp_command fp_command_catalog;
+extern const fp_command fp_command_advisory;
+
+/* help.c: what --help prints. */
+void fp_help_overview(fp_out *out, const fp_command *const *commands, size_t count);
+void fp_help_command(fp_out *out, const fp_command *command);
+
+/* Tells of a usage error and returns FP_EXIT_USAGE. */
+int fp_command_misused(const fp_command *command, const char *format, ...) FP_PRINTF(2, 3);
+/* Writes to standard output and returns 0, or tells why not and returns FP_EXIT_CANTCREAT. Frees
+ * `out`. */
+int fp_command_print(fp_out *out);
+
+#endif

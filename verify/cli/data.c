@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT */
+#include "verify/cli/data.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static fp_status io_failed(fp_diag *d, int error)
+{
+    return fp_fail(d, FP_IO, NULL, 0, "%s", strerror(error));
+}
+
+/* Up to `limit` bytes and one more, which tells that there are too many. */
+static fp_status read_all(int fd, size_t limit, fp_arena *arena, fp_span *out, fp_diag *d)
+{
+    size_t capacity = 64 * 1024;
+    size_t size = 0;
+    uint8_t *bytes = malloc(capacity);
+    fp_status status = bytes == NULL ? fp_fail(d, FP_NOMEM, NULL, 0, "out of memory") : FP_OK;
+    while (status == FP_OK) {
+        if (size == capacity) {
+            uint8_t *more = realloc(bytes, 2 * capacity);
+            if (more == NULL) {
+                status = fp_fail(d, FP_NOMEM, NULL, 0, "out of memory");
+                break;
+            }
+            bytes = more;
+            capacity *= 2;
+        }
+        const ssize_t n = read(fd, bytes + size, capacity - size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            status = io_failed(d, errno);
+        if (n <= 0)
+            break;
+        size += (size_t)n;
+        if (size > limit)
+            status = fp_fail(d, FP_LIMIT, NULL, 0, "more than %zu bytes", limit);
+    }
+    if (status == FP_OK) {
+        void *copy = fp_arena_copy(arena, bytes, size);
+        if (copy == NULL && size > 0)
+            status = fp_fail(d, FP_NOMEM, NULL, 0, "out of memory");
+        else
+            *out = fp_span_of(copy, size);
+    }
+    free(bytes);
+    return status;
+}
+
+fp_status fp_data_read_file(const char *path, size_t limit, fp_arena *arena, fp_span *out,
+                            fp_diag *d)
+{
+    if (strcmp(path, "-") == 0)
+        return read_all(STDIN_FILENO, limit, arena, out, d);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat st;
+    if (fd < 0)
+        return io_failed(d, errno);
+    fp_status status;
+    if (fstat(fd, &st) != 0)
+        status = io_failed(d, errno);
+    else if (!S_ISREG(st.st_mode))
+        status = fp_fail(d, FP_IO, NULL, 0, "not a file");
+    else
+        status = read_all(fd, limit, arena, out, d);
+    (void)close(fd);
+    return status;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool has_advisories(const char *directory)
+{
+    char path[PATH_MAX];
+    const int n = snprintf(path, sizeof path, "%s/advisories", directory);
+    return n > 0 && (size_t)n < sizeof path && is_folder(path);
+}
+
+/* <folder of the program>/../share/fixproof */
+static const char *beside_program(fp_arena *arena)
+{
+    char program[PATH_MAX];
+    const ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (size <= 0)
+        return NULL;
+    program[size] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash == NULL)
+        return NULL;
+    *slash = '\0';
+    return fp_arena_printf(arena, "%s/../share/fixproof", program);
+}
+
+int fp_data_find_directory(const fp_options *options, fp_arena *arena, const char **out)
+{
+    const char *asked = fp_option_value(options, FP_OPT_DATA);
+    const char *source = "--data";
+    if (asked == NULL) {
+        asked = getenv("FIXPROOF_DATA");
+        source = "$FIXPROOF_DATA";
+    }
+    if (asked != NULL && *asked != '\0') { /* what was asked for is never quietly replaced */
+        if (!has_advisories(asked)) {
+            fp_console_error(asked, "no data directory: it has no folder advisories/ (%s)", source);
+            return FP_EXIT_NOINPUT;
+        }
+        *out = asked;
+        return 0;
+    }
+    const char *beside = beside_program(arena);
+    if (beside != NULL && has_advisories(beside)) {
+        *out = beside;
+        return 0;
+    }
+    if (has_advisories(FIXPROOF_DATA_BUILD)) {
+        *out = FIXPROOF_DATA_BUILD;
+        return 0;
+    }
+    fp_console_error(NULL, "no data directory found: name one with --data or $FIXPROOF_DATA");
+    return FP_EXIT_NOINPUT;
+}
+
+typedef struct file_list { /* full paths, sorted by name; free_files */
+    struct dirent **entries;
+    int count;
+    const char *folder;
+} file_list;
+
+static int is_json(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && fp_str_iends(fp_str_of(entry->d_name), FP_STR(".json"));
+}
+
+/* By bytes: the same order in every locale. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int list_files(const char *directory, const char *folder, fp_arena *arena, file_list *out)
+{
+    const char *path = fp_arena_printf(arena, "%s/%s", directory, folder);
+    if (path == NULL)
+        return FP_EXIT_SOFTWARE;
+    *out = (file_list){.folder = path};
+    out->count = scandir(path, &out->entries, is_json, by_name);
+    if (out->count < 0) {
+        fp_console_error(path, "%s", strerror(errno));
+        return FP_EXIT_NOINPUT;
+    }
+    if (out->count > FP_DATA_FILES_MAX) {
+        fp_console_error(path, "more than %d files", FP_DATA_FILES_MAX);
+        return FP_EXIT_DATA;
+    }
+    return 0;
+}
+
+static void free_files(file_list *files)
+{
+    for (int i = 0; i < files->count; i++)
+        free(files->entries[i]);
+    free(files->entries);
+}
+
+static const char *file_path(const file_list *files, int index, fp_arena *arena)
+{
+    return fp_arena_printf(arena, "%s/%s", files->folder, files->entries[index]->d_name);
+}
+
+/* What a failed read of a named file means: it could not be opened, or it is no good. */
+static int told(const char *path, fp_status status, const fp_diag *d)
+{
+    fp_console_diag(path, d);
+    return status == FP_IO ? FP_EXIT_NOINPUT : (int)fp_console_exit_of(status);
+}
+
+static int load_releases_file(fp_releases *releases, const char *path, fp_arena *arena)
+{
+    fp_diag d = {0};
+    fp_span text;
+    if (path == NULL)
+        return FP_EXIT_SOFTWARE;
+    fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &text, &d);
+    if (status == FP_OK)
+        status = fp_releases_add(releases, text, &d);
+    return status == FP_OK ? 0 : told(path, status, &d);
+}
+
+int fp_data_load_releases(fp_data *data, fp_arena *arena)
+{
+    fp_releases *releases = fp_releases_new(arena);
+    if (releases == NULL)
+        return FP_EXIT_SOFTWARE;
+    file_list files = {0};
+    int exit_status = list_files(data->directory, "products", arena, &files);
+    for (int i = 0; exit_status == 0 && i < files.count; i++)
+        exit_status = load_releases_file(releases, file_path(&files, i, arena), arena);
+    free_files(&files);
+    data->releases = releases;
+    return exit_status;
+}
+
+fp_status fp_data_read_advisory(const char *path, fp_arena *arena, fp_lint_fn *lint, void *context,
+                                fp_data_source *out, fp_diag *d)
+{
+    fp_data_source source = {.path = path};
+    fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &source.text, d);
+    if (status == FP_OK)
+        status = fp_advisory_read(source.text, arena, lint, context, &source.advisory, d);
+    if (status == FP_OK)
+        *out = source;
+    return status;
+}
+
+typedef struct teller {
+    const char *path;
+    size_t errors;
+} teller;
+
+static void tell(void *context, const fp_lint *lint)
+{
+    teller *t = context;
+    if (!lint->error)
+        return; /* warnings are for `advisory lint` */
+    t->errors++;
+    fp_console_error(NULL, "%s:%llu: %.*s (%.*s)", t->path, (unsigned long long)lint->line,
+                     FP_STR_ARG(lint->message), FP_STR_ARG(lint->path));
+}
+
+static int load_file(const char *path, fp_arena *arena, fp_data_source *out)
+{
+    fp_diag d = {0};
+    teller t = {.path = path};
+    if (path == NULL)
+        return FP_EXIT_SOFTWARE;
+    const fp_status status = fp_data_read_advisory(path, arena, tell, &t, out, &d);
+    if (status == FP_OK)
+        return 0;
+    return t.errors > 0 ? FP_EXIT_DATA : told(path, status, &d);
+}
+
+static bool is_path(const char *id_or_path)
+{
+    return strchr(id_or_path, '/') != NULL || strcmp(id_or_path, "-") == 0 ||
+           fp_str_iends(fp_str_of(id_or_path), FP_STR(".json"));
+}
+
+static void tell_unknown_id(const char *id, const char *known)
+{
+    fp_console_error(id, "no such advisory (there are:%s)", *known != '\0' ? known : " none");
+}
+
+/* Among the files of the directory the one that says it has this id. Files that cannot be read are
+ * told only when none has it: a damaged neighbour is no concern of this run. */
+static int load_by_id(fp_data *data, const char *id, fp_arena *arena, fp_data_source *out)
+{
+    file_list files = {0};
+    int exit_status = list_files(data->directory, "advisories", arena, &files);
+    const char *known = "";
+    bool found = false;
+    for (int i = 0; exit_status == 0 && !found && i < files.count; i++) {
+        fp_data_source source;
+        const char *path = file_path(&files, i, arena);
+        if (path == NULL || known == NULL)
+            exit_status = FP_EXIT_SOFTWARE;
+        else if (fp_data_read_advisory(path, arena, NULL, NULL, &source, NULL) != FP_OK)
+            known = fp_arena_printf(arena, "%s [%s is damaged]", known, files.entries[i]->d_name);
+        else if (fp_str_ieq(source.advisory->id, fp_str_of(id))) {
+            *out = source;
+            found = true;
+        } else
+            known = fp_arena_printf(arena, "%s %.*s", known, FP_STR_ARG(source.advisory->id));
+    }
+    free_files(&files);
+    if (exit_status != 0 || found)
+        return exit_status;
+    tell_unknown_id(id, known != NULL ? known : "");
+    return FP_EXIT_NOINPUT;
+}
+
+int fp_data_load_advisory(fp_data *data, const char *id_or_path, fp_arena *arena,
+                          fp_data_source *out)
+{
+    return is_path(id_or_path) ? load_file(id_or_path, arena, out)
+                               : load_by_id(data, id_or_path, arena, out);
+}
+
+static bool make_room(fp_data *data, size_t count, fp_arena *arena)
+{
+    data->sources = fp_arena_alloc_array(arena, count + 1, sizeof *data->sources);
+    data->advisories = fp_arena_alloc_array(arena, count + 1, sizeof *data->advisories);
+    return data->sources != NULL && data->advisories != NULL;
+}
+
+/* Asked twice for the same advisory is asked once. */
+static void add(fp_data *data, const fp_data_source *source)
+{
+    for (size_t i = 0; i < data->count; i++)
+        if (fp_str_ieq(data->advisories[i]->id, source->advisory->id))
+            return;
+    data->sources[data->count] = *source;
+    data->advisories[data->count++] = source->advisory;
+}
+
+static int load_named(fp_data *data, const fp_options *options, size_t count, fp_arena *arena)
+{
+    if (!make_room(data, count, arena))
+        return FP_EXIT_SOFTWARE;
+    for (size_t i = 0; i < count; i++) {
+        fp_data_source source;
+        const char *name = fp_option_nth(options, FP_OPT_ADVISORY, i);
+        const int exit_status = fp_data_load_advisory(data, name, arena, &source);
+        if (exit_status != 0)
+            return exit_status;
+        add(data, &source);
+    }
+    return 0;
+}
+
+static int load_all(fp_data *data, fp_arena *arena)
+{
+    file_list files = {0};
+    int exit_status = list_files(data->directory, "advisories", arena, &files);
+    if (exit_status == 0 && !make_room(data, (size_t)files.count, arena))
+        exit_status = FP_EXIT_SOFTWARE;
+    for (int i = 0; exit_status == 0 && i < files.count; i++) {
+        fp_data_source source;
+        exit_status = load_file(file_path(&files, i, arena), arena, &source);
+        if (exit_status == 0)
+            add(data, &source);
+    }
+    free_files(&files);
+    if (exit_status == 0 && data->count == 0) {
+        fp_console_error(data->directory, "there are no advisories in advisories/");
+        exit_status = FP_EXIT_NOINPUT;
+    }
+    return exit_status;
+}
+
+int fp_data_load_advisories(fp_data *data, const fp_options *options, fp_arena *arena)
+{
+    const size_t named = fp_option_times(options, FP_OPT_ADVISORY);
+    return named > 0 ? load_named(data, options, named, arena) : load_all(data, arena);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The data the program decides with: advisories/ and products/ of one data directory, and
+ * advisories from files that the user names.
+ */
+#ifndef FP_CLI_DATA_H
+#define FP_CLI_DATA_H
+
+#include "verify/cli/console.h"
+
+enum { FP_DATA_FILES_MAX = 4096 }; /* of one folder */
+
+typedef struct fp_data_source { /* an advisory and where it came from */
+    const char *path;
+    fp_span text; /* the file as it is */
+    const fp_advisory *advisory;
+} fp_data_source;
+
+typedef struct fp_data { /* in the arena given */
+    const char *directory;
+    const fp_releases *releases;
+    fp_data_source *sources;        /* sorted by file name, or in the order asked for */
+    const fp_advisory **advisories; /* the same, as fp_case_options takes them */
+    size_t count;
+} fp_data;
+
+/* A regular file, whole: module "input"; FP_IO, FP_LIMIT, FP_NOMEM. "-" is standard input. */
+FP_MUST_CHECK fp_status fp_data_read_file(const char *path, size_t limit, fp_arena *arena,
+                                          fp_span *out, fp_diag *d);
+
+/* These tell the user what is wrong and return the exit status, or 0. */
+int fp_data_find_directory(const fp_options *options, fp_arena *arena, const char **out);
+int fp_data_load_releases(fp_data *data, fp_arena *arena);
+/* The advisories named with --advisory, or all of the directory. */
+int fp_data_load_advisories(fp_data *data, const fp_options *options, fp_arena *arena);
+/* One advisory by id or path. */
+int fp_data_load_advisory(fp_data *data, const char *id_or_path, fp_arena *arena,
+                          fp_data_source *out);
+/* Reads and checks one file; every error and warning goes to standard error, or to `lint`. */
+fp_status fp_data_read_advisory(const char *path, fp_arena *arena, fp_lint_fn *lint, void *context,
+                                fp_data_source *out, fp_diag *d);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "verify/cli/command.h"
+
+#include <string.h>
+
+enum { OPTION_COLUMN = 25, COMMAND_COLUMN = 12 };
+
+static void option_lines(fp_out *out, const fp_option *option)
+{
+    const size_t start = out->size;
+    fp_out_printf(out, "  --%s%s%s", option->name, option->argument != NULL ? " " : "",
+                  option->argument != NULL ? option->argument : "");
+    fp_str rest = fp_str_of(option->help);
+    fp_str line;
+    while (fp_str_split(&rest, '\n', &line)) {
+        const size_t used = out->size > start ? out->size - start : 0;
+        const size_t last_line = strcspn(out->data + start, "\n");
+        const bool first = last_line == used;
+        fp_out_char(out, ' ',
+                    !first                 ? OPTION_COLUMN
+                    : used < OPTION_COLUMN ? OPTION_COLUMN - used
+                                           : 1);
+        fp_out_str(out, line);
+        fp_out_char(out, '\n', 1);
+    }
+}
+
+static void options_of(fp_out *out, uint32_t accepted)
+{
+    for (unsigned id = 0; id < FP_OPT_COUNT; id++)
+        if ((accepted & FP_OPT_BIT(id)) != 0)
+            option_lines(out, &fp_option_table[id]);
+}
+
+static void exit_statuses(fp_out *out)
+{
+    static const struct {
+        int status;
+        const char *meaning;
+    } rows[] = {
+        {FP_EXIT_NOTHING_TO_DO,
+         "nothing to do: every verdict still possible is fixed or not applicable"},
+        {FP_EXIT_AFFECTED, "at least one advisory: affected"},
+        {FP_EXIT_UNDETERMINED, "none affected, at least one undetermined that could be"},
+        {FP_EXIT_USAGE, "wrong usage"},
+        {FP_EXIT_DATA, "evidence or advisory data unusable; evidence of two computers"},
+        {FP_EXIT_NOINPUT, "cannot open input"},
+        {FP_EXIT_SOFTWARE, "internal error, out of memory"},
+        {FP_EXIT_CANTCREAT, "cannot write output"},
+        {FP_EXIT_IOERR, "read error"},
+    };
+    fp_out_text(out, "\nExit status\n");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        fp_out_printf(out, "  %2d  %s\n", rows[i].status, rows[i].meaning);
+}
+
+static void limits(fp_out *out)
+{
+    const fp_evidence_limits *l = &fp_evidence_default_limits;
+    const unsigned long long mib = 1024 * 1024;
+    fp_out_text(out, "\nLimits (each is told in the report when it is hit)\n");
+    fp_out_printf(out, "  items                %zu, members of archives included\n", l->items);
+    fp_out_printf(out, "  folders              %u deep; symbolic links are not followed\n",
+                  l->folder_depth);
+    fp_out_printf(
+        out,
+        "  registry, JSON, PE   %llu MiB each, %llu MiB together; logs and catalogues any size\n",
+        (unsigned long long)l->whole_item / mib, (unsigned long long)l->memory / mib);
+    fp_out_printf(out,
+                  "  archives             %llu members, %llu MiB each, %llu MiB together,\n"
+                  "                       %u levels; decoder: %llu MiB, %u s of processor time,\n"
+                  "                       %u s without a sign of life\n",
+                  (unsigned long long)l->archive.members,
+                  (unsigned long long)l->archive.member_bytes / mib,
+                  (unsigned long long)l->archive.total_bytes / mib, l->archive.nesting,
+                  (unsigned long long)l->archive.decoder_memory / mib, l->archive.cpu_seconds,
+                  l->archive.stall_seconds);
+    fp_out_printf(out, "  log lines            %d bytes\n", FP_LOG_LINE_MAX);
+}
+
+void fp_help_overview(fp_out *out, const fp_command *const *commands, size_t count)
+{
+    fp_out_text(out,
+                "fixproof: has this remediation been made on this server, and does it work?\n"
+                "Evidence in, verdict out: affected, fixed, not applicable or undetermined.\n\n"
+                "Usage: fixproof COMMAND ARGUMENT... [OPTION]...\n\n");
+    for (size_t i = 0; i < count; i++)
+        fp_out_printf(out, "  %-*s%s\n", COMMAND_COLUMN, commands[i]->name, commands[i]->summary);
+    fp_out_text(out, "\nA first look, and the proof after the change:\n"
+                     "  fixproof assess /evidence/srv01 --format text --format json=before.json\n"
+                     "  fixproof confirm /evidence/srv01-after --before before.json\n\n"
+                     "Options that most commands take (\"--\" ends options)\n");
+    options_of(out, FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS);
+    exit_statuses(out);
+    fp_out_text(out, "\nfixproof COMMAND --help tells more of each command.\n");
+}
+
+void fp_help_command(fp_out *out, const fp_command *command)
+{
+    fp_out_printf(out, "Usage: fixproof %s %s\n\n%s\nExamples\n%s\nOptions\n", command->name,
+                  command->arguments, command->help, command->examples);
+    options_of(out, command->options | FP_OPTS_ALWAYS);
+    if (command->reads_evidence)
+        limits(out);
+    exit_statuses(out);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Command-line options: one table of all of them, and a bit set per command of those it takes.
+ *
+ * `--name value` and `--name=value`; `--` ends the options; `-` is an operand. Names are not
+ * abbreviated, and an option that is not repeatable may be given once: a script that says two
+ * things is told so.
+ */
+#ifndef FP_CLI_OPTIONS_H
+#define FP_CLI_OPTIONS_H
+
+#include "inventory/base/text.h"
+
+typedef enum fp_option_id {
+    FP_OPT_ADVISORY = 0,
+    FP_OPT_DECLARE,
+    FP_OPT_BEFORE,
+    FP_OPT_SINCE,
+    FP_OPT_RECORDS,
+    FP_OPT_REVISION,
+    FP_OPT_MEMBERS,
+    FP_OPT_FORMAT,
+    FP_OPT_COLOR,
+    FP_OPT_QUIET,
+    FP_OPT_NO_PROGRESS,
+    FP_OPT_DATA,
+    FP_OPT_CODE_PAGE,
+    FP_OPT_REQUIRE_JAIL,
+    FP_OPT_VERSION,
+    FP_OPT_HELP,
+    FP_OPT_COUNT
+} fp_option_id;
+
+#define FP_OPT_BIT(id) (1U << (id))
+/* What every command takes, and what every command that reads evidence takes besides. */
+#define FP_OPTS_ALWAYS (FP_OPT_BIT(FP_OPT_HELP) | FP_OPT_BIT(FP_OPT_VERSION))
+#define FP_OPTS_OUTPUT                                                                             \
+    (FP_OPT_BIT(FP_OPT_FORMAT) | FP_OPT_BIT(FP_OPT_COLOR) | FP_OPT_BIT(FP_OPT_QUIET) |             \
+     FP_OPT_BIT(FP_OPT_DATA))
+#define FP_OPTS_EVIDENCE                                                                           \
+    (FP_OPTS_OUTPUT | FP_OPT_BIT(FP_OPT_NO_PROGRESS) | FP_OPT_BIT(FP_OPT_CODE_PAGE) |              \
+     FP_OPT_BIT(FP_OPT_REQUIRE_JAIL))
+
+typedef struct fp_option {
+    const char *name;     /* without the dashes */
+    const char *argument; /* "FILE"; NULL: a flag */
+    bool repeatable;
+    const char *help; /* lines of at most 54 columns */
+} fp_option;
+
+extern const fp_option fp_option_table[FP_OPT_COUNT];
+
+typedef struct fp_option_given {
+    fp_option_id id;
+    const char *value; /* NULL for a flag */
+} fp_option_given;
+
+typedef struct fp_options { /* in the arena; strings are those of argv */
+    fp_option_given *given;
+    size_t given_count;
+    const char **operands;
+    size_t operand_count;
+} fp_options;
+
+/*
+ * argv[first ...]. FP_FORMAT: a usage error in words, `where` = its index in argv; FP_NOMEM. Module
+ * "usage". `accepted`: bit set of what the command takes.
+ */
+FP_MUST_CHECK fp_status fp_options_parse(int argc, char *const *argv, int first, uint32_t accepted,
+                                         fp_arena *arena, fp_options *out, fp_diag *d);
+
+bool fp_option_is_given(const fp_options *options, fp_option_id id);
+/* The value (of the last one given), or NULL. */
+const char *fp_option_value(const fp_options *options, fp_option_id id);
+size_t fp_option_times(const fp_options *options, fp_option_id id);
+/* Value number `index` of a repeatable option, or NULL past the end. */
+const char *fp_option_nth(const fp_options *options, fp_option_id id, size_t index);
+
+#endif

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+#include "verify/cli/session.h"
+
+#include "verify/cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static int out_of_memory(void)
+{
+    fp_console_error(NULL, "out of memory");
+    return FP_EXIT_SOFTWARE;
+}
+
+/* https://reproducible-builds.org/specs/source-date-epoch/: seconds, decimal. */
+static int read_clock(fp_time *out)
+{
+    const char *fixed = getenv("SOURCE_DATE_EPOCH");
+    if (fixed != NULL && *fixed != '\0') {
+        uint64_t seconds;
+        if (!fp_str_to_u64(fp_str_of(fixed), &seconds) || seconds > 253402300799U) {
+            fp_console_error("$SOURCE_DATE_EPOCH", "not a number of seconds: %s", fixed);
+            return FP_EXIT_USAGE;
+        }
+        *out = (fp_time)seconds * 1000;
+        return 0;
+    }
+    *out = (fp_time)time(NULL) * 1000;
+    return 0;
+}
+
+static int parse_target(const fp_session *s, const char *text, fp_session_target *out)
+{
+    const char *equals = strchr(text, '=');
+    const size_t size = equals != NULL ? (size_t)(equals - text) : strlen(text);
+    const char *name = fp_arena_string(s->arena, text, size);
+    if (name == NULL)
+        return out_of_memory();
+    if (equals != NULL && equals[1] == '\0')
+        return fp_command_misused(s->command, "--format %s names no file", text);
+    out->format = fp_report_format_find(name);
+    out->file = equals != NULL ? equals + 1 : NULL;
+    if (out->format == NULL) {
+        const char *known = "";
+        const fp_report_format *f;
+        for (size_t i = 0; known != NULL && (f = fp_report_format_at(i)) != NULL; i++)
+            known = fp_arena_printf(s->arena, "%s%s%s", known, i > 0 ? ", " : "", f->name);
+        return fp_command_misused(s->command, "unknown format %s (there are: %s)", name,
+                                  known != NULL ? known : "");
+    }
+    if (!fp_report_format_can(out->format, s->report.view))
+        return fp_command_misused(s->command, "format %s is not one of this command's", name);
+    return 0;
+}
+
+static bool same_place(const fp_session_target *a, const fp_session_target *b)
+{
+    if (a->file == NULL || b->file == NULL)
+        return a->file == b->file;
+    return strcmp(a->file, b->file) == 0;
+}
+
+static int parse_targets(fp_session *s)
+{
+    const size_t count = fp_option_times(s->options, FP_OPT_FORMAT);
+    s->targets = fp_arena_alloc_array(s->arena, count + 1, sizeof *s->targets);
+    if (s->targets == NULL)
+        return out_of_memory();
+    if (count == 0) {
+        s->targets[0] = (fp_session_target){fp_report_format_at(0), NULL};
+        s->target_count = 1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *text = fp_option_nth(s->options, FP_OPT_FORMAT, i);
+        const int exit_status = parse_target(s, text, &s->targets[i]);
+        if (exit_status != 0)
+            return exit_status;
+        for (size_t j = 0; j < i; j++)
+            if (same_place(&s->targets[i], &s->targets[j]))
+                return fp_command_misused(s->command,
+                                          "two reports go to the same place: --format %s", text);
+        s->target_count = i + 1;
+    }
+    return 0;
+}
+
+static int parse_declared(fp_session *s)
+{
+    const size_t count = fp_option_times(s->options, FP_OPT_DECLARE);
+    s->declared = fp_arena_alloc_array(s->arena, count + 1, sizeof *s->declared);
+    if (s->declared == NULL)
+        return out_of_memory();
+    for (size_t i = 0; i < count; i++) {
+        const char *text = fp_option_nth(s->options, FP_OPT_DECLARE, i);
+        const char *equals = strchr(text, '=');
+        if (equals == NULL || equals == text || equals[1] == '\0')
+            return fp_command_misused(s->command, "--declare takes KEY=VALUE, not '%s'", text);
+        if (!fp_text_is_utf8(fp_str_of(text)))
+            return fp_command_misused(s->command, "--declare '%s' is not valid UTF-8", text);
+        s->declared[i] =
+            (fp_statement){.key = {text, (size_t)(equals - text)}, .value = fp_str_of(equals + 1)};
+    }
+    s->declared_count = count;
+    return 0;
+}
+
+static int parse_revisions(fp_session *s)
+{
+    const size_t count = fp_option_times(s->options, FP_OPT_REVISION);
+    if (count > FP_CATALOG_QUESTIONS_MAX)
+        return fp_command_misused(s->command, "more than %d times --revision",
+                                  FP_CATALOG_QUESTIONS_MAX);
+    s->revisions = fp_arena_alloc_array(s->arena, count + 1, sizeof *s->revisions);
+    if (s->revisions == NULL)
+        return out_of_memory();
+    for (size_t i = 0; i < count; i++) {
+        const char *text = fp_option_nth(s->options, FP_OPT_REVISION, i);
+        uint64_t number;
+        if (!fp_str_to_u64(fp_str_of(text), &number) || number > UINT32_MAX)
+            return fp_command_misused(s->command, "--revision takes a number, not '%s'", text);
+        s->revisions[i] = (uint32_t)number;
+    }
+    s->revision_count = count;
+    return 0;
+}
+
+/* A code page that iconv does not know is a slip of the user's: tell it before anything is read. */
+static int check_code_page(const fp_session *s)
+{
+    const char *page = fp_option_value(s->options, FP_OPT_CODE_PAGE);
+    if (page == NULL)
+        return 0;
+    fp_text_decoder *decoder;
+    const fp_text_format format = {.encoding = FP_ENCODING_CODE_PAGE, .code_page = page};
+    if (fp_text_decoder_new(format, &decoder, NULL) != FP_OK)
+        return fp_command_misused(s->command, "unknown code page %s", page);
+    fp_text_decoder_free(decoder);
+    return 0;
+}
+
+int fp_session_begin(fp_session *s, const fp_command *command, const fp_options *options,
+                     fp_report_view view)
+{
+    *s = (fp_session){.command = command, .options = options};
+    s->arena = fp_arena_new(FP_SESSION_MEMORY_MAX);
+    if (s->arena == NULL)
+        return out_of_memory();
+    s->report = (fp_report){
+        .view = view, .tool_version = FIXPROOF_VERSION, .since = FP_TIME_NONE, .confined = true};
+    if (!fp_console_style(options, &s->style))
+        return FP_EXIT_USAGE;
+    int exit_status = read_clock(&s->now);
+    if (exit_status == 0)
+        exit_status = parse_targets(s);
+    if (exit_status == 0)
+        exit_status = parse_declared(s);
+    if (exit_status == 0)
+        exit_status = parse_revisions(s);
+    if (exit_status == 0)
+        exit_status = check_code_page(s);
+    s->report.generated = s->now;
+    return exit_status;
+}
+
+/* What a thing is, in words, when it is neither a file nor a folder; NULL when it is one. */
+static const char *special_words(mode_t mode)
+{
+    if (S_ISREG(mode) || S_ISDIR(mode))
+        return NULL;
+    if (S_ISFIFO(mode))
+        return "a named pipe is not evidence (standard input is: -)";
+    if (S_ISSOCK(mode))
+        return "a socket is not evidence";
+    return "a device is not evidence";
+}
+
+/* Looks before it opens: opening a named pipe would wait, opening some devices acts on them. What
+ * was put in its place meanwhile is seen by the second look. */
+static int open_evidence(const char *path, const char **problem)
+{
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        *problem = strerror(errno);
+        return -1;
+    }
+    *problem = special_words(st.st_mode);
+    if (*problem != NULL)
+        return -1;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0) {
+        *problem = strerror(errno);
+        return -1;
+    }
+    if (fstat(fd, &st) == 0)
+        *problem = special_words(st.st_mode);
+    if (*problem == NULL)
+        return fd;
+    (void)close(fd);
+    return -1;
+}
+
+/* Every input stays open until the evidence was read. */
+static void allow_descriptors(size_t count)
+{
+    struct rlimit limit;
+    const rlim_t wanted = (rlim_t)count + 64;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int open_input(fp_session *s, const char *name, bool *stdin_used)
+{
+    fp_case_input input = {.fd = -1, .name = name};
+    if (strcmp(name, "-") == 0) {
+        if (*stdin_used)
+            return fp_command_misused(s->command, "standard input is named twice");
+        *stdin_used = true;
+        input = (fp_case_input){.fd = STDIN_FILENO, .name = "standard input", .is_stdin = true};
+    } else {
+        const char *problem = NULL;
+        input.fd = open_evidence(name, &problem);
+        if (problem != NULL) {
+            fp_console_error(name, "%s", problem);
+            input.problem = fp_arena_string(s->arena, problem, strlen(problem));
+            if (input.problem == NULL)
+                return out_of_memory();
+        }
+    }
+    s->inputs[s->input_count++] = input;
+    return 0;
+}
+
+int fp_session_open_inputs(fp_session *s)
+{
+    const size_t count = s->options->operand_count;
+    s->inputs = fp_arena_alloc_array(s->arena, count + 1, sizeof *s->inputs);
+    if (s->inputs == NULL)
+        return out_of_memory();
+    allow_descriptors(count);
+    bool stdin_used = false;
+    size_t opened = 0;
+    for (size_t i = 0; i < count; i++) {
+        const int exit_status = open_input(s, s->options->operands[i], &stdin_used);
+        if (exit_status != 0)
+            return exit_status;
+        opened += s->inputs[i].fd >= 0;
+    }
+    return opened > 0 ? 0 : FP_EXIT_NOINPUT;
+}
+
+static void list_items(fp_session *s)
+{
+    const fp_evidence *set = s->casefile->evidence;
+    const size_t count = fp_evidence_count(set);
+    const fp_item **items = fp_arena_alloc_array(s->arena, count + 1, sizeof *items);
+    if (items == NULL)
+        return;
+    for (size_t i = 0; i < count; i++)
+        items[i] = fp_evidence_item(set, (uint32_t)i + 1);
+    s->report.items = items;
+    s->report.item_count = count;
+    s->report.confined = fp_evidence_confined(set);
+}
+
+static int open_case(fp_session *s)
+{
+    fp_diag d = {0};
+    s->case_options = (fp_case_options){
+        .advisories = s->data.advisories,
+        .advisory_count = s->data.count,
+        .releases = s->data.releases,
+        .declared = s->declared,
+        .declared_count = s->declared_count,
+        .revisions = s->revisions,
+        .revision_count = s->revision_count,
+        .require_jail = fp_option_is_given(s->options, FP_OPT_REQUIRE_JAIL),
+        .code_page = fp_option_value(s->options, FP_OPT_CODE_PAGE),
+        .progress = fp_progress_told,
+        .progress_context = &s->progress,
+    };
+    fp_progress_start(&s->progress, s->options);
+    const fp_status status =
+        fp_case_open(s->inputs, s->input_count, &s->case_options, &s->casefile, &d);
+    fp_progress_end(&s->progress);
+    if (status != FP_OK) {
+        fp_console_diag(s->input_count == 1 ? s->inputs[0].name : NULL, &d);
+        return (int)fp_console_exit_of(status);
+    }
+    s->report.casefile = s->casefile;
+    list_items(s);
+    return s->report.items == NULL ? out_of_memory() : 0;
+}
+
+int fp_session_read(fp_session *s)
+{
+    int exit_status = fp_data_find_directory(s->options, s->arena, &s->data.directory);
+    if (exit_status == 0)
+        exit_status = fp_data_load_releases(&s->data, s->arena);
+    if (exit_status == 0 && (s->command->options & FP_OPT_BIT(FP_OPT_ADVISORY)) != 0)
+        exit_status = fp_data_load_advisories(&s->data, s->options, s->arena);
+    if (exit_status == 0)
+        exit_status = fp_session_open_inputs(s);
+    if (exit_status == 0)
+        exit_status = open_case(s);
+    s->report.advisories = s->data.advisories;
+    s->report.advisory_count = s->data.count;
+    return exit_status;
+}
+
+static void tell_conflict(const fp_session *s)
+{
+    const fp_case *c = s->casefile;
+    fp_console_error(NULL, "the evidence names more than one computer; one set is one server:");
+    for (size_t i = 0; i < c->host_count; i++) {
+        const fp_item *item = fp_report_item(&s->report, c->hosts[i].origin.item);
+        fp_console_error(NULL, "  %.*s: %.*s%s%.*s", FP_STR_ARG(c->hosts[i].name),
+                         FP_STR_ARG(item != NULL ? item->path : FP_STR("declared")),
+                         c->hosts[i].origin.where.size > 0 ? ", " : "",
+                         FP_STR_ARG(c->hosts[i].origin.where));
+    }
+}
+
+static void tell_unusable(const fp_session *s)
+{
+    enum { SHOWN = 20 };
+    fp_console_error(NULL, "nothing in the evidence is of use: no registry export or hive, log, "
+                           "catalogue, program file or statement was recognised and readable");
+    size_t shown = 0;
+    for (size_t i = 0; i < s->report.item_count && shown < SHOWN; i++) {
+        const fp_item *item = s->report.items[i];
+        if (item->problem_count == 0)
+            continue;
+        fp_console_error(NULL, "  %.*s: %s", FP_STR_ARG(item->path), item->problems[0]);
+        shown++;
+    }
+}
+
+int fp_session_check(const fp_session *s)
+{
+    if (!fp_case_usable(s->casefile)) {
+        tell_unusable(s);
+        return FP_EXIT_DATA;
+    }
+    if (s->casefile->host_conflict) {
+        tell_conflict(s);
+        return FP_EXIT_DATA;
+    }
+    return 0;
+}
+
+int fp_session_assess(fp_session *s, const fp_assess_options *how)
+{
+    fp_result *results = fp_arena_alloc_array(s->arena, s->data.count + 1, sizeof *results);
+    if (results == NULL)
+        return out_of_memory();
+    for (size_t i = 0; i < s->data.count; i++) {
+        const fp_status status = fp_assess(s->casefile, &s->case_options, i, how, &results[i]);
+        if (status != FP_OK) {
+            fp_console_error(s->data.sources[i].path, "cannot be asked of this evidence: %s",
+                             fp_status_name(status));
+            return status == FP_NOMEM ? FP_EXIT_SOFTWARE : (int)fp_console_exit_of(status);
+        }
+    }
+    s->report.results = results;
+    s->report.result_count = s->data.count;
+    return 0;
+}
+
+static int write_target(fp_session *s, const fp_session_target *target)
+{
+    fp_out out = {0};
+    fp_diag d = {0};
+    const fp_report_style style = target->file == NULL ? s->style : fp_console_file_style();
+    if (target->format->write(&s->report, &style, &out) != FP_OK) {
+        fp_out_free(&out);
+        return out_of_memory();
+    }
+    const fp_str bytes = {out.data, out.size};
+    const fp_status status = target->file == NULL ? fp_output_to_stdout(bytes, &d)
+                                                  : fp_output_to_file(target->file, bytes, &d);
+    fp_out_free(&out);
+    if (status == FP_OK)
+        return 0;
+    fp_console_error(target->file != NULL ? target->file : "standard output", "%s", d.message);
+    return FP_EXIT_CANTCREAT;
+}
+
+int fp_session_write(fp_session *s)
+{
+    int exit_status = 0;
+    for (size_t i = 0; i < s->target_count;
+         i++) { /* one that fails does not keep the others back */
+        const int one = write_target(s, &s->targets[i]);
+        if (exit_status == 0)
+            exit_status = one;
+    }
+    return exit_status;
+}
+
+void fp_session_end(fp_session *s)
+{
+    fp_case_free(s->casefile);
+    for (size_t i = 0; i < s->input_count; i++)
+        if (s->inputs[i].fd > STDERR_FILENO)
+            (void)close(s->inputs[i].fd);
+    fp_arena_free(s->arena);
+}
