@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One read-only view of a server's registry over everything that was supplied: .reg exports and hive
- * files. It knows which subtrees were supplied and sound, so that *absent* and *not known* differ.
+ * One read-only view of a server's registry over everything that was supplied: .reg exports and
+ * hive files. It knows which subtrees were supplied and sound, so that *absent* and *not known*
+ * differ.
  *
  * Paths are full and backslash-separated: "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\SMS\\Setup";
  * names compare without case (fp_str_casecmp). A key is *absent* only when a sound source holds the
- * whole subtree it would lie in; when one source has it and another sound one, which covers it, does
- * not, or when the values differ, the answer is unknown: conflicting.
+ * whole subtree it would lie in; when one source has it and another sound one, which covers it,
+ * does not, or when the values differ, the answer is unknown: conflicting.
  *
  * WOW64: a 64-bit Windows has two views of HKLM\SOFTWARE; the 32-bit one lies below
- * HKLM\SOFTWARE\Wow6432Node. Ask each view on its own, or fp_registry_wow64_path for the other's name.
+ * HKLM\SOFTWARE\Wow6432Node. Ask each view on its own, or fp_registry_wow64_path for the other's
+ * name.
  */
 #ifndef FP_REGISTRY_REGISTRY_H
 #define FP_REGISTRY_REGISTRY_H
@@ -19,21 +21,21 @@
 #include "inventory/base/tri.h"
 
 enum {
-    FP_REGISTRY_DEPTH_MAX = 512,      /* Windows' own limit */
-    FP_REGISTRY_KEY_NAME_MAX = 255,   /* UTF-16 units */
+    FP_REGISTRY_DEPTH_MAX = 512,    /* Windows' own limit */
+    FP_REGISTRY_KEY_NAME_MAX = 255, /* UTF-16 units */
     FP_REGISTRY_VALUE_NAME_MAX = 16383
 };
 
 typedef enum fp_reg_type { /* as stored; other numbers occur */
-    FP_REG_NONE = 0,
-    FP_REG_SZ = 1,
-    FP_REG_EXPAND_SZ = 2,
-    FP_REG_BINARY = 3,
-    FP_REG_DWORD = 4,
-    FP_REG_DWORD_BE = 5,
-    FP_REG_LINK = 6,
-    FP_REG_MULTI_SZ = 7,
-    FP_REG_QWORD = 11
+                           FP_REG_NONE = 0,
+                           FP_REG_SZ = 1,
+                           FP_REG_EXPAND_SZ = 2,
+                           FP_REG_BINARY = 3,
+                           FP_REG_DWORD = 4,
+                           FP_REG_DWORD_BE = 5,
+                           FP_REG_LINK = 6,
+                           FP_REG_MULTI_SZ = 7,
+                           FP_REG_QWORD = 11
 } fp_reg_type;
 
 typedef struct fp_reg_value {
@@ -64,8 +66,9 @@ typedef enum fp_registry_soundness {
 } fp_registry_soundness;
 
 /*
- * Adds one item. `content` must outlive the registry. `code_page` (iconv name or NULL) is for single-byte exports.
- * `name_hint` is the item's file name. FP_OK whatever the item's state (see *soundness); FP_NOMEM.
+ * Adds one item. `content` must outlive the registry. `code_page` (iconv name or NULL) is for
+ * single-byte exports. `name_hint` is the item's file name. FP_OK whatever the item's state (see
+ * *soundness); FP_NOMEM.
  */
 FP_MUST_CHECK fp_status fp_registry_add_export(fp_registry *reg, uint32_t item, fp_span content,
                                                const char *code_page,
@@ -86,9 +89,10 @@ fp_reg_answer fp_registry_key(fp_registry *reg, fp_str path);
 /* *value is set only when the answer is TRUE. The name "" is the default value. */
 fp_reg_answer fp_registry_value(fp_registry *reg, fp_str path, fp_str name, fp_reg_value *value);
 /*
- * Calls `each` for every subkey of `path` (once per name, sorted without case, each with its origin and last-written time
- * or FP_TIME_NONE). Returns TRUE when the listing is complete, FALSE when the key is absent (then
- * complete and empty), UNKNOWN when there may be more. `each` returning false stops.
+ * Calls `each` for every subkey of `path` (once per name, sorted without case, each with its origin
+ * and last-written time or FP_TIME_NONE). Returns TRUE when the listing is complete, FALSE when the
+ * key is absent (then complete and empty), UNKNOWN when there may be more. `each` returning false
+ * stops.
  */
 typedef struct fp_reg_subkey {
     fp_str name;
@@ -107,10 +111,12 @@ fp_time fp_registry_written(fp_registry *reg, fp_str path);
 /* Were any registry items added at all? */
 bool fp_registry_is_empty(const fp_registry *reg);
 
-/* HKEY_LOCAL_MACHINE\SOFTWARE\x -> HKEY_LOCAL_MACHINE\SOFTWARE\Wow6432Node\x; false for other paths. */
+/* HKEY_LOCAL_MACHINE\SOFTWARE\x -> HKEY_LOCAL_MACHINE\SOFTWARE\Wow6432Node\x; false for other
+ * paths. */
 FP_MUST_CHECK bool fp_registry_wow64_path(fp_registry *reg, fp_str path, fp_str *out);
 
-/* Text of SZ, EXPAND_SZ and LINK (up to the first NUL), decimal of DWORD and QWORD; false otherwise. */
+/* Text of SZ, EXPAND_SZ and LINK (up to the first NUL), decimal of DWORD and QWORD; false
+ * otherwise. */
 FP_MUST_CHECK bool fp_reg_value_text(const fp_reg_value *value, fp_arena *arena, fp_str *out);
 FP_MUST_CHECK bool fp_reg_value_u64(const fp_reg_value *value, uint64_t *out); /* DWORD(s), QWORD */
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of a hive, for the files hive*.c only. fp_hive_cell is the one door to the bytes
+ * behind the base block: whatever they come from later, nothing else reads them.
+ */
+#ifndef FP_REGISTRY_HIVE_CELL_H
+#define FP_REGISTRY_HIVE_CELL_H
+
+#include "inventory/registry/hive.h"
+
+/* One bit for each 8 bytes of the bins: cells begin at multiples of 8. */
+typedef struct fp_hive_marks {
+    uint8_t *bits;
+    uint32_t size; /* bytes of the bins that it covers */
+} fp_hive_marks;
+
+FP_MUST_CHECK bool fp_hive_marks_make(fp_arena *arena, size_t bins_size, fp_hive_marks *out);
+bool fp_hive_marked(const fp_hive_marks *marks, uint32_t offset); /* false for any odd offset too */
+void fp_hive_mark(fp_hive_marks *marks, uint32_t offset);
+
+struct fp_hive {
+    fp_hive_header header;
+    fp_span bins;         /* what is there of them */
+    fp_hive_marks starts; /* of allocated cells */
+    bool whole;
+};
+
+/* The record in the allocated cell that starts at `offset`; false: there is none. */
+FP_MUST_CHECK bool fp_hive_cell(const fp_hive *hive, uint32_t offset, fp_span *record);
+
+/*
+ * A walk claims each cell it reads, so that no record makes it read the same cells again and again.
+ * False: another record has claimed it, or one of them, before.
+ */
+bool fp_hive_claim(fp_hive_marks *claims, uint32_t offset);
+bool fp_hive_claim_lists(const fp_hive *hive, const fp_hive_key *key, fp_hive_marks *claims);
+bool fp_hive_claim_data(const fp_hive *hive, const fp_hive_value *value, fp_hive_marks *claims);
+
+static inline uint64_t fp_hive_file_offset(uint32_t offset)
+{
+    return (uint64_t)FP_HIVE_BLOCK + offset;
+}
+
+#endif

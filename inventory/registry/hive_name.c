@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/registry/hive_name.h"
+
+#include "inventory/registry/hive.h"
+
+enum { SCRATCH_MAX = 8 * FP_HIVE_VALUE_NAME_BYTES };
+
+static bool is_ascii(fp_str name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        if ((unsigned char)name.data[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+fp_hive_wanted fp_hive_wanted_name(fp_str name)
+{
+    return (fp_hive_wanted){.name = name, .ascii = is_ascii(name)};
+}
+
+static uint32_t fold(uint32_t c)
+{
+    return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
+}
+
+/* ASCII equals ASCII only: fp_str_casecmp maps no other character to an ASCII letter. */
+static bool ascii_matches(fp_str wanted, fp_span raw, size_t width)
+{
+    if (raw.size != wanted.size * width)
+        return false;
+    for (size_t i = 0; i < wanted.size; i++) {
+        const uint8_t *c = raw.data + i * width;
+        const uint32_t unit = width == 1 ? c[0] : fp_load_u16le(c);
+        if (fold(unit) != fold((unsigned char)wanted.data[i]))
+            return false;
+    }
+    return true;
+}
+
+fp_tri fp_hive_name_matches(const fp_hive_wanted *wanted, fp_span raw, bool latin1)
+{
+    if (wanted->ascii)
+        return fp_tri_of(ascii_matches(wanted->name, raw, latin1 ? 1 : 2));
+
+    fp_arena *scratch = fp_arena_new(SCRATCH_MAX);
+    fp_str name;
+    fp_tri matches = FP_UNKNOWN;
+    if (scratch != NULL && fp_hive_name(raw, latin1, scratch, &name) == FP_OK)
+        matches = fp_tri_of(fp_str_casecmp(wanted->name, name) == 0);
+    fp_arena_free(scratch);
+    return matches;
+}
+
+fp_status fp_hive_name(fp_span raw, bool latin1, fp_arena *arena, fp_str *out)
+{
+    fp_text_counts counts;
+    return latin1 ? fp_text_latin1(raw, arena, out) : fp_text_utf16le(raw, arena, out, &counts);
+}
