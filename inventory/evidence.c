@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MIB ((uint64_t)1024 * 1024)
 
@@ -371,17 +370,6 @@ static fp_status add_folder(fp_evidence *set, int fd, const char *name, fp_diag 
     return fp_evidence_walk(set, fd, (fp_str){path.text, path.size}, d);
 }
 
-static fp_status add_pipe(fp_evidence *set, fp_item *item, int fd, fp_diag *d)
-{
-    int copy = -1;
-    fp_status status = fp_evidence_read_pipe(set, item, fd, &copy, d);
-    if (status == FP_OK)
-        status = fp_evidence_read_file(set, item, copy);
-    if (copy >= 0)
-        (void)close(copy);
-    return status;
-}
-
 static fp_status refuse(fp_evidence *set, fp_item *item, fp_diag *d)
 {
     fp_evidence_spoil(set, item, "neither a file nor a folder: not read");
@@ -408,8 +396,8 @@ fp_status fp_evidence_add(fp_evidence *set, int fd, const char *name, bool is_st
         return status;
 
     if (S_ISREG(st.st_mode))
-        return fp_evidence_read_file(set, item, fd);
+        return fp_evidence_read_file(set, item, fd, false);
     if (is_stdin && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || S_ISCHR(st.st_mode)))
-        return add_pipe(set, item, fd, d);
+        return fp_evidence_read_pipe(set, item, fd, d);
     return refuse(set, item, d);
 }

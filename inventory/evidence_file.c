@@ -76,14 +76,13 @@ static fp_status read_all(fp_intake *in, int fd, uint64_t size, bool *whole)
     }
 }
 
-static fp_status read_and_hand_over(fp_intake *in, int fd, const struct stat *before)
+static fp_status read_and_hand_over(fp_intake *in, int fd, const struct stat *before, bool cut)
 {
     bool whole = false;
     fp_status status = read_all(in, fd, (uint64_t)before->st_size, &whole);
     if (status != FP_OK)
         return status;
-    if (whole)
-        whole = check_unchanged(in->set, in->item, fd, before);
+    whole = whole && check_unchanged(in->set, in->item, fd, before) && !cut;
     status = fp_intake_end(in, whole);
     if (status == FP_OK)
         status = fp_deliver(in->set, &in->due);
@@ -95,7 +94,7 @@ static fp_status read_and_hand_over(fp_intake *in, int fd, const struct stat *be
     return status;
 }
 
-fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd)
+fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd, bool cut)
 {
     struct stat before;
     if (fstat(fd, &before) != 0) {
@@ -106,7 +105,7 @@ fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd)
     fp_intake in;
     fp_status status = fp_intake_begin(&in, set, item, before.st_size >= BACKGROUND_HASH_MIN);
     if (status == FP_OK)
-        status = read_and_hand_over(&in, fd, &before);
+        status = read_and_hand_over(&in, fd, &before, cut);
     fp_intake_free(&in);
     return status;
 }
@@ -140,7 +139,7 @@ static bool write_all(int fd, const uint8_t *bytes, size_t size)
     return true;
 }
 
-static fp_status copy_pipe(fp_evidence *set, fp_item *item, int from, int to, fp_diag *d)
+static fp_status copy_pipe(fp_evidence *set, int from, int to, bool *cut, fp_diag *d)
 {
     const uint64_t limit = set->options.limits.whole_item;
     uint64_t total = 0;
@@ -157,27 +156,29 @@ static fp_status copy_pipe(fp_evidence *set, fp_item *item, int from, int to, fp
                            strerror(errno));
         total += take;
         if (take < (size_t)got) {
-            fp_evidence_spoil(set, item, "cut at the limit of %llu bytes for a pipe",
-                              (unsigned long long)limit);
+            *cut = true;
             return FP_OK;
         }
     }
 }
 
-fp_status fp_evidence_read_pipe(fp_evidence *set, fp_item *item, int fd, int *out, fp_diag *d)
+fp_status fp_evidence_read_pipe(fp_evidence *set, fp_item *item, int fd, fp_diag *d)
 {
+    bool cut = false;
     const int copy = memfd_create("fixproof-pipe", MFD_CLOEXEC);
-    if (copy < 0) {
-        const int error = errno;
-        fp_evidence_spoil(set, item, "no memory to hold it: %s", strerror(error));
-        return fp_fail(d, FP_IO, "evidence", 0, "no memory to hold it: %s", strerror(error));
-    }
-    const fp_status status = copy_pipe(set, item, fd, copy, d);
-    if (status != FP_OK) {
+    fp_status status =
+        copy < 0 ? fp_fail(d, FP_IO, "evidence", 0, "no memory to hold it: %s", strerror(errno))
+                 : copy_pipe(set, fd, copy, &cut, d);
+    if (status != FP_OK)
         fp_evidence_spoil(set, item, "the pipe could not be read");
-        (void)close(copy);
-        return status;
+    if (cut)
+        fp_evidence_spoil(set, item, "cut at the limit of %llu bytes for a pipe",
+                          (unsigned long long)set->options.limits.whole_item);
+    if (status == FP_OK) {
+        status = fp_evidence_read_file(set, item, copy, cut);
+        item->modified = FP_TIME_NONE; /* the copy's, of now */
     }
-    *out = copy;
-    return FP_OK;
+    if (copy >= 0)
+        (void)close(copy);
+    return status;
 }

@@ -141,11 +141,11 @@ FP_MUST_CHECK fp_status fp_deliver(fp_evidence *set, const fp_delivery *due);
 
 /* ---- sources ---- */
 
-/* Reads a regular file that is listed as `item`, and what lies in it when it is an archive. */
-FP_MUST_CHECK fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd);
-/* Copies a pipe into memory and gives a descriptor of that; FP_IO. The caller closes it. */
-FP_MUST_CHECK fp_status fp_evidence_read_pipe(fp_evidence *set, fp_item *item, int fd, int *out,
-                                              fp_diag *d);
+/* Reads a regular file that is listed as `item`, and what lies in it when it is an archive. `cut`:
+ * it is known already that its end is missing. */
+FP_MUST_CHECK fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd, bool cut);
+/* Reads a pipe to its end; FP_IO when it fails. */
+FP_MUST_CHECK fp_status fp_evidence_read_pipe(fp_evidence *set, fp_item *item, int fd, fp_diag *d);
 /* Reads the folder behind `fd` and everything below it; `path` is how it is shown. */
 FP_MUST_CHECK fp_status fp_evidence_walk(fp_evidence *set, int fd, fp_str path, fp_diag *d);
 bool fp_kind_holds_members(fp_kind kind);

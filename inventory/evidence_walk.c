@@ -120,7 +120,7 @@ static fp_status read_entry(const folder *in, const fp_place *place, int fd)
 {
     fp_item *item = NULL;
     const fp_status status = fp_evidence_list(in->set, place, &item);
-    return status != FP_OK ? status : fp_evidence_read_file(in->set, item, fd);
+    return status != FP_OK ? status : fp_evidence_read_file(in->set, item, fd, false);
 }
 
 static fp_status walk_entry(const folder *in, const fp_place *place, int fd)
