@@ -132,6 +132,7 @@ fp_status fp_archive_read_child(fp_jail_entry *entry, void *context, int fd,
     fp_status status = fp_jail_start(entry, context, fd, &jail_limits, require_jail, &jail, d);
     if (status != FP_OK)
         goto out;
+    result->confined = jail.confined; /* owed also to a caller whose event ends the reading */
 
     const bool stalled = pump(jail.from_child, frames, limits);
     const fp_jail_exit end = fp_jail_stop(&jail);

@@ -88,7 +88,8 @@ typedef struct fp_archive_events {
 
 typedef struct fp_archive_result {
     fp_decoder_fate fate;
-    bool confined;     /* the seccomp filter and the resource limits were in force */
+    bool confined;     /* the seccomp filter and the resource limits were in force; set whenever a child
+                          ran, also when an event's failure becomes the status of fp_archive_read */
     int signal;        /* FP_FATE_DIED: the signal, or 0 and ... */
     int exit_code;     /* ... the exit code */
     uint64_t members;  /* begun */
