@@ -174,6 +174,9 @@ static fp_status look_for_catalog(archive_run *run, unsigned level)
     fp_intake *container = &run->open[level - 1];
     if (container->item == NULL)
         return FP_FORMAT;
+    const fp_status status = fp_intake_settle(container);
+    if (status != FP_OK)
+        return status;
     return fp_intake_is_catalog(container) ? start_catalog(run, container, level) : FP_OK;
 }
 

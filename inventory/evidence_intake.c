@@ -209,6 +209,13 @@ fp_status fp_intake_data(fp_intake *in, fp_span bytes)
     return pass_on(in, bytes);
 }
 
+fp_status fp_intake_settle(fp_intake *in)
+{
+    if (in->recognised || in->head_size == 0)
+        return FP_OK;
+    return recognise_and_pass_on(in, fp_span_of(in->head, in->head_size));
+}
+
 /* ---- the end ---- */
 
 /* [MS-CAB] lets the table of files lie anywhere; Microsoft's lie at the start (formats.md 3.2). */
@@ -262,12 +269,9 @@ static fp_status end_stream(fp_intake *in, bool complete)
 fp_status fp_intake_end(fp_intake *in, bool complete)
 {
     fp_item *item = in->item;
-    fp_status status = FP_OK;
-    if (!in->recognised && in->head_size > 0) {
-        status = recognise_and_pass_on(in, fp_span_of(in->head, in->head_size));
-        if (status != FP_OK)
-            return status;
-    }
+    fp_status status = fp_intake_settle(in);
+    if (status != FP_OK)
+        return status;
     /* What was found on the way (dropped, say) may already have spoiled it: see over_limit. */
     item->complete = complete && !in->dropped;
     status = finish_hash(in, complete);

@@ -124,6 +124,9 @@ typedef struct fp_intake {
 FP_MUST_CHECK fp_status fp_intake_begin(fp_intake *in, fp_evidence *set, fp_item *item,
                                         bool hash_in_background);
 FP_MUST_CHECK fp_status fp_intake_data(fp_intake *in, fp_span bytes);
+/* Recognises it by what has come so far: of a container, whose members now begin, that is enough.
+ */
+FP_MUST_CHECK fp_status fp_intake_settle(fp_intake *in);
 /*
  * `complete`: the source ended where it should. Sets the item's kind, digest, completeness and
  * problems and ends its stream; a whole content is put into `in->due` and not yet handed over.
