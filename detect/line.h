@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside the log reader: one line, or the text of one client record, as a record. */
+#ifndef FP_DETECT_LINE_H
+#define FP_DETECT_LINE_H
+
+#include "detect/logline.h"
+#include "detect/stamp.h"
+
+#define FP_CLIENT_OPEN  "<![LOG["
+#define FP_CLIENT_CLOSE "]LOG]!><time=\"" /* a message ends at the first of these */
+
+/* As fp_log_parse_line, with the stamps of neighbours remembered. */
+void fp_line_parse(fp_str line, fp_stamp_cache *cache, fp_log_record *out);
+
+/*
+ * `text` begins with FP_CLIENT_OPEN and holds FP_CLIENT_CLOSE at `end_mark`. Returns how much of
+ * `text` the record takes: more may stand behind it on the line.
+ */
+size_t fp_line_parse_client(fp_str text, size_t end_mark, fp_log_record *out);
+
+bool fp_line_is_site(fp_str line); /* site framing, of whatever age */
+
+fp_str fp_line_trim_end(fp_str s); /* without blanks, tabs and CRs at the end */
+
+#endif
