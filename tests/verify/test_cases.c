@@ -151,6 +151,11 @@ static unsigned compare_missing(const fp_json *expected, const fp_result *result
             wrong++;
         }
     }
+    const fp_str first = fp_json_string(fp_json_at(expected, 0));
+    if (result->missing_count > 0 && !fp_str_eq(first, result->missing[0].test->name)) {
+        print_error("  missing: \"%.*s\" is not the first\n", FP_STR_ARG(first));
+        wrong++;
+    }
     if (fp_json_size(expected) != result->missing_count) {
         print_error("  missing:");
         for (size_t i = 0; i < result->missing_count; i++)
