@@ -20,16 +20,24 @@ typedef struct reader {
     fp_reg_key *key; /* where values go; NULL: nowhere */
     fp_reg_hex hex;
     bool sound;
+    uint64_t bad_lines;
     bool stopped; /* nothing from here on can be believed */
     bool nomem;
 } reader;
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD, the decoder's mark for what it could not read */
 
-static void unsound(reader *r, const char *why)
+static void incomplete(reader *r, const char *why)
 {
     r->sound = false;
     fp_reg_problem(r->problems, r->line, "%s", why);
+}
+
+/* A line that no exporter writes. */
+static void unsound(reader *r, const char *why)
+{
+    r->bad_lines++;
+    incomplete(r, why);
 }
 
 static void stop(reader *r, const char *why)
@@ -389,12 +397,12 @@ static void read_body(reader *r)
         return;
 
     if (!whole)
-        unsound(r, r->ended ? "no empty line at the end: the export may be cut off"
-                            : "the last line has no end: the export may be cut off");
+        incomplete(r, r->ended ? "no empty line at the end: the export may be cut off"
+                               : "the last line has no end: the export may be cut off");
     const fp_reg_key *gap = fp_reg_tree_finish(r->tree);
     if (gap != NULL && r->sound) {
         r->line = gap->line;
-        unsound(r, "a key whose parent has no line: a piece of the export is missing");
+        incomplete(r, "a key whose parent has no line: a piece of the export is missing");
     }
 }
 
@@ -507,5 +515,6 @@ fp_status fp_reg_export_read(fp_span content, const char *code_page, fp_arena *a
     }
     const fp_status status = read_text(&r, content, &made->soundness);
     made->lossy = r.lossy;
+    made->bad_lines = r.bad_lines;
     return status;
 }

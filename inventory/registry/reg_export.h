@@ -31,7 +31,8 @@ enum { FP_REG_EXPORT_MAX = 512 * 1024 * 1024 }; /* bytes of one export */
 typedef struct fp_reg_export {
     fp_reg_tree *tree;
     fp_registry_soundness soundness;
-    bool lossy; /* characters that no known code page explains are U+FFFD, in names too */
+    uint64_t bad_lines; /* lines that no exporter writes */
+    bool lossy;         /* characters that no known code page explains are U+FFFD, in names too */
 } fp_reg_export;
 
 /*

@@ -159,11 +159,26 @@ static fp_reg_answer answer(const tally *t)
     return unknown(t->why);
 }
 
+/* What is not in an item of which the end is missing may have stood there. */
+static fp_reg_seen allow_for_cut(const fp_reg_source *source, fp_reg_seen seen, fp_reg_sight proof)
+{
+    if (source->cut && seen.sight == proof)
+        return (fp_reg_seen){.sight = FP_REG_SIGHT_DOUBT, .why = FP_WHY_INCOMPLETE};
+    return seen;
+}
+
 static fp_reg_seen find(const fp_reg_source *source, fp_str path)
 {
     if (source->ops == NULL)
         return (fp_reg_seen){.sight = FP_REG_SIGHT_DOUBT, .why = source->why_nothing};
-    return source->ops->find(source->source, path);
+    return allow_for_cut(source, source->ops->find(source->source, path), FP_REG_SIGHT_ABSENT);
+}
+
+void fp_registry_cut(fp_registry *reg, uint32_t item)
+{
+    for (size_t i = 0; i < reg->count; i++)
+        if (reg->sources[i].item == item)
+            reg->sources[i].cut = true;
 }
 
 fp_reg_answer fp_registry_key(fp_registry *reg, fp_str path)
@@ -200,7 +215,9 @@ fp_reg_answer fp_registry_value(fp_registry *reg, fp_str path, fp_str name, fp_r
         fp_reg_seen seen = find(source, path);
         fp_reg_value found = {.type = 0};
         if (seen.sight == FP_REG_SIGHT_PRESENT)
-            seen = source->ops->value(source->source, seen.node, name, &found);
+            seen = allow_for_cut(source,
+                                 source->ops->value(source->source, seen.node, name, &found),
+                                 FP_REG_SIGHT_ABSENT);
         if (seen.sight == FP_REG_SIGHT_PRESENT) {
             found.origin.item = source->item;
             if (t.present == NULL)
@@ -277,8 +294,9 @@ static bool take_value(void *context, const fp_reg_value *value)
 
 static fp_reg_seen list_of(listing *l, const fp_reg_source *source, uint64_t node, bool values)
 {
-    return values ? source->ops->values(source->source, node, take_value, l)
-                  : source->ops->subkeys(source->source, node, take_subkey, l);
+    const fp_reg_seen all = values ? source->ops->values(source->source, node, take_value, l)
+                                   : source->ops->subkeys(source->source, node, take_subkey, l);
+    return allow_for_cut(source, all, FP_REG_SIGHT_PRESENT);
 }
 
 static void gather(listing *l, fp_str path, bool values)

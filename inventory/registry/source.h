@@ -44,6 +44,7 @@ typedef struct fp_reg_source {
     const void *source;
     uint32_t item;
     fp_unknown_why why_nothing; /* ops NULL: what that makes of every question */
+    bool cut;                   /* fp_registry_cut */
 } fp_reg_source;
 
 /* The next component of a path: without the backslash; false at the end. "" is not a component. */
