@@ -125,6 +125,9 @@ static void add_problem(fp_item *item, const char *text)
     item->problem_count++;
 }
 
+static void add_formatted(fp_evidence *set, fp_item *item, const char *format, va_list args)
+    FP_PRINTF(3, 0);
+
 /* Problems quote evidence: what cannot be shown is escaped here, once. */
 static void add_formatted(fp_evidence *set, fp_item *item, const char *format, va_list args)
 {
