@@ -4,6 +4,22 @@
 
 #include <stdio.h>
 
+static fp_json *features_of(fp_doc *f, const fp_product *product)
+{
+    fp_json *array = fp_doc_array(f);
+    for (size_t i = 0; i < product->feature_count; i++) {
+        const fp_product_feature *feature = &product->features[i];
+        fp_json *node = fp_doc_object(f);
+        fp_doc_put_text(f, node, "family", feature->feature->family);
+        fp_doc_put_text(f, node, "feature", feature->feature->feature);
+        fp_doc_put_text(f, node, "title", feature->feature->title);
+        fp_doc_put_tri(f, node, "installed", feature->installed);
+        fp_doc_put_origin(f, node, feature->origin);
+        fp_doc_add(f, array, node);
+    }
+    return array;
+}
+
 static void put_product(fp_doc *f, fp_json *root, const fp_product *product)
 {
     fp_json *node = fp_doc_object(f);
@@ -16,8 +32,7 @@ static void put_product(fp_doc *f, fp_json *root, const fp_product *product)
                      product->release != NULL ? product->release->source : (fp_str){NULL, 0});
     fp_doc_put_bool(f, node, "wow64", product->wow64);
     fp_doc_put_known(f, node, "install_folder", product->install_folder);
-    fp_doc_put_tri(f, node, "r2", product->r2);
-    fp_doc_put_tri(f, node, "r3", product->r3);
+    fp_doc_put(f, node, "features", features_of(f, product));
     fp_doc_put_tri(f, node, "console", product->console);
     fp_doc_put(f, node, "observations", fp_doc_observations(f, &product->observations));
     fp_doc_put(f, root, "product", node);
@@ -60,12 +75,14 @@ static fp_json *trace_of(fp_doc *f, const fp_trace *trace)
     fp_doc_put_known(f, node, "product", trace->product);
     fp_doc_put_known(f, node, "level", trace->level);
     fp_doc_put_text(f, node, "key", trace->key_path);
+    fp_doc_put_known(f, node, "name", trace->name);
     fp_doc_put_time(f, node, "written", trace->written);
     fp_doc_put_known(f, node, "installed_date", trace->installed_date);
     fp_doc_put_known(f, node, "installed_by", trace->installed_by);
     fp_doc_put_known(f, node, "description", trace->description);
     fp_doc_put_known(f, node, "type", trace->type);
     fp_doc_put(f, node, "files", recorded_files(f, trace));
+    fp_doc_put_bool(f, node, "files_complete", trace->files_complete == FP_TRUE);
     fp_doc_put_origin(f, node, trace->origin);
     return node;
 }

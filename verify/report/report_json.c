@@ -119,7 +119,7 @@ void fp_json_put_subject(fp_doc *f, fp_json *root, const fp_report *report)
     fp_doc_put_known(f, subject, "host", c->host);
     fp_doc_put_known(f, subject, "site_code", c->product.site_code);
     fp_doc_put_known(f, subject, "product",
-                     release != NULL ? release->family_title : (fp_str){NULL, 0});
+                     c->product.family != NULL ? c->product.family->title : (fp_str){NULL, 0});
     fp_doc_put_known(f, subject, "release", release != NULL ? release->release : (fp_str){NULL, 0});
     fp_doc_put_known(f, subject, "version", c->product.version_text);
     fp_doc_put_known(f, subject, "role", fp_str_of(roles[c->product.role]));

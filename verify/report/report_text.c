@@ -149,7 +149,7 @@ static headline headline_of(fp_page *p, const fp_result *result)
         FP_TONE_OPEN};
 }
 
-void fp_text_banner(fp_page *p, const fp_result *result)
+void fp_text_banner(fp_page *p, const fp_report *report, const fp_result *result)
 {
     const headline h = headline_of(p, result);
     fp_page_rule(p);
@@ -157,6 +157,9 @@ void fp_text_banner(fp_page *p, const fp_result *result)
                 result->advisory->id);
     fp_page_put(p, (fp_lead){0}, result->advisory->title);
     fp_page_put(p, (fp_lead){0}, fp_str_of(h.meaning));
+    if (report->view == FP_VIEW_CONFIRM)
+        fp_page_putf(p, (fp_lead){0}, "Asked: did the change that began %s take effect?",
+                     fp_text_time(p, report->since));
     fp_page_rule(p);
 }
 
@@ -196,7 +199,7 @@ static void missing(fp_page *p, const fp_result *result)
                     m->needs.size > 0 ? m->needs : m->test->title);
         fp_page_putf(p, (fp_lead){.first = "      "}, "settles: %s (%s)",
                      fp_page_clean(p, m->test->title), fp_unknown_why_name(m->why));
-        fp_page_prose(p, "        ", m->collect, false);
+        fp_page_prose(p, "      ", m->collect, true);
     }
 }
 
@@ -239,8 +242,12 @@ static const char *product_line(fp_page *p, const fp_product *product)
         return "no ConfigMgr or SMS site server";
     if (product->installed == FP_UNKNOWN)
         return "not known";
-    const char *title = product->release != NULL ? fp_page_clean(p, product->release->title)
-                                                 : "site server of a release not listed";
+    const char *title = "site server of an unknown family";
+    if (product->release != NULL)
+        title = fp_page_clean(p, product->release->title);
+    else if (product->family != NULL)
+        title =
+            fp_page_format(p, "%s, a release not listed", fp_page_clean(p, product->family->title));
     const char *version = fp_page_clean(p, product->version_text);
     return *version == '\0' ? title : fp_page_format(p, "%s, version %s", title, version);
 }

@@ -122,7 +122,7 @@ static void rule(fp_page *p, const fp_report *report, const fp_result *result, s
 
 static void explain(fp_page *p, const fp_report *report, const fp_result *result)
 {
-    fp_text_banner(p, result);
+    fp_text_banner(p, report, result);
     fp_page_heading(p, "Reason");
     fp_page_put(p, (fp_lead){.first = "  "}, result->reason_text);
     fp_page_putf(p, (fp_lead){.first = "  "}, "reason: %s%s%s", fp_page_clean(p, result->reason),

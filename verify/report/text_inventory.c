@@ -21,10 +21,12 @@ static void product(fp_page *p, const fp_report *report)
     fp_text_property(p, "Installed in", fp_page_clean(p, product->install_folder));
     if (product->installed == FP_TRUE)
         fp_text_property(p, "View", product->wow64 ? "32-bit (Wow6432Node)" : "native");
-    fp_text_property(p, "Features",
-                     fp_page_format(p, "R2: %s; R3: %s; administrator console: %s",
-                                    tri_words(product->r2), tri_words(product->r3),
-                                    tri_words(product->console)));
+    for (size_t i = 0; i < product->feature_count; i++)
+        fp_text_property(p, i == 0 ? "Features" : "",
+                         fp_page_format(p, "%s: %s",
+                                        fp_page_clean(p, product->features[i].feature->title),
+                                        tri_words(product->features[i].installed)));
+    fp_text_property(p, "Console", tri_words(product->console));
     fp_text_observations(p, report, "  - ", "    ", &product->observations, 0);
 }
 
@@ -72,9 +74,15 @@ static void trace(fp_page *p, const fp_report *report, const fp_trace *t)
         fp_page_putf(p, (fp_lead){.first = "        "}, "key last written %s",
                      fp_text_time(p, t->written));
     recorded_files(p, t);
-    const char *origin = fp_text_origin(p, report, t->origin);
-    if (*origin != '\0')
-        fp_page_put(p, (fp_lead){.first = "        ", .next = "          "}, fp_str_of(origin));
+    if (t->files_complete != FP_TRUE)
+        fp_page_put(p, (fp_lead){.first = "        "},
+                    FP_STR("the list of its files may not be whole"));
+    /* The key was named already. */
+    const bool same = fp_str_eq(t->origin.where, t->key_path);
+    const fp_origin origin = {t->origin.item, same ? FP_STR("") : t->origin.where};
+    const char *place = fp_text_origin(p, report, origin);
+    if (*place != '\0')
+        fp_page_put(p, (fp_lead){.first = "        ", .next = "          "}, fp_str_of(place));
 }
 
 static void markers(fp_page *p, const fp_report *report)

@@ -17,7 +17,7 @@ void fp_text_logs(fp_page *p, const fp_report *report);
 void fp_text_catalog(fp_page *p, const fp_report *report);
 
 /* Shared by several views. */
-void fp_text_banner(fp_page *p, const fp_result *result);
+void fp_text_banner(fp_page *p, const fp_report *report, const fp_result *result);
 void fp_text_summary(fp_page *p, const fp_report *report); /* several advisories: one line each */
 void fp_text_next(fp_page *p, const fp_result *result);
 void fp_text_subject(fp_page *p, const fp_report *report);

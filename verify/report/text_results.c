@@ -92,7 +92,7 @@ void fp_text_results(fp_page *p, const fp_report *report)
     for (size_t i = 0; i < report->result_count; i++) {
         if (i > 0)
             fp_page_blank(p);
-        fp_text_banner(p, &report->results[i]);
+        fp_text_banner(p, report, &report->results[i]);
         why(p, report, &report->results[i]);
         caveats(p, &report->results[i]);
         fp_text_next(p, &report->results[i]);

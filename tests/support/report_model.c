@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/report_model.h"
+
+#include <string.h>
+
+static const fp_time day = 1213315200000; /* 2008-06-13T00:00:00Z */
+
+static void make_items(report_model *m)
+{
+    static const struct {
+        const char *path, *name;
+        fp_kind kind;
+        const char *problem;
+    } rows[MODEL_ITEMS] = {
+        {"srv01/sms.reg", "sms.reg", FP_KIND_REGISTRY_EXPORT, NULL},
+        {"srv01/wsyncmgr.log", "wsyncmgr.log", FP_KIND_LOG, "the first line is cut"},
+        {"srv01/readme.txt", "readme.txt", FP_KIND_UNKNOWN, NULL},
+        {"srv01/wsusscn2.cab", "wsusscn2.cab", FP_KIND_CATALOG, NULL},
+    };
+    for (size_t i = 0; i < MODEL_ITEMS; i++) {
+        fp_item *item = &m->items[i];
+        *item = (fp_item){.id = (uint32_t)i + 1,
+                          .path = fp_str_of(rows[i].path),
+                          .name = fp_str_of(rows[i].name),
+                          .kind = rows[i].kind,
+                          .size = 1000 + i,
+                          .hashed = true,
+                          .complete = true,
+                          .modified = FP_TIME_NONE};
+        memset(item->sha256, (int)(0x11 * (i + 1)), sizeof item->sha256);
+        if (rows[i].problem != NULL)
+            item->problems[item->problem_count++] = rows[i].problem;
+        m->item_list[i] = item;
+    }
+}
+
+static void make_product(report_model *m)
+{
+    m->family = (fp_family){.family = FP_STR("configmgr-2007"),
+                            .title = FP_STR("Configuration Manager 2007")};
+    m->feature = (fp_feature){.family = FP_STR("configmgr-2007"),
+                              .feature = FP_STR("R2"),
+                              .title = FP_STR("Configuration Manager 2007 R2")};
+    m->features[0] = (fp_product_feature){.feature = &m->feature, .installed = FP_FALSE};
+    m->release = (fp_release){.family = FP_STR("configmgr-2007"),
+                              .family_title = FP_STR("Configuration Manager 2007"),
+                              .release = FP_STR("SP1"),
+                              .title = FP_STR("Configuration Manager 2007 SP1"),
+                              .certainty = FP_STR("confirmed"),
+                              .source = FP_STR("a table")};
+    m->casefile.product = (fp_product){.installed = FP_TRUE,
+                                       .has_version = true,
+                                       .version_text = FP_STR("4.00.6221.1000"),
+                                       .release = &m->release,
+                                       .role = FP_ROLE_PRIMARY,
+                                       .site_code = FP_STR("ABC"),
+                                       .family = &m->family,
+                                       .features = m->features,
+                                       .feature_count = 1,
+                                       .console = FP_TRUE};
+}
+
+static void make_advisory(report_model *m)
+{
+    static const struct {
+        const char *name, *title;
+    } rows[MODEL_TESTS] = {
+        {"release-listed", "Is the release one that the advisory lists?"},
+        {"legacy-path", "Does the site synchronise wsusscn2.cab for SMS 2003 clients?"},
+        {"kb954474", "Is KB954474 installed?"},
+    };
+    for (size_t i = 0; i < MODEL_TESTS; i++)
+        m->tests[i] = (fp_test){.name = fp_str_of(rows[i].name),
+                                .title = fp_str_of(rows[i].title),
+                                .source = FP_STR("advisory 954474"),
+                                .certainty = FP_STR("confirmed"),
+                                .needs = FP_STR("the log wsyncmgr.log"),
+                                .collect = FP_STR("copy \"%ProgramFiles%\\Logs\\wsyncmgr.lo*\" .")};
+    m->kbs[0] = FP_STR("KB954474");
+    m->references[0] = FP_STR("Advisory: an address");
+    m->activities[0] = (fp_advisory_activity){.name = FP_STR("legacy-sync"),
+                                              .title = FP_STR("Legacy synchronisation")};
+    m->advisory = (fp_advisory){.id = FP_STR("954474"),
+                                .title = FP_STR("ConfigMgr 2007 cannot deploy updates"),
+                                .published = FP_STR("2008-06-13"),
+                                .kbs = m->kbs,
+                                .kb_count = 1,
+                                .references = m->references,
+                                .reference_count = 1,
+                                .remediation = FP_STR("Install KB954474.\nThen synchronise."),
+                                .activities = m->activities,
+                                .activity_count = 1,
+                                .tests = m->tests,
+                                .test_count = MODEL_TESTS,
+                                .rules = m->rules,
+                                .rule_count = MODEL_RULES};
+    m->advisory_list[0] = &m->advisory;
+}
+
+static void make_outcomes(report_model *m)
+{
+    static const struct {
+        fp_tri is;
+        const char *value;
+        fp_origin origin;
+    } rows[MODEL_TESTS] = {
+        {FP_TRUE, "Full Version = 4.00.6221.1000", {1, {"HKLM\\SOFTWARE\\Microsoft\\SMS", 27}}},
+        {FP_TRUE, "a legacy episode failed", {2, {"line 17", 7}}},
+        {FP_FALSE, "no key KB954474", {1, {"HKLM\\SOFTWARE\\Microsoft\\Updates", 31}}},
+    };
+    for (size_t i = 0; i < MODEL_TESTS; i++) {
+        m->observations[i] = (fp_observation){fp_str_of(rows[i].value), rows[i].origin};
+        m->outcomes[i] = (fp_test_result){
+            .is = rows[i].is,
+            .observations = {.at = &m->observations[i], .count = 1, .capacity = 1}};
+        m->leaves[i] = (fp_because){.kind = FP_CRITERIA_TEST,
+                                    .test = &m->tests[i],
+                                    .outcome = &m->outcomes[i],
+                                    .result = rows[i].is};
+    }
+    m->both[0] = m->leaves[0];
+    m->both[1] = m->leaves[1];
+}
+
+static void make_rules(report_model *m)
+{
+    m->rules[0] = (fp_rule){.verdict = FP_FIXED,
+                            .reason = FP_STR("fix_installed"),
+                            .text = FP_STR("The hotfix is installed.")};
+    m->rules[1] =
+        (fp_rule){.verdict = FP_AFFECTED,
+                  .reason = FP_STR("unpatched"),
+                  .text = FP_STR("The site synchronises the catalogue without the hotfix.")};
+    m->rules[2] = (fp_rule){.verdict = FP_NOT_APPLICABLE,
+                            .reason = FP_STR("legacy_path_not_used"),
+                            .text = FP_STR("The site does not synchronise the catalogue.")};
+    m->rule_outcomes[0] = (fp_rule_outcome){
+        .rule = &m->rules[0], .when = FP_FALSE, .reached = true, .because = m->leaves[2]};
+    m->rule_outcomes[1] = (fp_rule_outcome){
+        .rule = &m->rules[1],
+        .when = FP_TRUE,
+        .reached = true,
+        .because = {
+            .kind = FP_CRITERIA_ALL, .result = FP_TRUE, .children = m->both, .child_count = 2}};
+    m->rule_outcomes[2] =
+        (fp_rule_outcome){.rule = &m->rules[2],
+                          .when = FP_TRUE,
+                          .because = {.kind = FP_CRITERIA_ALL, .result = FP_TRUE}};
+}
+
+static void make_result(report_model *m)
+{
+    m->caveats[0] = FP_STR("The log does not reach back to the installation.");
+    m->result = (fp_result){.advisory = &m->advisory,
+                            .verdict = FP_AFFECTED,
+                            .possible = fp_verdict_bit(FP_AFFECTED),
+                            .reason = m->rules[1].reason,
+                            .reason_text = m->rules[1].text,
+                            .caveats = m->caveats,
+                            .caveat_count = 1,
+                            .rules = m->rule_outcomes,
+                            .rule_count = MODEL_RULES,
+                            .deciding = 1,
+                            .because = m->rule_outcomes[1].because};
+}
+
+void report_model_open(report_model *m)
+{
+    m->outcomes[1].is = FP_UNKNOWN;
+    m->outcomes[1].why = FP_WHY_NOT_SUPPLIED;
+    m->leaves[1].result = FP_UNKNOWN;
+    m->both[1] = m->leaves[1];
+    m->rule_outcomes[1].when = FP_UNKNOWN;
+    m->rule_outcomes[1].because.result = FP_UNKNOWN;
+    m->rule_outcomes[2].reached = true;
+    m->missing[0] = (fp_missing){.test = &m->tests[1],
+                                 .needs = m->tests[1].needs,
+                                 .collect = m->tests[1].collect,
+                                 .why = FP_WHY_NOT_SUPPLIED};
+    m->result.verdict = FP_UNDETERMINED;
+    m->result.possible = fp_verdict_bit(FP_AFFECTED) | fp_verdict_bit(FP_NOT_APPLICABLE);
+    m->result.reason = FP_STR("evidence_missing");
+    m->result.reason_text = FP_STR("Evidence is missing.");
+    m->result.missing = m->missing;
+    m->result.missing_count = 1;
+    m->result.caveat_count = 0;
+    m->result.because = m->rule_outcomes[1].because;
+}
+
+static void make_history(report_model *m)
+{
+    const fp_origin at = {2, FP_STR("line 17")};
+    m->log_files[0] = (fp_log_file){.item = 2,
+                                    .name = FP_STR("wsyncmgr.log"),
+                                    .complete = true,
+                                    .counts = {.lines = 1200,
+                                               .records = 1100,
+                                               .site = 1100,
+                                               .first = day,
+                                               .last = day + 3600000,
+                                               .earliest = day,
+                                               .latest = day + 3600000}};
+    m->episodes[0] = (fp_episode){.outcome = FP_EPISODE_FAILED,
+                                  .whole = true,
+                                  .dated = true,
+                                  .begin = day,
+                                  .end = day + 60000,
+                                  .has_counts = true,
+                                  .update = FP_STR("1293995"),
+                                  .marks = FP_STR("begin, failure"),
+                                  .begin_origin = at,
+                                  .end_origin = at,
+                                  .failure_origin = at,
+                                  .failure_text = FP_STR("Error 0x80004005")};
+    m->episodes[1] = (fp_episode){.begin = FP_TIME_NONE, .end = FP_TIME_NONE, .begin_origin = at};
+    m->runs[0] = (fp_run){.begin = day, .end = day + 90000, .active = true, .begin_origin = at};
+    m->gaps[0] = (fp_log_gap){.from = FP_TIME_NONE, .to = day, .after = 2};
+    m->history = (fp_history){.files = m->log_files,
+                              .file_count = 1,
+                              .episodes = m->episodes,
+                              .episode_count = 2,
+                              .runs = m->runs,
+                              .run_count = 1,
+                              .gaps = m->gaps,
+                              .gap_count = 1};
+    m->casefile.history = &m->history;
+}
+
+static void make_markers(report_model *m)
+{
+    const fp_origin at = {1, FP_STR("HKLM\\SOFTWARE\\Microsoft\\Updates\\X\\SP1\\KB1")};
+    m->marker_files[0] = (fp_marker_file){.name = FP_STR("updatewuscatalog.exe"),
+                                          .version_text = FP_STR("4.0.6221.1100"),
+                                          .location = FP_STR("C:\\bin"),
+                                          .origin = at};
+    m->traces[0] = (fp_trace){.place = FP_TRACE_UPDATES,
+                              .product = FP_STR("X"),
+                              .level = FP_STR("SP1"),
+                              .key_path = at.where,
+                              .written = day,
+                              .installed_date = FP_STR("6/13/2008"),
+                              .installed_by = FP_STR("admin"),
+                              .files = m->marker_files,
+                              .file_count = 1,
+                              .origin = at};
+    m->markers[0] =
+        (fp_marker){.kb = FP_STR("KB1"), .present = FP_TRUE, .traces = m->traces, .trace_count = 1};
+    m->report.markers = m->markers;
+    m->report.marker_count = 1;
+    m->report.markers_complete = FP_TRUE;
+    m->files[0] = (fp_case_file){
+        .item = 1,
+        .pe = {.machine = 0x14c, .has_version = true, .version = {{4, 0, 6221, 1100}, 4}}};
+    m->casefile.files = m->files;
+    m->casefile.file_count = 1;
+    m->hosts[0] = (fp_host_name){FP_STR("SRV01"), at};
+    m->hosts[1] = (fp_host_name){FP_STR("srv01"), {2, FP_STR("line 3")}};
+    m->casefile.hosts = m->hosts;
+    m->casefile.host_count = 2;
+}
+
+static void make_catalog(report_model *m)
+{
+    m->actions[0] = (fp_catalog_action){FP_STR("Evaluate"), 12345};
+    m->questions[0] = (fp_catalog_question){.revision_id = 1293995,
+                                            .found = 1,
+                                            .has_action = true,
+                                            .action = FP_STR("Block"),
+                                            .update_id = FP_STR("u-1")};
+    m->questions[1] = (fp_catalog_question){.revision_id = 7};
+    m->catalog = (fp_catalog){.index_read = true,
+                              .packages_read = true,
+                              .package_id = FP_STR("p-1"),
+                              .creation_date = FP_STR("2008-06-10T00:00:00Z"),
+                              .created = day,
+                              .updates = 12400,
+                              .actions = m->actions,
+                              .action_count = 1,
+                              .without_action = 55,
+                              .questions = m->questions,
+                              .question_count = 2,
+                              .members = 3};
+    m->cabinet_files[0] = (fp_cabinet_file){.name = FP_STR("index.xml"), .size = 1234};
+    m->cabinet_files[1] = (fp_cabinet_file){.name = FP_STR("package.cab"), .size = 5678};
+    m->cabinet = (fp_cabinet){.size = 99999,
+                              .files = m->cabinet_files,
+                              .file_count = 2,
+                              .signature = FP_CAB_SIGNED,
+                              .files_read = true,
+                              .blocks_checked = 3};
+    m->catalogs[0] = (fp_case_catalog){.item = 4,
+                                       .cabinet = &m->cabinet,
+                                       .catalog = &m->catalog,
+                                       .decoder = {.fate = FP_FATE_ENDED, .confined = true}};
+    m->casefile.catalogs = m->catalogs;
+    m->casefile.catalog_count = 1;
+    m->report.members = true;
+}
+
+void report_model_make(report_model *m, fp_report_view view)
+{
+    memset(m, 0, sizeof *m);
+    m->style = (fp_report_style){.width = 80};
+    m->report = (fp_report){.view = view,
+                            .tool_version = "0.1.0",
+                            .generated = day + 86400000,
+                            .casefile = &m->casefile,
+                            .items = m->item_list,
+                            .item_count = MODEL_ITEMS,
+                            .confined = true,
+                            .results = &m->result,
+                            .result_count = 1,
+                            .since = view == FP_VIEW_CONFIRM ? day : FP_TIME_NONE,
+                            .advisories = m->advisory_list,
+                            .advisory_count = 1};
+    make_items(m);
+    make_product(m);
+    make_advisory(m);
+    make_outcomes(m);
+    make_rules(m);
+    make_result(m);
+    make_history(m);
+    make_markers(m);
+    make_catalog(m);
+    m->statements[0] = (fp_statement){.key = FP_STR("sms2003-clients"),
+                                      .value = FP_STR("yes"),
+                                      .by = FP_STR("Jane Doe"),
+                                      .date = FP_STR("2008-06-12"),
+                                      .item = 0};
+    m->casefile.statements = m->statements;
+    m->casefile.statement_count = 1;
+    m->findings[0] = (fp_observation){FP_STR("the log contradicts the declaration"), {0}};
+    m->casefile.findings = (fp_observations){.at = m->findings, .count = 1, .capacity = 1};
+    m->casefile.host = FP_STR("SRV01");
+    m->casefile.collected_at = day;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reports made by hand: a whole model of one server and one advisory, to break one thing in.
+ */
+#ifndef FP_TESTS_REPORT_MODEL_H
+#define FP_TESTS_REPORT_MODEL_H
+
+#include "verify/report/report.h"
+
+enum { MODEL_ITEMS = 4, MODEL_TESTS = 3, MODEL_RULES = 3 };
+
+typedef struct report_model { /* everything `report` points to; copy nothing, it points into itself
+                               */
+    fp_report report;
+    fp_report_style style;
+    fp_case casefile;
+    fp_item items[MODEL_ITEMS];
+    const fp_item *item_list[MODEL_ITEMS];
+    fp_family family;
+    fp_release release;
+    fp_feature feature;
+    fp_product_feature features[1];
+    fp_test tests[MODEL_TESTS];
+    fp_test_result outcomes[MODEL_TESTS];
+    fp_observation observations[MODEL_TESTS];
+    fp_rule rules[MODEL_RULES];
+    fp_because leaves[MODEL_TESTS];
+    fp_because both[2]; /* children of an `all` */
+    fp_rule_outcome rule_outcomes[MODEL_RULES];
+    fp_advisory advisory;
+    const fp_advisory *advisory_list[1];
+    fp_str kbs[1];
+    fp_str references[1];
+    fp_str caveats[1];
+    fp_missing missing[1];
+    fp_result result;
+    fp_statement statements[1];
+    fp_observation findings[1];
+    fp_advisory_activity activities[1];
+    fp_history history;
+    fp_log_file log_files[1];
+    fp_episode episodes[2];
+    fp_run runs[1];
+    fp_log_gap gaps[1];
+    fp_trace traces[1];
+    fp_marker_file marker_files[1];
+    fp_marker markers[1];
+    fp_case_file files[1];
+    fp_host_name hosts[2];
+    fp_case_catalog catalogs[1];
+    fp_catalog catalog;
+    fp_catalog_action actions[1];
+    fp_catalog_question questions[2];
+    fp_cabinet cabinet;
+    fp_cabinet_file cabinet_files[2];
+} report_model;
+
+/* An affected server, seen by `view`. */
+void report_model_make(report_model *m, fp_report_view view);
+/* Turns the result into undetermined {affected, not_applicable}: test 1 is not known. */
+void report_model_open(report_model *m);
+
+#endif

@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: MIT */
+/* Reports of hand-made models: what must stand in them, what must never, and that JSON keeps its
+ * schema. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "inventory/base/json.h"
+#include "tests/support/report_model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *write_report(const report_model *m, const char *format)
+{
+    fp_out out = {0};
+    assert_int_equal(fp_report_format_find(format)->write(&m->report, &m->style, &out), FP_OK);
+    assert_non_null(out.data);
+    assert_int_equal(strlen(out.data), out.size); /* no NUL inside */
+    return out.data;
+}
+
+static void assert_has(const char *text, const char *needle)
+{
+    if (strstr(text, needle) == NULL)
+        fail_msg("'%s' is not in:\n%s", needle, text);
+}
+
+static void assert_lacks(const char *text, const char *needle)
+{
+    if (strstr(text, needle) != NULL)
+        fail_msg("'%s' is in:\n%s", needle, text);
+}
+
+static void assert_before(const char *text, const char *first, const char *second)
+{
+    assert_has(text, first);
+    assert_has(text, second);
+    assert_true(strstr(text, first) < strstr(text, second));
+}
+
+/* No line ends in a blank, none is wider than the page (paths and commands that cannot be broken
+ * apart). */
+static void assert_tidy(const char *text, size_t width)
+{
+    size_t columns = 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '\n') {
+            assert_true(c == text || c[-1] != ' ');
+            if (width > 0 && columns > width)
+                fail_msg("a line of %zu columns:\n%s", columns, text);
+            columns = 0;
+        } else if (((unsigned char)*c & 0xC0) != 0x80) {
+            columns++;
+        }
+    }
+    assert_int_equal(columns, 0); /* ends with a line end */
+}
+
+static void the_verdict_stands_first(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    char *text = write_report(&m, "text");
+    assert_before(text, "AFFECTED", "Why\n");
+    assert_before(text, "Why\n", "Caveats\n");
+    assert_before(text, "Caveats\n", "What to do\n");
+    assert_before(text, "What to do\n", "Install KB954474.");
+    assert_before(text, "Install KB954474.", "Subject\n");
+    assert_before(text, "Subject\n", "Evidence\n");
+    assert_has(text, "[2] wsyncmgr.log, line 17");
+    assert_has(text, "declared by Jane Doe on 2008-06-12");
+    assert_has(text, "1 item of no known kind");
+    assert_lacks(text, "readme.txt");
+    assert_lacks(text, "\033");
+    assert_tidy(text, 80);
+    free(text);
+}
+
+static void an_open_verdict_says_what_to_collect(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    report_model_open(&m);
+    char *text = write_report(&m, "text");
+    assert_before(text, "UNDETERMINED", "affected or not applicable");
+    assert_before(text, "What to collect\n", "copy \"%ProgramFiles%\\Logs\\wsyncmgr.lo*\" .\n");
+    assert_has(text, "unknown  Does the site synchronise");
+    assert_lacks(text, "No action needed");
+    assert_lacks(text, "What to do\n");
+    free(text);
+}
+
+static void fixed_or_not_applicable_needs_no_action(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    report_model_open(&m);
+    m.result.possible = fp_verdict_bit(FP_FIXED) | fp_verdict_bit(FP_NOT_APPLICABLE);
+    char *text = write_report(&m, "text");
+    assert_has(text, "UNDETERMINED");
+    assert_has(text, "No action needed: fixed or not applicable.");
+    assert_has(text, "No action needed\n");
+    free(text);
+}
+
+static void an_empty_set_of_verdicts_never_needs_nothing(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    report_model_open(&m);
+    m.result.possible = 0;
+    assert_false(fp_report_no_action(&m.result));
+}
+
+static void fixed_says_how_far_it_was_shown(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    m.result.verdict = FP_FIXED;
+    m.result.possible = fp_verdict_bit(FP_FIXED);
+    m.result.assurance = FP_STR("installed");
+    char *text = write_report(&m, "text");
+    assert_has(text, "does not show that it works");
+    assert_has(text, "assurance: installed");
+    free(text);
+    m.result.assurance = FP_STR("effective");
+    text = write_report(&m, "text");
+    assert_has(text, "was seen to work");
+    free(text);
+}
+
+static void several_advisories_are_summed_up_first(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    fp_result two[2] = {m.result, m.result};
+    two[1].verdict = FP_NOT_APPLICABLE;
+    m.report.results = two;
+    m.report.result_count = 2;
+    char *text = write_report(&m, "text");
+    assert_before(text, "AFFECTED        954474", "NOT APPLICABLE  954474");
+    assert_before(text, "NOT APPLICABLE  954474", "====");
+    assert_tidy(text, 80);
+    free(text);
+}
+
+static void colour_is_only_added(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    char *plain = write_report(&m, "text");
+    m.style.color = true;
+    char *colored = write_report(&m, "text");
+    assert_has(colored, "\033[1;31mAFFECTED\033[0m");
+    char *to = colored; /* without the escapes it is the same text */
+    for (const char *from = colored; *from != '\0'; from++) {
+        if (*from == '\033')
+            from += strcspn(from, "m");
+        else
+            *to++ = *from;
+    }
+    *to = '\0';
+    assert_string_equal(plain, colored);
+    free(plain);
+    free(colored);
+}
+
+static void explain_shows_every_rule(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_EXPLAIN);
+    char *text = write_report(&m, "text");
+    assert_has(text, " 1. FALSE -> fixed (fix_installed)");
+    assert_has(text, " 2. TRUE: decides -> affected (unpatched)");
+    assert_has(text, " 3. TRUE: not reached -> not_applicable (legacy_path_not_used)");
+    assert_has(text, "    |- TRUE     release-listed");
+    assert_has(text, "    `- TRUE     legacy-path");
+    assert_has(text, "source: advisory 954474 (confirmed)");
+    assert_tidy(text, 80);
+    free(text);
+    m.style.utf8 = true;
+    text = write_report(&m, "text");
+    assert_has(text, "├─ TRUE     release-listed");
+    assert_tidy(text, 80);
+    free(text);
+}
+
+static void a_rule_with_an_unknown_caveat_says_so(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_EXPLAIN);
+    m.rule_outcomes[0].because.result = FP_UNKNOWN;
+    char *text = write_report(&m, "text");
+    assert_has(text, "Counted as FALSE although not all of it is known");
+    free(text);
+}
+
+static void text_of_every_view_fits_every_width(void **state)
+{
+    (void)state;
+    for (unsigned view = 0; view < FP_VIEWS; view++) {
+        report_model m;
+        report_model_make(&m, (fp_report_view)view);
+        for (unsigned width = 40; width <= 120; width++) {
+            m.style.width = width;
+            char *text = write_report(&m, "text");
+            assert_tidy(text, 0); /* words longer than the page stay whole */
+            free(text);
+        }
+        m.style.width = 0;
+        char *text = write_report(&m, "text");
+        assert_tidy(text, 0);
+        free(text);
+    }
+}
+
+static void logs_show_episodes_gaps_and_files(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_LOGS);
+    char *text = write_report(&m, "text");
+    assert_has(text, "failed       2008-06-13T00:00:00Z to 2008-06-13T00:01:00Z");
+    assert_has(text, "no end seen  not known to not known");
+    assert_has(text, "update: 1293995");
+    assert_has(text, "from the beginning to 2008-06-13T00:00:00Z");
+    assert_has(text, "1,200 lines, 1,100 records");
+    assert_tidy(text, 80);
+    free(text);
+}
+
+static void inventory_shows_markers_with_their_traces(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_INVENTORY);
+    char *text = write_report(&m, "text");
+    assert_has(text, "KB1\n");
+    assert_has(text, "- marker key: X, SP1");
+    assert_has(text, "file updatewuscatalog.exe, version 4.0.6221.1100, in C:\\bin");
+    assert_has(text, "4.0.6221.1100");
+    assert_lacks(text, "There may be others");
+    free(text);
+    m.report.markers_complete = FP_UNKNOWN;
+    m.report.marker_count = 0;
+    text = write_report(&m, "text");
+    assert_has(text, "There may be others");
+    assert_lacks(text, "none, and the evidence covers their place");
+    free(text);
+}
+
+static void catalog_answers_what_was_asked(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_CATALOG);
+    char *text = write_report(&m, "text");
+    assert_has(text, "1293995     DeploymentAction \"Block\"");
+    assert_has(text, "7           is not in this catalogue");
+    assert_has(text, "present, not verified here");
+    free(text);
+    m.catalog.packages_read = false; /* then absence is not known */
+    text = write_report(&m, "text");
+    assert_has(text, "7           was not found; package.xml was not read to its end");
+    free(text);
+}
+
+/* Text from evidence that tries to forge a report: lines of its own, colours, direction, bad UTF-8,
+ * NUL. */
+static const char hostile[] = "x\n==\nFIXED\033[2J\r\xE2\x80\xAE\xC2\x9B\xFF\x7F\0y";
+
+static void break_everything(report_model *m)
+{
+    const fp_str bad = {hostile, sizeof hostile - 1};
+    m->casefile.host = bad;
+    m->casefile.product.site_code = bad;
+    m->casefile.product.version_text = bad;
+    for (size_t i = 0; i < MODEL_ITEMS; i++)
+        m->items[i].path = m->items[i].name = bad;
+    for (size_t i = 0; i < MODEL_TESTS; i++) {
+        m->observations[i].value = bad;
+        m->observations[i].origin.where = bad;
+    }
+    m->statements[0] = (fp_statement){bad, bad, bad, bad, bad, 0};
+    m->findings[0].value = bad;
+    m->episodes[0].failure_text = m->episodes[0].update = bad;
+    m->log_files[0].host = m->log_files[0].name = bad;
+    m->markers[0].kb = m->traces[0].key_path = m->traces[0].installed_by = bad;
+    m->traces[0].product = m->traces[0].level = m->traces[0].installed_date = bad;
+    m->marker_files[0].name = m->marker_files[0].version_text = m->marker_files[0].location = bad;
+    m->files[0].pe.version_text = m->files[0].pe.original_name = bad;
+    m->hosts[0].name = bad;
+    m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = bad;
+    m->questions[0].action = m->questions[0].update_id = bad;
+    m->cabinet_files[0].name = bad;
+    memcpy(m->catalogs[0].decoder.message, hostile, sizeof hostile);
+}
+
+static void assert_harmless(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++)
+        assert_true((unsigned char)*c >= 0x20 || *c == '\n');
+    assert_lacks(text, "\x7F");
+    assert_lacks(text, "\xC2\x9B");
+    assert_lacks(text, "\xE2\x80\xAE");
+    assert_lacks(text, "\nFIXED");
+    assert_true(fp_text_is_utf8(fp_str_of(text)));
+}
+
+static void hostile_text_is_harmless_in_every_view(void **state)
+{
+    (void)state;
+    for (unsigned view = 0; view < FP_VIEWS; view++) {
+        report_model m;
+        report_model_make(&m, (fp_report_view)view);
+        break_everything(&m);
+        const fp_report_format *format;
+        for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++) {
+            char *text = write_report(&m, format->name);
+            assert_harmless(text);
+            free(text);
+        }
+    }
+}
+
+static void json_escapes_and_loses_nothing(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    m.casefile.host = FP_STR("a\xE2\x80\xAE\xC2\x9B\x7F\xEF\xBB\xBF z");
+    char *text = write_report(&m, "json");
+    fp_json *root;
+    assert_int_equal(fp_json_parse(fp_span_of(text, strlen(text)), &root, NULL), FP_OK);
+    assert_has(text, "\"a\\u202E\\u009B\\u007F\\uFEFF z\"");
+    assert_true(fp_str_eq(fp_json_string(fp_json_get(fp_json_get(root, "subject"), "host")),
+                          m.casefile.host));
+    fp_json_free(root);
+    free(text);
+}
+
+static void reports_do_not_vary(void **state)
+{
+    (void)state;
+    for (unsigned view = 0; view < FP_VIEWS; view++) {
+        report_model a;
+        report_model b;
+        report_model_make(&a, (fp_report_view)view);
+        report_model_make(&b, (fp_report_view)view);
+        const fp_report_format *format;
+        for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++) {
+            char *one = write_report(&a, format->name);
+            char *two = write_report(&b, format->name);
+            assert_string_equal(one, two);
+            free(one);
+            free(two);
+        }
+    }
+}
+
+/* JSON against data/schema/, by the reference validator. 77: there is none here. */
+static int validate(const char *json, const char *schema)
+{
+    char path[] = "/tmp/fixproof-report-XXXXXX";
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, json, strlen(json)), (ssize_t)strlen(json));
+    close(fd);
+    char command[2048];
+    snprintf(command, sizeof command,
+             "python3 -c 'import sys,json\ntry:\n import jsonschema\nexcept ImportError:\n "
+             "sys.exit(77)\n"
+             "s=json.load(open(sys.argv[2]))\nc=jsonschema.validators.validator_for(s)\n"
+             "c.check_schema(s)\nc(s).validate(json.load(open(sys.argv[1])))' '%s' "
+             "'" FIXPROOF_SOURCE_DIR "/data/schema/%s.schema.json'",
+             path, schema);
+    const int status = system(command);
+    unlink(path);
+    return status == -1 ? -1 : WEXITSTATUS(status);
+}
+
+static void check_schema(fp_report_view view, const char *schema, void (*change)(report_model *))
+{
+    report_model m;
+    report_model_make(&m, view);
+    if (change != NULL)
+        change(&m);
+    char *text = write_report(&m, "json");
+    const int status = validate(text, schema);
+    free(text);
+    if (status == 77 || status == 127) {
+        print_message("skipped: python3-jsonschema is not installed\n");
+        skip();
+    }
+    assert_int_equal(status, 0);
+}
+
+static void nothing_known(report_model *m)
+{
+    static const fp_case empty = {.collected_at = FP_TIME_NONE};
+    m->casefile = empty;
+    m->report.item_count = 0;
+    m->report.result_count = 0;
+    m->report.marker_count = 0;
+}
+
+static void json_of_assess_keeps_its_schema(void **state)
+{
+    (void)state;
+    check_schema(FP_VIEW_ASSESS, "report", NULL);
+    check_schema(FP_VIEW_ASSESS, "report", break_everything);
+    check_schema(FP_VIEW_ASSESS, "report", report_model_open);
+    check_schema(FP_VIEW_ASSESS, "report", nothing_known);
+}
+
+static void json_of_confirm_keeps_its_schema(void **state)
+{
+    (void)state;
+    check_schema(FP_VIEW_CONFIRM, "report", NULL);
+}
+
+static void json_of_explain_keeps_its_schema(void **state)
+{
+    (void)state;
+    check_schema(FP_VIEW_EXPLAIN, "report", NULL);
+}
+
+static void json_of_inventory_keeps_its_schema(void **state)
+{
+    (void)state;
+    check_schema(FP_VIEW_INVENTORY, "inventory", NULL);
+    check_schema(FP_VIEW_INVENTORY, "inventory", break_everything);
+    check_schema(FP_VIEW_INVENTORY, "inventory", nothing_known);
+}
+
+static void json_of_logs_keeps_its_schema(void **state)
+{
+    (void)state;
+    check_schema(FP_VIEW_LOGS, "logs", NULL);
+    check_schema(FP_VIEW_LOGS, "logs", nothing_known);
+}
+
+static void json_of_catalog_keeps_its_schema(void **state)
+{
+    (void)state;
+    check_schema(FP_VIEW_CATALOG, "catalog", NULL);
+    check_schema(FP_VIEW_CATALOG, "catalog", break_everything);
+    check_schema(FP_VIEW_CATALOG, "catalog", nothing_known);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_verdict_stands_first),
+        cmocka_unit_test(an_open_verdict_says_what_to_collect),
+        cmocka_unit_test(fixed_or_not_applicable_needs_no_action),
+        cmocka_unit_test(an_empty_set_of_verdicts_never_needs_nothing),
+        cmocka_unit_test(fixed_says_how_far_it_was_shown),
+        cmocka_unit_test(several_advisories_are_summed_up_first),
+        cmocka_unit_test(colour_is_only_added),
+        cmocka_unit_test(explain_shows_every_rule),
+        cmocka_unit_test(a_rule_with_an_unknown_caveat_says_so),
+        cmocka_unit_test(text_of_every_view_fits_every_width),
+        cmocka_unit_test(logs_show_episodes_gaps_and_files),
+        cmocka_unit_test(inventory_shows_markers_with_their_traces),
+        cmocka_unit_test(catalog_answers_what_was_asked),
+        cmocka_unit_test(hostile_text_is_harmless_in_every_view),
+        cmocka_unit_test(json_escapes_and_loses_nothing),
+        cmocka_unit_test(reports_do_not_vary),
+        cmocka_unit_test(json_of_assess_keeps_its_schema),
+        cmocka_unit_test(json_of_confirm_keeps_its_schema),
+        cmocka_unit_test(json_of_explain_keeps_its_schema),
+        cmocka_unit_test(json_of_inventory_keeps_its_schema),
+        cmocka_unit_test(json_of_logs_keeps_its_schema),
+        cmocka_unit_test(json_of_catalog_keeps_its_schema),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
