@@ -18,8 +18,13 @@ typedef struct fp_str {
     size_t size;
 } fp_str;
 
-#define FP_STR(literal) ((fp_str){"" literal, sizeof(literal) - 1})     /* of a literal only */
-#define FP_STR_ARG(s)   (int)(s).size, (s).data != NULL ? (s).data : "" /* for "%.*s" */
+/* Both of a string literal only: the second is for static tables, where a constant is wanted. */
+#define FP_STR(literal) ((fp_str){"" literal, sizeof(literal) - 1})
+#define FP_STR_INIT(literal)                                                                       \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    }
+#define FP_STR_ARG(s) (int)(s).size, (s).data != NULL ? (s).data : "" /* for "%.*s" */
 
 fp_str fp_str_of(const char *nul_terminated); /* NULL gives the empty string */
 static inline fp_str fp_str_from_span(fp_span s)
