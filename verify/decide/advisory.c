@@ -13,7 +13,10 @@ typedef struct document {
     const fp_json *references, *catalog, *activities, *tests, *decide;
 } document;
 
-#define MEMBER(name, kind, required) {#name, kind, required, offsetof(document, name), NULL}
+#define MEMBER(name, kind, required)                                                               \
+    {                                                                                              \
+#name, kind, required, offsetof(document, name), NULL                                      \
+    }
 static const fp_field document_fields[] = {
     {"$schema", FP_FIELD_TEXT, false, offsetof(document, dollar_schema), NULL},
     {"schema", FP_FIELD_WORD, true, offsetof(document, schema), schema_words},
@@ -74,8 +77,8 @@ static void read_references(fp_form *form, const fp_place *at, const fp_json *js
         reference r = {0};
         if (!fp_form_read(form, &here, fp_json_at(json, i), FP_FIELDS(reference_fields), &r))
             continue;
-        const char *line = fp_arena_printf(form->arena, "%.*s: %.*s", FP_STR_ARG(r.title),
-                                           FP_STR_ARG(r.url));
+        const char *line =
+            fp_arena_printf(form->arena, "%.*s: %.*s", FP_STR_ARG(r.title), FP_STR_ARG(r.url));
         form->no_memory = form->no_memory || line == NULL;
         advisory->references[advisory->reference_count++] = fp_str_of(line);
     }
@@ -106,11 +109,7 @@ static void check_kbs(fp_form *form, const fp_place *at, const fp_advisory *advi
 {
     for (size_t i = 0; i < advisory->kb_count; i++) {
         const fp_place here = fp_place_index(at, i);
-        const fp_str kb = advisory->kbs[i];
-        uint64_t number;
-        if (!fp_str_starts(kb, FP_STR("KB")) ||
-            !fp_str_to_u64((fp_str){kb.data + 2, kb.size - 2}, &number))
-            fp_form_error(form, &here, "must be KB and a number");
+        (void)fp_form_kb(form, &here, advisory->kbs[i]);
     }
 }
 

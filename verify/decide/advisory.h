@@ -2,9 +2,9 @@
 /*
  * An advisory as data: fixproof/advisory/v1, read strictly from JSON (schema in data/schema/).
  *
- * The engine knows the *kinds* of tests (test.h, one table row each) and nothing of any advisory. Unknown keys, a
- * test used but not defined, a list without an unconditional last rule, a threshold without a source: each
- * is a located error. Everything lives in the arena.
+ * The engine knows the *kinds* of tests (test.h, one table row each) and nothing of any advisory.
+ * Unknown keys, a test used but not defined, a list without an unconditional last rule, a threshold
+ * without a source: each is a located error. Everything lives in the arena.
  */
 #ifndef FP_DECIDE_ADVISORY_H
 #define FP_DECIDE_ADVISORY_H
@@ -29,12 +29,17 @@ typedef struct fp_test { /* a named test of an advisory */
     const fp_test_kind *kind;
     const void *arguments; /* parsed and checked by the kind; in the arena */
     fp_str source;
-    fp_str certainty;  /* confirmed, inferred, unconfirmed */
-    fp_str needs;      /* what evidence answers it */
-    fp_str collect;    /* how to take that evidence from a server */
+    fp_str certainty; /* confirmed, inferred, unconfirmed */
+    fp_str needs;     /* what evidence answers it */
+    fp_str collect;   /* how to take that evidence from a server */
 } fp_test;
 
-typedef enum fp_criteria_kind { FP_CRITERIA_TEST, FP_CRITERIA_ALL, FP_CRITERIA_ANY, FP_CRITERIA_NOT } fp_criteria_kind;
+typedef enum fp_criteria_kind {
+    FP_CRITERIA_TEST,
+    FP_CRITERIA_ALL,
+    FP_CRITERIA_ANY,
+    FP_CRITERIA_NOT
+} fp_criteria_kind;
 
 typedef struct fp_criteria { /* all of no children is TRUE: the unconditional rule */
     fp_criteria_kind kind;
@@ -44,21 +49,21 @@ typedef struct fp_criteria { /* all of no children is TRUE: the unconditional ru
 } fp_criteria;
 
 /*
- * `caveat_on` names tests of `when` that stand there without a `not` above them: UNKNOWN counts as FALSE for this
- * rule, and where that made the rule FALSE the caveat is part of the result. A caveat without caveat_on
- * belongs to the rule's own conclusion. needs and collect: of a rule that concludes FP_UNDETERMINED
- * because the evidence contradicts itself, what would resolve it.
+ * `caveat_on` names tests of `when` that stand there without a `not` above them: UNKNOWN counts as
+ * FALSE for this rule, and where that made the rule FALSE the caveat is part of the result. A
+ * caveat without caveat_on belongs to the rule's own conclusion. needs and collect: of a rule that
+ * concludes FP_UNDETERMINED because the evidence contradicts itself, what would resolve it.
  */
 typedef struct fp_rule {
     fp_criteria when;
     fp_verdict verdict;
     fp_verdict_set possible;
-    fp_str reason;    /* published: "fix_not_effective" */
-    fp_str text;      /* the reason in words */
-    fp_str assurance; /* of a fixed verdict: "effective", "installed"; or empty */
+    fp_str reason;           /* published: "fix_not_effective" */
+    fp_str text;             /* the reason in words */
+    fp_str assurance;        /* of a fixed verdict: "effective", "installed"; or empty */
     const size_t *caveat_on; /* tests */
     size_t caveat_on_count;
-    fp_str caveat;        /* text added when a caveat test is UNKNOWN */
+    fp_str caveat; /* text added when a caveat test is UNKNOWN */
     fp_str needs, collect;
 } fp_rule;
 
@@ -76,7 +81,7 @@ typedef struct fp_advisory {
     size_t kb_count;
     fp_str *references; /* "title: address" */
     size_t reference_count;
-    fp_str remediation; /* what to do when affected */
+    fp_str remediation;  /* what to do when affected */
     uint32_t *revisions; /* asked of a catalogue */
     size_t revision_count;
     fp_advisory_activity *activities;
@@ -89,9 +94,10 @@ typedef struct fp_advisory {
 } fp_advisory;
 
 /*
- * FP_FORMAT when there was at least one error (each told to `lint`, see form.h, which may be NULL; the first is
- * in `d` too: module "advisory" or "json", `where` = line). FP_LIMIT: larger than FP_ADVISORY_SIZE_MAX.
- * Warnings do not fail: tests never used, verdicts never given, rules that cannot be reached.
+ * FP_FORMAT when there was at least one error (each told to `lint`, see form.h, which may be NULL;
+ * the first is in `d` too: module "advisory" or "json", `where` = line). FP_LIMIT: larger than
+ * FP_ADVISORY_SIZE_MAX. Warnings do not fail: tests never used, verdicts never given, rules that
+ * cannot be reached.
  */
 FP_MUST_CHECK fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint,
                                          void *context, const fp_advisory **out, fp_diag *d);

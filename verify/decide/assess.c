@@ -43,18 +43,17 @@ static fp_status ask(const fp_test_context *context, answers *out)
 
 /* ---- the explanation ---- */
 
-static fp_status explain(const fp_advisory *advisory, const answers *a,
-                         const fp_criteria *criteria, fp_arena *arena, fp_because *out)
+static fp_status explain(const fp_advisory *advisory, const answers *a, const fp_criteria *criteria,
+                         fp_arena *arena, fp_because *out)
 {
-    *out = (fp_because){.kind = criteria->kind,
-                        .result = fp_criteria_evaluate(criteria, a->truths)};
+    *out =
+        (fp_because){.kind = criteria->kind, .result = fp_criteria_evaluate(criteria, a->truths)};
     if (criteria->kind == FP_CRITERIA_TEST) {
         out->test = &advisory->tests[criteria->test];
         out->outcome = &a->results[criteria->test];
         return FP_OK;
     }
-    fp_because *children =
-        fp_arena_alloc_array(arena, criteria->child_count + 1, sizeof *children);
+    fp_because *children = fp_arena_alloc_array(arena, criteria->child_count + 1, sizeof *children);
     if (children == NULL)
         return FP_NOMEM;
     out->children = children;
@@ -180,9 +179,9 @@ static void set_not_yet_effective(fp_result *out, fp_str text)
 }
 
 /*
- * confirm takes no fix on trust. fixed stands only with assurance "effective" and from evidence that is
- * not older than the change; else it may as well have had no effect. What is not about a fix
- * (not_applicable, affected, contradictions) stays as it is.
+ * confirm takes no fix on trust. fixed stands only with assurance "effective" and from evidence
+ * that is not older than the change; else it may as well have had no effect. What is not about a
+ * fix (not_applicable, affected, contradictions) stays as it is.
  */
 static fp_status confirm(const fp_case *c, const fp_assess_options *options, bool stated,
                          fp_result *out)
@@ -197,8 +196,7 @@ static fp_status confirm(const fp_case *c, const fp_assess_options *options, boo
         set_not_yet_effective(out, text);
         return FP_OK;
     }
-    if (out->verdict != FP_FIXED ||
-        (!stale && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE)))
+    if (out->verdict != FP_FIXED || (!stale && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE)))
         return FP_OK;
     set_not_yet_effective(out, text);
     return fp_missing_of_assurance(out, c->arena, ASSURANCE_EFFECTIVE,
@@ -251,8 +249,7 @@ fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index
 
 int fp_results_exit_status(const fp_result *results, size_t count)
 {
-    const fp_verdict_set none_needed =
-        fp_verdict_bit(FP_FIXED) | fp_verdict_bit(FP_NOT_APPLICABLE);
+    const fp_verdict_set none_needed = fp_verdict_bit(FP_FIXED) | fp_verdict_bit(FP_NOT_APPLICABLE);
     int exit_status = 0;
     for (size_t i = 0; i < count; i++) {
         if (results[i].verdict == FP_AFFECTED)

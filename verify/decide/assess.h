@@ -19,8 +19,9 @@ typedef struct fp_because { /* explanation: mirrors the criteria */
 
 typedef struct fp_rule_outcome {
     const fp_rule *rule;
-    fp_tri when;       /* as the walk saw it (caveat tests counted as FALSE when unknown, unless strict) */
-    bool reached;      /* the walk came this far */
+    fp_tri
+        when; /* as the walk saw it (caveat tests counted as FALSE when unknown, unless strict) */
+    bool reached; /* the walk came this far */
     fp_because because;
 } fp_rule_outcome;
 
@@ -34,17 +35,19 @@ typedef struct fp_missing { /* evidence that would settle it */
 typedef struct fp_result { /* in the case's arena */
     const fp_advisory *advisory;
     fp_verdict verdict;
-    fp_verdict_set possible; /* the definite verdicts still open; for a definite verdict only itself */
-    fp_str reason;           /* of the deciding rule; "evidence_missing" when several verdicts are open */
+    fp_verdict_set
+        possible;  /* the definite verdicts still open; for a definite verdict only itself */
+    fp_str reason; /* of the deciding rule; "evidence_missing" when several verdicts are open */
     fp_str reason_text;
     fp_str assurance;
     fp_str *caveats;
     size_t caveat_count;
-    fp_missing *missing; /* undetermined: unknown tests of rules the walk reached, most useful first, once each */
+    fp_missing *missing; /* undetermined: unknown tests of rules the walk reached, most useful
+                            first, once each */
     size_t missing_count;
     const fp_rule_outcome *rules; /* all of them */
     size_t rule_count;
-    size_t deciding; /* index into rules, == rule_count when none is TRUE */
+    size_t deciding;    /* index into rules, == rule_count when none is TRUE */
     fp_because because; /* the deciding rule's tree, or `any` of the rules still open */
 } fp_result;
 

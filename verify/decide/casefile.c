@@ -1,2 +1,299 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/casefile.h"
+
+#include "verify/decide/case_parts.h"
+
+#include <stdlib.h>
+
+/* ---- hosts ---- */
+
+/* The computer's own name: what stands before the first dot. */
+static fp_str host_part(fp_str name)
+{
+    fp_str rest = fp_str_trim(name);
+    fp_str host = {NULL, 0};
+    return fp_str_split(&rest, '.', &host) ? host : rest;
+}
+
+/* Documents show <SERVERFQDN> where a name should stand. */
+static bool is_placeholder(fp_str host)
+{
+    return host.size == 0 || host.data[0] == '<' || host.data[0] == '%';
+}
+
+fp_status fp_case_add_host(fp_case *c, fp_str name, fp_origin origin)
+{
+    const fp_str host = host_part(name);
+    if (is_placeholder(host))
+        return FP_OK;
+    fp_host_name *hosts =
+        fp_arena_grow(c->arena, c->hosts, c->host_count, &c->parts->host_capacity, sizeof *hosts);
+    if (hosts == NULL)
+        return FP_NOMEM;
+    c->hosts = hosts;
+    c->hosts[c->host_count++] = (fp_host_name){fp_str_trim(name), origin};
+    return FP_OK;
+}
+
+/* The registry says which key; its observations say where that was read. */
+static fp_origin origin_of_site_server(const fp_case *c)
+{
+    for (size_t i = 0; i < c->product.observations.count; i++)
+        if (fp_str_ifind(c->product.observations.at[i].value, c->product.site_server) >= 0)
+            return c->product.observations.at[i].origin;
+    return (fp_origin){0, FP_STR("registry")};
+}
+
+static fp_status gather_hosts(fp_case *c)
+{
+    fp_status status = FP_OK;
+    if (c->product.site_server.size > 0)
+        status = fp_case_add_host(c, c->product.site_server, origin_of_site_server(c));
+    for (size_t i = 0; status == FP_OK && i < c->history->host_count; i++)
+        status = fp_case_add_host(c, c->history->hosts[i], c->history->host_origins[i]);
+    return status;
+}
+
+static void compare_hosts(fp_case *c)
+{
+    if (c->host_count == 0)
+        return;
+    c->host = c->hosts[0].name;
+    for (size_t i = 1; i < c->host_count; i++) {
+        if (fp_str_ieq(host_part(c->hosts[i].name), host_part(c->host)))
+            continue;
+        c->host_conflict = true;
+        fp_observe(&c->findings, c->arena, c->hosts[i].origin,
+                   "this names the computer %.*s, other evidence (item %u, %.*s) names %.*s",
+                   FP_STR_ARG(c->hosts[i].name), c->hosts[0].origin.item,
+                   FP_STR_ARG(c->hosts[0].origin.where), FP_STR_ARG(c->host));
+    }
+}
+
+/* ---- before the evidence is read ---- */
+
+static fp_status compile_activities(fp_case *c, fp_diag *d)
+{
+    fp_case_parts *parts = c->parts;
+    const fp_case_options *options = parts->options;
+    size_t total = 0;
+    for (size_t i = 0; i < options->advisory_count; i++)
+        total += options->advisories[i]->activity_count;
+    parts->activities = fp_arena_alloc_array(c->arena, total + 1, sizeof(fp_activity *));
+    if (parts->activities == NULL)
+        return FP_NOMEM;
+    for (size_t i = 0; i < options->advisory_count; i++) {
+        for (size_t k = 0; k < options->advisories[i]->activity_count; k++) {
+            const fp_advisory_activity *a = &options->advisories[i]->activities[k];
+            fp_activity **slot = &parts->activities[parts->activity_count];
+            const fp_status status =
+                fp_activity_new(a->name, a->signatures, a->signature_count, slot, d);
+            if (status != FP_OK)
+                return status;
+            parts->activity_count++;
+        }
+    }
+    parts->timeline = fp_timeline_new(c->arena, (const fp_activity *const *)parts->activities,
+                                      parts->activity_count);
+    return parts->timeline == NULL ? FP_NOMEM : FP_OK;
+}
+
+typedef struct revisions {
+    uint32_t at[FP_CATALOG_QUESTIONS_MAX];
+    size_t count;
+} revisions;
+
+static void ask_revisions(fp_case *c, revisions *all, const uint32_t *asked, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool known = false;
+        for (size_t k = 0; k < all->count; k++)
+            known = known || all->at[k] == asked[i];
+        if (known)
+            continue;
+        if (all->count == FP_CATALOG_QUESTIONS_MAX) {
+            fp_observe(&c->findings, c->arena, (fp_origin){0, FP_STR("")},
+                       "catalogues are asked for %d revisions at most; %u was not asked for",
+                       FP_CATALOG_QUESTIONS_MAX, asked[i]);
+            continue;
+        }
+        all->at[all->count++] = asked[i];
+    }
+}
+
+static fp_status open_evidence(fp_case *c)
+{
+    const fp_case_options *options = c->parts->options;
+    revisions all = {.count = 0};
+    ask_revisions(c, &all, options->revisions, options->revision_count);
+    for (size_t i = 0; i < options->advisory_count; i++)
+        ask_revisions(c, &all, options->advisories[i]->revisions,
+                      options->advisories[i]->revision_count);
+
+    uint32_t *kept = fp_arena_alloc_array(c->arena, all.count + 1, sizeof *kept);
+    if (kept == NULL)
+        return FP_NOMEM;
+    for (size_t i = 0; i < all.count; i++)
+        kept[i] = all.at[i];
+    const fp_evidence_options evidence = {.limits = fp_evidence_default_limits,
+                                          .require_jail = options->require_jail,
+                                          .handlers = fp_case_handlers,
+                                          .handler_count = fp_case_handler_count,
+                                          .context = c,
+                                          .revisions = kept,
+                                          .revision_count = all.count,
+                                          .progress = options->progress,
+                                          .progress_context = options->progress_context};
+    return fp_evidence_new(&evidence, &c->evidence);
+}
+
+static fp_status prepare(fp_case *c, fp_diag *d)
+{
+    c->registry = fp_registry_new(c->arena);
+    if (c->registry == NULL)
+        return FP_NOMEM;
+    const fp_status status = compile_activities(c, d);
+    return status == FP_OK ? open_evidence(c) : status;
+}
+
+/* ---- reading ---- */
+
+/* One input that cannot be read does not stop the others; its status counts when none could be. */
+static fp_status read_inputs(fp_case *c, const fp_case_input *inputs, size_t count, fp_diag *d)
+{
+    fp_status first = FP_OK;
+    size_t read = 0;
+    for (size_t i = 0; i < count; i++) {
+        const fp_case_input *in = &inputs[i];
+        fp_diag why = {0};
+        fp_status status = in->fd >= 0
+                               ? fp_evidence_add(c->evidence, in->fd, in->name, in->is_stdin, &why)
+                               : fp_evidence_add_unopened(c->evidence, in->name, in->problem);
+        if (status == FP_OK && in->fd < 0)
+            status = fp_fail(&why, FP_IO, "case", 0, "%s", in->problem);
+        if (status == FP_NOMEM)
+            return status;
+        if (status == FP_OK)
+            read++;
+        else if (first == FP_OK)
+            first = fp_fail(d, status, "case", 0, "%s: %s", in->name, why.message);
+    }
+    return read > 0 ? FP_OK : first;
+}
+
+static fp_status add_declared(fp_case *c)
+{
+    const fp_case_options *options = c->parts->options;
+    for (size_t i = 0; i < options->declared_count; i++) {
+        fp_statement *all = fp_arena_grow(c->arena, c->statements, c->statement_count,
+                                          &c->parts->statement_capacity, sizeof *all);
+        if (all == NULL)
+            return FP_NOMEM;
+        c->statements = all;
+        c->statements[c->statement_count] = options->declared[i];
+        c->statements[c->statement_count++].item = 0;
+    }
+    return FP_OK;
+}
+
+static void tell_count(fp_case *c, const fp_log_file *file, uint64_t count, const char *what)
+{
+    if (count > 0)
+        fp_evidence_problem(c->evidence, file->item, "%llu %s", (unsigned long long)count, what);
+}
+
+static void tell_log(fp_case *c, const fp_log_file *file)
+{
+    tell_count(c, file, file->counts.undecodable, "undecodable bytes");
+    tell_count(c, file, file->counts.nul, "NUL characters");
+    tell_count(c, file, file->counts.cut_lines, "lines longer than the limit, cut");
+    tell_count(c, file, file->counts.bad_stamps, "records with a malformed time");
+    tell_count(c, file, file->counts.backwards, "times the clock went back");
+    tell_count(c, file, file->unmatched, "records too complex to match");
+    if (file->hits_lost)
+        fp_evidence_problem(c->evidence, file->item,
+                            "more than %d signs of activity: the rest of "
+                            "it proves nothing",
+                            FP_TIMELINE_HITS_MAX);
+    c->parts->usable = c->parts->usable || file->counts.records > 0;
+}
+
+static fp_status put_together(fp_case *c)
+{
+    fp_status status = fp_timeline_build(c->parts->timeline, &c->history);
+    if (status == FP_OK)
+        status = fp_product_read(c->registry, c->parts->options->releases, c->arena, &c->product);
+    if (status == FP_OK)
+        status = gather_hosts(c);
+    if (status != FP_OK)
+        return status;
+    for (size_t i = 0; i < c->history->file_count; i++)
+        tell_log(c, &c->history->files[i]);
+    compare_hosts(c);
+    return FP_OK;
+}
+
+static fp_case *new_case(const fp_case_options *options)
+{
+    fp_arena *arena = fp_arena_new(FP_CASE_MEMORY);
+    if (arena == NULL)
+        return NULL;
+    fp_case *c = fp_arena_alloc(arena, sizeof *c);
+    fp_case_parts *parts = fp_arena_alloc(arena, sizeof *parts);
+    if (c == NULL || parts == NULL) {
+        fp_arena_free(arena);
+        return NULL;
+    }
+    parts->options = options;
+    c->arena = arena;
+    c->parts = parts;
+    c->collected_at = FP_TIME_NONE;
+    return c;
+}
+
+fp_status fp_case_open(const fp_case_input *inputs, size_t count, const fp_case_options *options,
+                       fp_case **out, fp_diag *d)
+{
+    fp_case *c = new_case(options);
+    if (c == NULL)
+        return fp_fail(d, FP_NOMEM, "case", 0, "out of memory");
+    fp_status status = prepare(c, d);
+    if (status == FP_OK)
+        status = read_inputs(c, inputs, count, d);
+    if (status == FP_OK)
+        status = add_declared(c);
+    if (status == FP_OK)
+        status = put_together(c);
+    if (status != FP_OK) {
+        fp_case_free(c);
+        return fp_fail(d, status, "case", 0, "%s", fp_status_name(status));
+    }
+    *out = c;
+    return FP_OK;
+}
+
+void fp_case_free(fp_case *c)
+{
+    if (c == NULL)
+        return;
+    fp_evidence_free(c->evidence);
+    fp_timeline_free(c->parts->timeline);
+    for (size_t i = 0; i < c->parts->activity_count; i++)
+        fp_activity_free(c->parts->activities[i]);
+    fp_arena_free(c->arena);
+}
+
+/* ---- questions ---- */
+
+const fp_statement *fp_case_statement(const fp_case *c, fp_str key)
+{
+    for (size_t i = c->statement_count; i-- > 0;)
+        if (fp_str_eq(c->statements[i].key, key))
+            return &c->statements[i];
+    return NULL;
+}
+
+bool fp_case_usable(const fp_case *c)
+{
+    return c->parts->usable;
+}

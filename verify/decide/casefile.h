@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The case file: all that is known of ONE server, put together from an evidence set. Tests are asked of it.
+ * The case file: all that is known of ONE server, put together from an evidence set. Tests are
+ * asked of it.
  *
- * Two different computer names in one set make it contradictory: no verdict may be given (host_conflict).
+ * Two different computer names in one set make it contradictory: no verdict may be given
+ * (host_conflict).
  */
 #ifndef FP_DECIDE_CASEFILE_H
 #define FP_DECIDE_CASEFILE_H
@@ -37,8 +39,13 @@ typedef struct fp_host_name { /* each source that names the computer */
     fp_origin origin;
 } fp_host_name;
 
+typedef struct fp_case_parts fp_case_parts; /* what only the reading needs: case_parts.h */
+
+enum { FP_CASE_MEMORY = 512 * 1024 * 1024 }; /* bytes of its arena, besides the evidence's own */
+
 typedef struct fp_case {
     fp_arena *arena;
+    fp_case_parts *parts;
     fp_evidence *evidence;
     fp_registry *registry;
     fp_product product;
@@ -49,7 +56,7 @@ typedef struct fp_case {
     size_t file_count;
     fp_statement *statements;
     size_t statement_count;
-    fp_str host;               /* or empty */
+    fp_str host; /* or empty */
     fp_host_name *hosts;
     size_t host_count;
     bool host_conflict;
@@ -59,7 +66,7 @@ typedef struct fp_case {
 } fp_case;
 
 typedef struct fp_case_input { /* one thing the user named, already opened by the command line */
-    int fd;           /* -1: could not be opened, then `problem` says why */
+    int fd;                    /* -1: could not be opened, then `problem` says why */
     const char *name;
     bool is_stdin;
     const char *problem;
@@ -80,8 +87,8 @@ typedef struct fp_case_options {
 } fp_case_options;
 
 /*
- * Reads everything. FP_OK also when items had problems; FP_IO / FP_UNSUPPORTED when nothing at all could be read;
- * FP_NOMEM. *out is freed by fp_case_free (also its arena).
+ * Reads everything. FP_OK also when items had problems; FP_IO / FP_UNSUPPORTED when nothing at all
+ * could be read; FP_NOMEM. *out is freed by fp_case_free (also its arena).
  */
 FP_MUST_CHECK fp_status fp_case_open(const fp_case_input *inputs, size_t count,
                                      const fp_case_options *options, fp_case **out, fp_diag *d);

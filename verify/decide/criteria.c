@@ -147,7 +147,8 @@ static void count_uses(const fp_criteria *criteria, size_t test, bool negated,
         uses->negated += negated;
     }
     for (size_t i = 0; i < criteria->child_count; i++)
-        count_uses(&criteria->children[i], test, negated || criteria->kind == FP_CRITERIA_NOT, uses);
+        count_uses(&criteria->children[i], test, negated || criteria->kind == FP_CRITERIA_NOT,
+                   uses);
 }
 
 fp_criteria_uses fp_criteria_count(const fp_criteria *criteria, size_t test)

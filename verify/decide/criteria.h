@@ -11,8 +11,9 @@
 
 #include "verify/decide/advisory.h"
 
-/* Reads criteria; test names are looked up in `advisory`, whose tests must be read. Limits: FP_CRITERIA_DEPTH_MAX
- * and, over the whole document, *nodes up to FP_CRITERIA_NODES_MAX. Errors are told to the form. */
+/* Reads criteria; test names are looked up in `advisory`, whose tests must be read. Limits:
+ * FP_CRITERIA_DEPTH_MAX and, over the whole document, *nodes up to FP_CRITERIA_NODES_MAX. Errors
+ * are told to the form. */
 void fp_criteria_read(fp_form *form, const fp_place *at, const fp_json *json,
                       const fp_advisory *advisory, size_t *nodes, fp_criteria *out);
 
@@ -30,7 +31,8 @@ static inline bool fp_criteria_unconditional(const fp_criteria *criteria)
     return criteria->kind == FP_CRITERIA_ALL && criteria->child_count == 0;
 }
 
-/* A rule as the decision list sees it: with caveat tests counted as FALSE where unknown, unless strict. */
+/* A rule as the decision list sees it: with caveat tests counted as FALSE where unknown, unless
+ * strict. */
 fp_ruling fp_rule_ruling(const fp_rule *rule, const fp_tri *truths, size_t test_count, bool strict);
 /* Was the rule ruled out only because an unknown caveat test was counted as FALSE? */
 bool fp_rule_caveated(const fp_rule *rule, const fp_tri *truths, size_t test_count, bool strict);

@@ -9,8 +9,8 @@
 
 /* ---- telling ---- */
 
-/* "/tests/marker/kb" from the root down: written from the end of the buffer backwards, so that a path that
- * is too long keeps its last part. */
+/* "/tests/marker/kb" from the root down: written from the end of the buffer backwards, so that a
+ * path that is too long keeps its last part. */
 static fp_str place_text(const fp_place *at, char buffer[FP_FORM_PATH_MAX])
 {
     size_t start = FP_FORM_PATH_MAX;
@@ -142,6 +142,17 @@ bool fp_form_identifier(fp_form *form, const fp_place *at, fp_str name)
     if (!good)
         fp_form_error(form, at, "must be a name: letters, digits, '.', '_', '-', at most %d",
                       FP_FORM_NAME_MAX);
+    return good;
+}
+
+bool fp_form_kb(fp_form *form, const fp_place *at, fp_str kb)
+{
+    enum { DIGITS_MAX = 10 };
+    uint64_t number;
+    const bool good = fp_str_starts(kb, FP_STR("KB")) && kb.size <= 2 + DIGITS_MAX &&
+                      fp_str_to_u64((fp_str){kb.data + 2, kb.size - 2}, &number);
+    if (!good)
+        fp_form_error(form, at, "must be KB and a number");
     return good;
 }
 

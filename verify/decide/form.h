@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JSON objects read strictly, by tables of their members: every object of an advisory, of statements and of a
- * collection record goes through here.
+ * JSON objects read strictly, by tables of their members: every object of an advisory, of
+ * statements and of a collection record goes through here.
  *
- * A missing member, a member of the wrong type and a member nobody knows are errors, each told with its
- * place in the document ("/tests/marker/kb"), its line and, for a misspelt name, the nearest known one.
- * Reading goes on after an error, so that one run tells them all.
+ * A missing member, a member of the wrong type and a member nobody knows are errors, each told with
+ * its place in the document ("/tests/marker/kb"), its line and, for a misspelt name, the nearest
+ * known one. Reading goes on after an error, so that one run tells them all.
  */
 #ifndef FP_DECIDE_FORM_H
 #define FP_DECIDE_FORM_H
@@ -21,7 +21,8 @@ enum {
     FP_FORM_PATH_MAX = 512    /* bytes of a place in words */
 };
 
-typedef struct fp_lint { /* what the reader and the linter say; `path` = place inside the document */
+typedef struct fp_lint { /* what the reader and the linter say; `path` = place inside the document
+                          */
     bool error;          /* else a warning */
     uint64_t line;       /* 0 = not known */
     fp_str path;         /* "/tests/marker/kb"; valid during the call */
@@ -32,7 +33,7 @@ typedef void fp_lint_fn(void *context, const fp_lint *lint);
 /* Where in the document: a chain up to the root (up == NULL, nothing else set). */
 typedef struct fp_place {
     const struct fp_place *up;
-    fp_str key;   /* member of an object; data == NULL: element `index` of an array */
+    fp_str key; /* member of an object; data == NULL: element `index` of an array */
     size_t index;
 } fp_place;
 
@@ -73,16 +74,17 @@ typedef struct fp_numbers {
     size_t count;
 } fp_numbers;
 
-typedef enum fp_field_kind { /* what is written at `offset` of the target; nothing when the member is absent */
-    FP_FIELD_TEXT = 0,       /* fp_str, not empty, copied into the arena */
-    FP_FIELD_TEXTS,          /* fp_texts */
-    FP_FIELD_NUMBERS,        /* fp_numbers */
-    FP_FIELD_WORD,           /* unsigned: 1 + index of the text in `words` */
-    FP_FIELD_VERSION,        /* fp_version */
-    FP_FIELD_TIME,           /* fp_str that is an RFC 3339 time or date */
-    FP_FIELD_OBJECT,         /* const fp_json *, lives as the document */
-    FP_FIELD_ARRAY,          /* const fp_json * */
-    FP_FIELD_NODE            /* const fp_json * of any type */
+typedef enum fp_field_kind { /* what is written at `offset` of the target; nothing when the member
+                                is absent */
+                             FP_FIELD_TEXT = 0, /* fp_str, not empty, copied into the arena */
+                             FP_FIELD_TEXTS,    /* fp_texts */
+                             FP_FIELD_NUMBERS,  /* fp_numbers */
+                             FP_FIELD_WORD,     /* unsigned: 1 + index of the text in `words` */
+                             FP_FIELD_VERSION,  /* fp_version */
+                             FP_FIELD_TIME,     /* fp_str that is an RFC 3339 time or date */
+                             FP_FIELD_OBJECT,   /* const fp_json *, lives as the document */
+                             FP_FIELD_ARRAY,    /* const fp_json * */
+                             FP_FIELD_NODE      /* const fp_json * of any type */
 } fp_field_kind;
 
 typedef struct fp_field {
@@ -113,6 +115,9 @@ bool fp_form_read(fp_form *form, const fp_place *at, const fp_json *node, fp_fie
 
 /* Ids and names: letters, digits, '.', '_', '-', not more than 64; an error otherwise. */
 bool fp_form_identifier(fp_form *form, const fp_place *at, fp_str name);
+
+/* "KB" and up to ten digits; an error otherwise. */
+bool fp_form_kb(fp_form *form, const fp_place *at, fp_str kb);
 
 /* The nearest of `count` names to a misspelt one, or the empty string when none is near. */
 fp_str fp_form_nearest(fp_str name, const fp_str *names, size_t count);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From a place to its line, by scanning the text again: jansson keeps no positions. The text was accepted
- * by fp_json_parse, so this needs no grammar, only to stay inside the document. */
+/* From a place to its line, by scanning the text again: jansson keeps no positions. The text was
+ * accepted by fp_json_parse, so this needs no grammar, only to stay inside the document. */
 #include "verify/decide/form.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parts of fp_advisory_read, in the order in which they must run: activities, tests, rules, lint. Each
- * tells its errors to the form and goes on.
+ * The parts of fp_advisory_read, in the order in which they must run: activities, tests, rules,
+ * lint. Each tells its errors to the form and goes on.
  */
 #ifndef FP_DECIDE_READING_H
 #define FP_DECIDE_READING_H

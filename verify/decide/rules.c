@@ -17,7 +17,10 @@ typedef struct rule_form {
     fp_texts possible, caveat_on;
 } rule_form;
 
-#define MEMBER(name, kind, required) {#name, kind, required, offsetof(rule_form, name), NULL}
+#define MEMBER(name, kind, required)                                                               \
+    {                                                                                              \
+#name, kind, required, offsetof(rule_form, name), NULL                                     \
+    }
 static const fp_field rule_fields[] = {
     MEMBER(when, FP_FIELD_NODE, true),
     {"verdict", FP_FIELD_WORD, true, offsetof(rule_form, verdict), verdict_words},
@@ -49,7 +52,8 @@ static void read_possible(fp_form *form, const fp_place *at, const rule_form *r,
     }
 }
 
-/* An unknown that is counted as FALSE must be able to hide a rule, never to make one: so no `not`. */
+/* An unknown that is counted as FALSE must be able to hide a rule, never to make one: so no `not`.
+ */
 static void read_caveat_test(fp_form *form, const fp_place *at, const fp_advisory *advisory,
                              fp_str name, const fp_criteria *when, size_t *out)
 {

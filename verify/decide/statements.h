@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two JSON files that may lie beside the evidence: what a person declares, and what the collector says of the
- * collection (DESIGN.md section 3). Both are read strictly; one error and nothing of the file counts.
+ * The two JSON files that may lie beside the evidence: what a person declares, and what the
+ * collector says of the collection (DESIGN.md section 3). Both are read strictly; one error and
+ * nothing of the file counts.
  */
 #ifndef FP_DECIDE_STATEMENTS_H
 #define FP_DECIDE_STATEMENTS_H
@@ -15,7 +16,8 @@ typedef struct fp_collection {
     fp_time time;
 } fp_collection;
 
-/* `item` is written into each statement. Errors are told to `lint` (may be NULL) and the first to `d`. */
+/* `item` is written into each statement. Errors are told to `lint` (may be NULL) and the first to
+ * `d`. */
 FP_MUST_CHECK fp_status fp_statements_read(fp_span json, uint32_t item, fp_arena *arena,
                                            fp_lint_fn *lint, void *context, fp_statement **out,
                                            size_t *count, fp_diag *d);

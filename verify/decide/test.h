@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kinds of tests an advisory can name. A new kind is one file (test_<kind>.c) and one row of the table in
- * test.c.
+ * The kinds of tests an advisory can name. A new kind is one file (test_<kind>.c) and one row of
+ * the table in test.c.
  *
- * A test is TRUE, FALSE or UNKNOWN with the reason. FALSE needs evidence that is complete for the question.
+ * A test is TRUE, FALSE or UNKNOWN with the reason. FALSE needs evidence that is complete for the
+ * question.
  */
 #ifndef FP_DECIDE_TEST_H
 #define FP_DECIDE_TEST_H
@@ -20,7 +21,7 @@ typedef struct fp_test_context { /* what a kind may look at */
     const fp_case *casefile;
     const fp_advisory *advisory;
     size_t first_activity; /* index of the advisory's activity 0 in casefile->history */
-    fp_time since;         /* of `confirm`: only what happened after counts as effect; FP_TIME_NONE */
+    fp_time since; /* of `confirm`: only what happened after counts as effect; FP_TIME_NONE */
     fp_arena *arena;
     fp_observations *findings; /* contradictions of the whole case file */
 } fp_test_context;
@@ -28,8 +29,8 @@ typedef struct fp_test_context { /* what a kind may look at */
 struct fp_test_kind {
     const char *name; /* value of "kind" in the data */
     fp_fields fields; /* members it takes besides the common ones */
-    /* Checks the members and puts the arguments into the form's arena. What is wrong is told to the form;
-     * FP_NOMEM is the only failure. The advisory's activities are already read. */
+    /* Checks the members and puts the arguments into the form's arena. What is wrong is told to the
+     * form; FP_NOMEM is the only failure. The advisory's activities are already read. */
     fp_status (*parse)(fp_form *form, const fp_place *at, const fp_json *json,
                        const fp_advisory *advisory, const void **arguments);
     /* `out` is zeroed: UNKNOWN, not supplied. */

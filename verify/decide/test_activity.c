@@ -5,8 +5,9 @@
  *     {"kind": "activity", "activity": "...",
  *      "declared": {"key": "...", "in_use": ["yes"], "not_in_use": ["no"]}}
  *
- * One sign of it in a log, dated or not, proves it. Its absence from one whole enclosing run disproves it. What is
- * seen outranks what is declared, and every contradiction between the two is a finding.
+ * One sign of it in a log, dated or not, proves it. Its absence from one whole enclosing run
+ * disproves it. What is seen outranks what is declared, and every contradiction between the two is
+ * a finding.
  */
 #include "verify/decide/test.h"
 

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * episode: how did the last whole episode of an activity go, and was that after the installation of a fix?
+ * episode: how did the last whole episode of an activity go, and was that after the installation of
+ * a fix?
  *
  *     {"kind": "episode", "activity": "...", "state": "failed"}
  *     {"kind": "episode", "activity": "...", "state": "completed", "counts_min": [1],
  *      "relation": "after-install", "kb": "KB...", "update_product": "...", "installed_at": "..."}
  *
- * An episode that completes with counts below counts_min proves nothing: it neither is a success nor takes
- * back a failure before it. What "last" is must be *known*: episodes without times have an order only
- * inside one log, so
+ * An episode that completes with counts below counts_min proves nothing: it neither is a success
+ * nor takes back a failure before it. What "last" is must be *known*: episodes without times have
+ * an order only inside one log, so
  *
  *   failed      a failure that no success is known to follow;
  *   completed   a success, and no such failure.
  *
- * relation after-install: that failure or success began after the latest time at which the fix can have been
- * installed (and after `since`, in confirm). relation undated: there is such a failure, and whether it
- * came before or after cannot be told.
+ * relation after-install: that failure or success began after the latest time at which the fix can
+ * have been installed (and after `since`, in confirm). relation undated: there is such a failure,
+ * and whether it came before or after cannot be told.
  */
 #include "verify/decide/test.h"
 
@@ -30,7 +31,10 @@ typedef struct episode_test {
     unsigned state, relation;
     size_t activity_index;
 } episode_test;
-#define MEMBER(name, kind, required) {#name, kind, required, offsetof(episode_test, name), NULL}
+#define MEMBER(name, kind, required)                                                               \
+    {                                                                                              \
+#name, kind, required, offsetof(episode_test, name), NULL                                  \
+    }
 static const fp_field episode_fields[] = {
     MEMBER(activity, FP_FIELD_TEXT, true),
     {"state", FP_FIELD_WORD, true, offsetof(episode_test, state), state_words},
@@ -51,6 +55,9 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     fp_form_fill(form, at, json, FP_FIELDS(episode_fields), t);
     (void)fp_test_activity(form, at, advisory, t->activity, &t->activity_index);
 
+    const fp_place kb = fp_place_key(at, FP_STR("kb"));
+    if (t->kb.size > 0)
+        (void)fp_form_kb(form, &kb, t->kb);
     const bool hotfix = t->kb.size > 0 && t->update_product.size > 0;
     const bool any = t->kb.size > 0 || t->update_product.size > 0 || t->installed_at.size > 0;
     if (t->relation != RELATION_NONE && !hotfix)
@@ -76,9 +83,8 @@ static bool declared_window(fp_str text, fp_install_window *out)
     fp_time t;
     if (!fp_time_parse(text, &t))
         return false;
-    *out = text.size > BARE_DATE
-               ? (fp_install_window){t, t}
-               : (fp_install_window){t - 14 * one_hour, t + (24 + 12) * one_hour};
+    *out = text.size > BARE_DATE ? (fp_install_window){t, t}
+                                 : (fp_install_window){t - 14 * one_hour, t + (24 + 12) * one_hour};
     return true;
 }
 
@@ -107,8 +113,7 @@ static void use_declaration(const fp_test_context *context, const episode_test *
     }
     fp_observe(&out->observations, context->arena, origin, "declared: %.*s = %.*s",
                FP_STR_ARG(s->key), FP_STR_ARG(s->value));
-    const bool too_early =
-        window->earliest != FP_TIME_NONE && declared.latest < window->earliest;
+    const bool too_early = window->earliest != FP_TIME_NONE && declared.latest < window->earliest;
     const bool too_late = window->latest != FP_TIME_NONE && declared.earliest > window->latest;
     if (!too_early && !too_late) {
         *window = declared;
@@ -144,27 +149,45 @@ static fp_tri is_after(const fp_episode *e, const episode_test *t, const fp_inst
                        fp_time since)
 {
     const bool has_since = since != FP_TIME_NONE;
-    const bool before_install =
-        window->earliest != FP_TIME_NONE && e->end <= window->earliest;
-    if (e->end != FP_TIME_NONE && (before_install || (has_since && e->end <= since)))
+    if (!e->dated) /* no times, or times that its log contradicts */
+        return FP_UNKNOWN;
+    const bool before_install = window->earliest != FP_TIME_NONE && e->end <= window->earliest;
+    if (before_install || (has_since && e->end <= since))
         return FP_FALSE;
-    if (e->begin == FP_TIME_NONE || (has_since && e->begin <= since))
+    if (has_since && e->begin <= since)
         return FP_UNKNOWN;
     if (window->latest != FP_TIME_NONE)
         return e->begin > window->latest ? FP_TRUE : FP_UNKNOWN;
-    /* Nothing bounds the installation. A success after the change began is still what confirm asks for; a
-     * failure may have come before the installation, so it proves nothing against the fix. */
+    /* Nothing bounds the installation. A success after the change began is still what confirm asks
+     * for; a failure may have come before the installation, so it proves nothing against the fix.
+     */
     return has_since && t->state == STATE_COMPLETED ? FP_TRUE : FP_UNKNOWN;
 }
 
 /* ---- which episodes count ---- */
 
 typedef enum standing { /* what one episode says */
-    SAYS_NOTHING = 0,   /* of another activity, not whole, or with too small counts */
-    IS_SUCCESS,
-    IS_FAILURE,     /* a success is known to have followed */
-    IS_OPEN_FAILURE /* none is */
+                        SAYS_NOTHING =
+                            0, /* of another activity, not whole, or with too small counts */
+                        IS_SUCCESS,
+                        IS_FAILURE,     /* a success is known to have followed */
+                        IS_OPEN_FAILURE /* none is */
 } standing;
+
+typedef struct log_order { /* of the episodes of one standing in one log */
+    fp_time begin;         /* the latest begin */
+    size_t undated;        /* 1 + index of the last one without any time */
+} log_order;
+
+/*
+ * What is known to have come after an episode: by time, when both are dated; inside one log also by
+ * its own times, which may be wrong but run together, and where there are none, by the order of its
+ * lines.
+ */
+typedef struct follower { /* made of the episodes of one standing */
+    fp_time latest;       /* begin of the last dated one */
+    log_order *logs;      /* by evidence item */
+} follower;
 
 typedef struct episodes {
     const fp_test_context *context;
@@ -172,6 +195,8 @@ typedef struct episodes {
     const fp_episode *at;
     uint8_t *standing; /* one per episode */
     size_t count;
+    size_t items;  /* the highest evidence item among their origins */
+    follower open; /* failures */
     uint32_t activity;
     size_t whole;
     size_t standings[IS_OPEN_FAILURE + 1]; /* how many of each */
@@ -197,63 +222,67 @@ static bool is_success(const episodes *all, const fp_episode *e)
     return true;
 }
 
-/* The latest begin among the dated ones of a standing: what ended before it, is known to precede one. */
-static fp_time latest_begin(const episodes *all, standing of)
+static fp_status follower_of(const episodes *all, standing of, follower *out)
 {
-    fp_time latest = FP_TIME_NONE;
-    for (size_t i = 0; i < all->count; i++)
-        if (all->standing[i] == of && all->at[i].begin > latest)
-            latest = all->at[i].begin;
-    return latest;
-}
-
-/*
- * Walks from the last episode to the first and says of each whether one of standing `of` is known to have
- * come after it: by time, or, for episodes without times, by the order inside one log. (Such episodes
- * stand log by log; if they did not, less would be known, never more.)
- */
-typedef struct follower {
-    fp_time latest;
-    uint32_t item; /* of the undated one met last, 0 = none */
-} follower;
-
-static bool is_followed(const follower *f, const fp_episode *e)
-{
-    if (e->end != FP_TIME_NONE && f->latest != FP_TIME_NONE && e->end <= f->latest)
-        return true;
-    return !e->dated && f->item != 0 && e->begin_origin.item == f->item;
-}
-
-static void follow(follower *f, const fp_episode *e)
-{
-    if (!e->dated)
-        f->item = e->begin_origin.item;
-}
-
-static void find_open_failures(episodes *all)
-{
-    follower success = {latest_begin(all, IS_SUCCESS), 0};
-    for (size_t i = all->count; i-- > 0;) {
+    log_order *logs = fp_arena_alloc_array(all->context->arena, all->items + 1, sizeof *logs);
+    if (logs == NULL)
+        return FP_NOMEM;
+    *out = (follower){FP_TIME_NONE, logs};
+    for (size_t i = 0; i <= all->items; i++)
+        logs[i].begin = FP_TIME_NONE;
+    for (size_t i = 0; i < all->count; i++) {
         const fp_episode *e = &all->at[i];
-        if (all->standing[i] == IS_SUCCESS)
-            follow(&success, e);
-        else if (all->standing[i] == IS_FAILURE && !is_followed(&success, e))
+        if (all->standing[i] != of)
+            continue;
+        log_order *log = &logs[e->begin_origin.item];
+        if (e->dated && e->begin > out->latest)
+            out->latest = e->begin;
+        if (e->begin > log->begin)
+            log->begin = e->begin;
+        if (e->begin == FP_TIME_NONE && e->end == FP_TIME_NONE)
+            log->undated = i + 1;
+    }
+    return FP_OK;
+}
+
+static bool is_followed(const follower *f, const fp_episode *e, size_t index)
+{
+    const log_order *log = &f->logs[e->begin_origin.item];
+    if (e->end == FP_TIME_NONE)
+        return e->begin == FP_TIME_NONE && log->undated > index + 1;
+    return (e->dated && e->end <= f->latest) || e->end <= log->begin;
+}
+
+static fp_status find_open_failures(episodes *all)
+{
+    follower success;
+    if (follower_of(all, IS_SUCCESS, &success) != FP_OK)
+        return FP_NOMEM;
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->standing[i] == IS_FAILURE && !is_followed(&success, &all->at[i], i))
             all->standing[i] = IS_OPEN_FAILURE;
         all->standings[all->standing[i]]++;
     }
+    return follower_of(all, IS_OPEN_FAILURE, &all->open);
 }
 
 /* Is every success known to lie before some open failure? */
 static bool failure_is_last(const episodes *all)
 {
-    follower failure = {latest_begin(all, IS_OPEN_FAILURE), 0};
-    for (size_t i = all->count; i-- > 0;) {
-        if (all->standing[i] == IS_OPEN_FAILURE)
-            follow(&failure, &all->at[i]);
-        else if (all->standing[i] == IS_SUCCESS && !is_followed(&failure, &all->at[i]))
+    for (size_t i = 0; i < all->count; i++)
+        if (all->standing[i] == IS_SUCCESS && !is_followed(&all->open, &all->at[i], i))
             return false;
-    }
     return true;
+}
+
+/* Evidence items are few; an origin outside their range would be a fault of ours. */
+static size_t highest_item(const fp_history *h)
+{
+    size_t highest = 0;
+    for (size_t i = 0; i < h->episode_count; i++)
+        if (h->episodes[i].begin_origin.item > highest)
+            highest = h->episodes[i].begin_origin.item;
+    return highest;
 }
 
 static fp_status gather(const fp_test_context *context, const episode_test *t, episodes *all)
@@ -264,6 +293,7 @@ static fp_status gather(const fp_test_context *context, const episode_test *t, e
     if (h == NULL)
         return FP_OK;
     all->at = h->episodes;
+    all->items = highest_item(h);
     all->any_log = h->file_count > 0;
     for (size_t i = 0; i < h->file_count; i++)
         all->hits_lost = all->hits_lost || h->files[i].hits_lost;
@@ -279,8 +309,7 @@ static fp_status gather(const fp_test_context *context, const episode_test *t, e
         else if (is_whole(all, e) && e->outcome == FP_EPISODE_FAILED)
             all->standing[i] = IS_FAILURE;
     }
-    find_open_failures(all);
-    return FP_OK;
+    return find_open_failures(all);
 }
 
 /* TRUE when one of them began after the installation, FALSE when all ended before it. */
@@ -322,8 +351,8 @@ static void observe_episode(const episodes *all, const fp_episode *e, fp_test_re
 {
     char begin[FP_TIME_TEXT_SIZE];
     (void)fp_time_format(e->begin, begin);
-    const int shown = e->failure_text.size < MESSAGE_SHOWN ? (int)e->failure_text.size
-                                                           : (int)MESSAGE_SHOWN;
+    const int shown =
+        e->failure_text.size < MESSAGE_SHOWN ? (int)e->failure_text.size : (int)MESSAGE_SHOWN;
     if (e->outcome == FP_EPISODE_FAILED)
         fp_observe(&out->observations, all->context->arena, e->failure_origin,
                    "failed, begun %s%s%.*s: %.*s", begin, e->update.size > 0 ? ", update " : "",

@@ -3,11 +3,13 @@
  * hotfix: what traces did it leave?
  *
  *     {"kind": "hotfix", "kb": "KB...", "update_product": "...", "state": "present"}
- *     {"kind": "hotfix", "kb": "KB...", "update_product": "...", "state": "conflict", "removed": "hotfix-removed"}
+ *     {"kind": "hotfix", "kb": "KB...", "update_product": "...", "state": "conflict", "removed":
+ * "hotfix-removed"}
  *
- * present: the marker key is there. conflict: the traces contradict each other, so that the marker proves nothing:
- * a file it records is older on disk, sources disagree about the key, another place knows the hotfix and
- * the marker key is gone, or someone states (key `removed`, value the KB) that it was removed.
+ * present: the marker key is there. conflict: the traces contradict each other, so that the marker
+ * proves nothing: a file it records is older on disk, sources disagree about the key, another place
+ * knows the hotfix and the marker key is gone, or someone states (key `removed`, value the KB) that
+ * it was removed.
  */
 #include "verify/decide/test.h"
 
@@ -33,6 +35,9 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     if (h == NULL)
         return FP_NOMEM;
     fp_form_fill(form, at, json, FP_FIELDS(hotfix_fields), h);
+    const fp_place kb = fp_place_key(at, FP_STR("kb"));
+    if (h->kb.size > 0)
+        (void)fp_form_kb(form, &kb, h->kb);
     if (h->removed.size > 0 && h->state != HOTFIX_CONFLICT)
         fp_form_error(form, at, "\"removed\" belongs to the state conflict");
     *arguments = h;
@@ -40,6 +45,14 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
 }
 
 /* ---- present ---- */
+
+static void observe_all(const fp_test_context *context, const fp_observations *from,
+                        fp_test_result *out)
+{
+    for (size_t i = 0; i < from->count; i++)
+        fp_observe(&out->observations, context->arena, from->at[i].origin, "%.*s",
+                   FP_STR_ARG(from->at[i].value));
+}
 
 static void observe_traces(const fp_test_context *context, const fp_marker *marker,
                            fp_test_result *out)
@@ -50,9 +63,7 @@ static void observe_traces(const fp_test_context *context, const fp_marker *mark
                    FP_STR_ARG(t->key_path), t->installed_date.size > 0 ? ", InstalledDate " : "",
                    FP_STR_ARG(t->installed_date));
     }
-    for (size_t i = 0; i < marker->notes.count; i++)
-        fp_observe(&out->observations, context->arena, marker->notes.at[i].origin, "%.*s",
-                   FP_STR_ARG(marker->notes.at[i].value));
+    observe_all(context, &marker->notes, out);
 }
 
 static void evaluate_present(const fp_test_context *context, const fp_marker *marker,
@@ -61,13 +72,7 @@ static void evaluate_present(const fp_test_context *context, const fp_marker *ma
     observe_traces(context, marker, out);
     out->is = marker->present;
     out->why = marker->why;
-    const fp_origin nowhere = {0, marker->unknown_where};
-    if (marker->present == FP_FALSE)
-        fp_observe(&out->observations, context->arena, nowhere,
-                   "no marker key of %.*s in either registry view", FP_STR_ARG(marker->kb));
-    if (marker->present == FP_UNKNOWN && marker->unknown_where.size > 0)
-        fp_observe(&out->observations, context->arena, nowhere, "not known: %.*s",
-                   FP_STR_ARG(marker->unknown_where));
+    observe_all(context, &marker->searched, out);
 }
 
 /* ---- conflict ---- */
@@ -89,13 +94,13 @@ static void compare_file(const fp_test_context *context, const fp_marker_file *r
         if (!file->pe.has_version || !is_named(context, file, recorded->name))
             continue;
         compared = true;
-        const bool older = fp_version_compare(&file->pe.version, &recorded->version) < 0;
+        const bool older = fp_marker_compare(recorded, &file->pe.version) == FP_RECORDED_NEWER;
         const fp_origin origin = {file->item, FP_STR("version resource")};
         const uint32_t *part = file->pe.version.part;
         fp_observe(&out->observations, context->arena, origin,
                    "%.*s is %u.%u.%u.%u; the marker records %.*s%s", FP_STR_ARG(recorded->name),
                    part[0], part[1], part[2], part[3], FP_STR_ARG(recorded->version_text),
-                   older ? ": newer than the file" : "");
+                   older ? ", which is newer" : "");
         if (older)
             out->is = FP_TRUE;
     }
@@ -106,11 +111,15 @@ static void compare_file(const fp_test_context *context, const fp_marker_file *r
 static void compare_files(const fp_test_context *context, const fp_marker *marker,
                           fp_test_result *out)
 {
-    for (size_t i = 0; i < marker->trace_count; i++) {
+    for (size_t i = 0; i < marker->trace_count && i < FP_MARKER_TRACES_MAX; i++) {
         const fp_trace *trace = &marker->traces[i];
-        for (size_t k = 0; trace->place == FP_TRACE_UPDATES && k < trace->file_count; k++)
+        if (trace->place != FP_TRACE_UPDATES || trace->other_product)
+            continue;
+        for (size_t k = 0; k < trace->file_count; k++)
             if (trace->files[k].has_version)
                 compare_file(context, &trace->files[k], out);
+        if (trace->files_complete != FP_TRUE && out->is == FP_FALSE)
+            fp_test_unknown(out, FP_WHY_INCOMPLETE);
     }
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * site-server: is a site server installed; is it of one of these families, is its version in this range?
+ * site-server: is a site server installed; is it of one of these families, is its version in this
+ * range?
  *
- *     {"kind": "site-server", "family": ["..."], "version": {"at_least": "4.00.5931", "below": "4.00.6221"}}
+ *     {"kind": "site-server", "family": ["..."], "version": {"at_least": "4.00.5931", "below":
+ * "4.00.6221"}}
  *
  * Only the site's own version is compared, never a client's or a console's.
  */
@@ -102,8 +104,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     out->is = fp_tri_and(product->installed, asked);
     if (out->is != FP_UNKNOWN)
         return FP_OK;
-    /* An installed product of a known version that no release table holds: more evidence of the same
-     * kind would not help, newer tables would. */
+    /* An installed product of a known version that no release table holds: more evidence of the
+     * same kind would not help, newer tables would. */
     const bool no_table = product->installed == FP_TRUE && product->has_version;
     fp_test_unknown(out, no_table ? FP_WHY_INCOMPLETE : product->why);
     return FP_OK;

@@ -47,8 +47,8 @@ static fp_decision decide_at(const fp_ruling *ruling, size_t index, fp_verdict_s
         return (fp_decision){only_verdict(possible), possible, index, false};
     }
 
-    /* Never a definite verdict from here, even when one alone is open: were the rule that left it open
-     * false, this one would decide. Of nothing at all follows nothing: everything is open. */
+    /* Never a definite verdict from here, even when one alone is open: were the rule that left it
+     * open false, this one would decide. Of nothing at all follows nothing: everything is open. */
     const fp_verdict_set possible = open | ruling->possible;
     return (fp_decision){FP_UNDETERMINED, possible != 0 ? possible : fp_verdict_all(), index,
                          (open & ~ruling->possible) == 0};

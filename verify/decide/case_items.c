@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* One handler per kind of evidence: into the case file with it, and its problems to the item. */
+#include "verify/decide/case_parts.h"
+#include "verify/decide/statements.h"
+
+typedef struct told_item { /* where problems go */
+    fp_case *c;
+    uint32_t item;
+    const char *unit; /* what a position counts */
+} told_item;
+
+/* ---- registry ---- */
+
+static void registry_problem(void *context, const fp_registry_problem *problem)
+{
+    const told_item *t = context;
+    fp_evidence_problem(t->c->evidence, t->item, "%s %llu: %s", t->unit,
+                        (unsigned long long)problem->where, problem->message);
+}
+
+static void tell_soundness(fp_case *c, const fp_item *item, fp_registry_soundness soundness)
+{
+    static const char *const words[] = {
+        [FP_REG_UNREADABLE] = "nothing in it could be read",
+        [FP_REG_PARTLY] = "not whole: what is not in it may still have been on the server",
+        [FP_REG_DIRTY] = "taken between two writes: what is not in it may still have been on the "
+                         "server",
+        [FP_REG_SOUND] = NULL,
+    };
+    if (words[soundness] != NULL)
+        fp_evidence_problem(c->evidence, item->id, "%s", words[soundness]);
+    if (!item->complete)
+        fp_registry_cut(c->registry, item->id);
+    c->parts->usable = c->parts->usable || soundness != FP_REG_UNREADABLE;
+}
+
+static fp_status take_export(void *context, fp_item *item, fp_span content)
+{
+    fp_case *c = context;
+    told_item told = {c, item->id, "line"};
+    fp_registry_soundness soundness;
+    const fp_status status =
+        fp_registry_add_export(c->registry, item->id, content, c->parts->options->code_page,
+                               registry_problem, &told, &soundness);
+    if (status == FP_OK)
+        tell_soundness(c, item, soundness);
+    return status;
+}
+
+static fp_status take_hive(void *context, fp_item *item, fp_span content)
+{
+    fp_case *c = context;
+    told_item told = {c, item->id, "offset"};
+    fp_registry_soundness soundness;
+    const fp_status status = fp_registry_add_hive(c->registry, item->id, content, item->name,
+                                                  registry_problem, &told, &soundness);
+    if (status == FP_OK)
+        tell_soundness(c, item, soundness);
+    return status;
+}
+
+/* ---- files ---- */
+
+static fp_status take_pe(void *context, fp_item *item, fp_span content)
+{
+    fp_case *c = context;
+    fp_diag why = {0};
+    fp_case_file file = {.item = item->id};
+    const fp_status status = fp_pe_read(content, c->arena, &file.pe, &why);
+    if (status == FP_NOMEM)
+        return status;
+    if (status != FP_OK) {
+        fp_evidence_problem(c->evidence, item->id, "offset %llu: %s", (unsigned long long)why.where,
+                            why.message);
+        return FP_OK;
+    }
+    fp_case_file *files =
+        fp_arena_grow(c->arena, c->files, c->file_count, &c->parts->file_capacity, sizeof *files);
+    if (files == NULL)
+        return FP_NOMEM;
+    c->files = files;
+    c->files[c->file_count++] = file;
+    c->parts->usable = true;
+    return FP_OK;
+}
+
+/* ---- statements and the collector's record ---- */
+
+static void form_problem(void *context, const fp_lint *lint)
+{
+    const told_item *t = context;
+    fp_evidence_problem(t->c->evidence, t->item, "line %llu: %.*s%s%.*s",
+                        (unsigned long long)lint->line, FP_STR_ARG(lint->path),
+                        lint->path.size > 0 ? ": " : "", FP_STR_ARG(lint->message));
+}
+
+/* What is wrong with a document is a problem of its item; nothing of it counts then. */
+static fp_status tell_document(fp_case *c, const fp_item *item, fp_status status,
+                               const fp_diag *why)
+{
+    if (status == FP_NOMEM || status == FP_OK)
+        return status;
+    if (why->module != NULL && fp_str_eq(fp_str_of(why->module), FP_STR("json")))
+        fp_evidence_problem(c->evidence, item->id, "line %llu: %s", (unsigned long long)why->where,
+                            why->message);
+    fp_evidence_problem(c->evidence, item->id, "not as its schema says: nothing of it counts");
+    return FP_OK;
+}
+
+static fp_status add_statement(fp_case *c, const fp_statement *statement)
+{
+    fp_statement *all = fp_arena_grow(c->arena, c->statements, c->statement_count,
+                                      &c->parts->statement_capacity, sizeof *all);
+    if (all == NULL)
+        return FP_NOMEM;
+    c->statements = all;
+    c->statements[c->statement_count++] = *statement;
+    return FP_OK;
+}
+
+static fp_status take_statements(void *context, fp_item *item, fp_span content)
+{
+    fp_case *c = context;
+    told_item told = {c, item->id, "line"};
+    fp_diag why = {0};
+    fp_statement *read = NULL;
+    size_t count = 0;
+    const fp_status status =
+        fp_statements_read(content, item->id, c->arena, form_problem, &told, &read, &count, &why);
+    for (size_t i = 0; status == FP_OK && i < count; i++)
+        if (add_statement(c, &read[i]) != FP_OK)
+            return FP_NOMEM;
+    c->parts->usable = c->parts->usable || status == FP_OK;
+    return tell_document(c, item, status, &why);
+}
+
+static fp_status take_collection(void *context, fp_item *item, fp_span content)
+{
+    fp_case *c = context;
+    told_item told = {c, item->id, "line"};
+    fp_diag why = {0};
+    fp_collection record;
+    const fp_status status =
+        fp_collection_read(content, c->arena, form_problem, &told, &record, &why);
+    if (status != FP_OK)
+        return tell_document(c, item, status, &why);
+
+    /* Of several records the oldest: evidence is as old as its oldest part. */
+    if (c->collected_at == FP_TIME_NONE || record.time < c->collected_at) {
+        c->collected_at = record.time;
+        c->collected_at_text = record.collected_at;
+    }
+    const fp_origin origin = {item->id, FP_STR("host")};
+    return fp_case_add_host(c, record.host, origin);
+}
+
+/* ---- catalogues ---- */
+
+/* Not whole: the structure is broken, the decoder gave up, or the XML does not end. A limit of ours
+ * is no damage, and no proof either. */
+static bool is_damaged(const fp_cabinet *cabinet, const fp_catalog *catalog,
+                       const fp_archive_result *result)
+{
+    if (cabinet != NULL && fp_cabinet_hard_finding(cabinet) != NULL)
+        return true;
+    switch (result->fate) {
+    case FP_FATE_UNKNOWN:
+    case FP_FATE_LIMIT:
+        return false;
+    case FP_FATE_REFUSED:
+    case FP_FATE_DIED:
+    case FP_FATE_STALLED:
+    case FP_FATE_LIED:
+        return true;
+    case FP_FATE_ENDED:
+        return catalog == NULL || !catalog->index_read || !catalog->packages_read;
+    }
+    return true;
+}
+
+static fp_status take_catalog(void *context, fp_item *item, const fp_cabinet *cabinet,
+                              const fp_catalog *catalog, const fp_archive_result *result)
+{
+    fp_case *c = context;
+    fp_case_catalog *all = fp_arena_grow(c->arena, c->catalogs, c->catalog_count,
+                                         &c->parts->catalog_capacity, sizeof *all);
+    if (all == NULL)
+        return FP_NOMEM;
+    c->catalogs = all;
+    c->catalogs[c->catalog_count++] = (fp_case_catalog){item->id, cabinet, catalog, *result,
+                                                        is_damaged(cabinet, catalog, result)};
+    c->parts->usable = true;
+    return FP_OK;
+}
+
+/* ---- logs ---- */
+
+static fp_status begin_log(void *context, fp_item *item, void **stream)
+{
+    fp_case *c = context;
+    fp_scan *scan = NULL;
+    const fp_status status = fp_scan_begin(c->parts->timeline, item->id, item->path,
+                                           c->parts->options->code_page, &scan);
+    if (status == FP_OK)
+        *stream = scan;
+    return status;
+}
+
+static fp_status feed_log(void *context, void *stream, fp_span bytes)
+{
+    (void)context;
+    return fp_scan_feed(stream, bytes);
+}
+
+static fp_status end_log(void *context, void *stream, bool complete)
+{
+    (void)context;
+    return fp_scan_end(stream, complete);
+}
+
+/* ---- */
+
+const fp_evidence_handler fp_case_handlers[] = {
+    {.kind = FP_KIND_REGISTRY_EXPORT, .whole = take_export},
+    {.kind = FP_KIND_REGISTRY_HIVE, .whole = take_hive},
+    {.kind = FP_KIND_PE, .whole = take_pe},
+    {.kind = FP_KIND_STATEMENTS, .whole = take_statements},
+    {.kind = FP_KIND_COLLECTION, .whole = take_collection},
+    {.kind = FP_KIND_LOG, .begin = begin_log, .data = feed_log, .end = end_log},
+    {.kind = FP_KIND_CATALOG, .catalog = take_catalog},
+};
+const size_t fp_case_handler_count = sizeof fp_case_handlers / sizeof *fp_case_handlers;
