@@ -253,10 +253,11 @@ static void compose(const fp_place *place, fp_str above, fp_str name, fp_shown_p
 
 fp_status fp_evidence_show(const fp_place *place, fp_shown_path *path)
 {
+    const fp_str whole = place->name.size == 0 ? FP_STR("") : place->name;
     const size_t split = last_component(place);
-    const fp_str raw_above = keep_start((fp_str){place->name.data, split}, FP_EVIDENCE_PATH_MAX);
-    const fp_str raw_name = keep_end((fp_str){place->name.data + split, place->name.size - split},
-                                     FP_EVIDENCE_PATH_MAX);
+    const fp_str raw_above = keep_start((fp_str){whole.data, split}, FP_EVIDENCE_PATH_MAX);
+    const fp_str raw_name =
+        keep_end((fp_str){whole.data + split, whole.size - split}, FP_EVIDENCE_PATH_MAX);
 
     fp_arena *scratch = fp_arena_new(SIZE_MAX);
     if (scratch == NULL)
@@ -267,7 +268,7 @@ fp_status fp_evidence_show(const fp_place *place, fp_shown_path *path)
         status = fp_text_display(raw_name, scratch, &name);
     if (status == FP_OK) {
         compose(place, above, name, path);
-        path->cut = path->cut || raw_above.size < split || raw_name.size < place->name.size - split;
+        path->cut = path->cut || raw_above.size < split || raw_name.size < whole.size - split;
     }
     fp_arena_free(scratch);
     return status;

@@ -28,7 +28,7 @@ static fp_status on_whole(void *context, fp_item *item, fp_span content)
     rec->complete = item->complete;
     rec->size = content.size;
     if (fp_digest_span(FP_SHA256, content, rec->sha256) != FP_OK)
-        return FP_CRYPTO;
+        return FP_NOMEM; /* SHA-256 itself does not fail */
     return r->fail_with;
 }
 
@@ -42,6 +42,10 @@ static fp_status on_begin(void *context, fp_item *item, void **out)
         return FP_NOMEM;
     s->item = item;
     s->digest = fp_digest_new(FP_SHA256);
+    if (s->digest == NULL) {
+        free(s);
+        return FP_NOMEM;
+    }
     r->open_streams++;
     *out = s;
     return FP_OK;
