@@ -120,6 +120,8 @@ fp_status fp_output_to_file(const char *path, fp_str bytes, fp_diag *d)
     const bool exists = stat(path, &old) == 0;
     if (!exists && errno != ENOENT)
         return failed(d, "cannot write");
+    if (!exists && lstat(path, &old) == 0) /* a rename would replace the link, not what it means */
+        return fp_fail(d, FP_IO, "output", 0, "cannot write: a symbolic link that leads nowhere");
     if (exists && S_ISDIR(old.st_mode))
         return fp_fail(d, FP_IO, "output", 0, "cannot write: it is a folder");
     if (exists && !S_ISREG(old.st_mode))
