@@ -397,12 +397,23 @@ static bool decode_member(decoder *d, struct archive *a, struct archive_entry *e
     return complete;
 }
 
+/* A tar cut off between two members looks whole to libarchive: but only an end marker is consumed
+ * after the last member. */
+static bool has_end_marker(struct archive *a)
+{
+    const bool tar = (archive_format(a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
+    return !tar || archive_filter_bytes(a, 0) > archive_read_header_position(a);
+}
+
 /* Every member of one archive, to its end. False with the reason in `why`. */
 static bool decode(decoder *d, struct archive *a, unsigned level, failure *why)
 {
     while (!d->out->failed) { /* bounded by limits->members */
         struct archive_entry *entry = NULL;
         const int r = archive_read_next_header(a, &entry);
+        if (r == ARCHIVE_EOF && !has_end_marker(a))
+            return fail(why, FP_FATE_REFUSED, false,
+                        "the tar ends without its end marker: it may have been cut off");
         if (r == ARCHIVE_EOF)
             return true;
         /* A warning here is about a name's characters or a field we do not use; a member's content
@@ -413,18 +424,6 @@ static bool decode(decoder *d, struct archive *a, unsigned level, failure *why)
             return false;
     }
     return fail(why, FP_FATE_LIMIT, true, "the parent is gone");
-}
-
-/* A tar cut off between two members looks whole to libarchive: the block it stopped at must be
- * zero. */
-static bool has_end_marker(const input *in, struct archive *a)
-{
-    uint8_t block[FP_PROBE_SIZE];
-    const la_int64_t consumed = archive_filter_bytes(a, 0);
-    return consumed >= (la_int64_t)sizeof block &&
-           pread(in->fd, block, sizeof block, consumed - (la_int64_t)sizeof block) ==
-               (ssize_t)sizeof block &&
-           memcmp(block, zeros, sizeof block) == 0;
 }
 
 static bool decode_input(decoder *d, input *in, struct archive *a, failure *why)
@@ -440,12 +439,7 @@ static bool decode_input(decoder *d, input *in, struct archive *a, failure *why)
         archive_read_set_seek_callback(a, seek_input) != ARCHIVE_OK ||
         archive_read_set_callback_data(a, in) != ARCHIVE_OK || archive_read_open1(a) != ARCHIVE_OK)
         return fail_archive(why, a);
-    if (!decode(d, a, 1, why))
-        return false;
-    if (kind == FP_ARCHIVE_TAR && !has_end_marker(in, a))
-        return fail(why, FP_FATE_REFUSED, false,
-                    "the tar ends without its end marker: it may have been cut off");
-    return true;
+    return decode(d, a, 1, why);
 }
 
 int fp_decoder_run(void *context, int in, int out)

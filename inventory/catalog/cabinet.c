@@ -56,6 +56,7 @@ struct fp_cabinet_scanner {
     uint64_t skip; /* STAGE_GAP: bytes left */
     uint64_t tail; /* bytes seen behind cbCabinet */
 
+    uint64_t folders_at; /* the CFFOLDER table */
     uint32_t files_offset;
     uint16_t folders_declared;
     uint16_t files_declared;
@@ -122,14 +123,15 @@ static int by_offset(const void *a, const void *b)
     return (x->folder > y->folder) - (x->folder < y->folder);
 }
 
-static void found_overlap(fp_cabinet_scanner *s, const region *r)
+/* A region that begins inside another one, or behind the cabinet's end. */
+static void found_misplaced(fp_cabinet_scanner *s, const region *r)
 {
+    const uint64_t entry_size = FOLDER_SIZE + (uint64_t)s->folder_reserve;
     if (r->folder < 0)
-        found(s, FP_CAB_BAD_HEADER, 16, "the file table at %u overlaps what stands before it",
-              (unsigned)r->offset);
+        found(s, FP_CAB_BAD_HEADER, 16, "the file table cannot be at %u", (unsigned)r->offset);
     else
-        found(s, FP_CAB_BAD_FOLDER, r->offset, "the data of folder %d overlap what stands before",
-              (int)r->folder);
+        found(s, FP_CAB_BAD_FOLDER, s->folders_at + (uint64_t)r->folder * entry_size,
+              "the data of folder %d cannot be at %u", (int)r->folder, (unsigned)r->offset);
 }
 
 /* [MS-CAB], CFFILE: entries come by folder, then by offset. A decoder that streams relies on it, so
@@ -172,8 +174,8 @@ static void enter_region(fp_cabinet_scanner *s)
         return;
     }
     const region *r = &s->regions[s->next_region++];
-    if (r->offset < s->at) {
-        found_overlap(s, r);
+    if (r->offset < s->at || r->offset >= s->cabinet.size) {
+        found_misplaced(s, r);
         return;
     }
     if (r->folder < 0) {
@@ -239,6 +241,12 @@ static void check_header(fp_cabinet_scanner *s, const uint32_t reserved[3], uint
         found(s, FP_CAB_BAD_HEADER, 28, "no files");
 }
 
+static void enter_folders(fp_cabinet_scanner *s)
+{
+    s->folders_at = s->at;
+    s->at_stage = STAGE_FOLDER;
+}
+
 static void take_header(fp_cabinet_scanner *s, fp_span bytes)
 {
     fp_cabinet *c = &s->cabinet;
@@ -268,7 +276,7 @@ static void take_header(fp_cabinet_scanner *s, fp_span bytes)
         return;
     }
     c->signature = FP_CAB_UNSIGNED;
-    s->at_stage = STAGE_FOLDER;
+    enter_folders(s);
 }
 
 /*
@@ -313,7 +321,7 @@ static void take_reserve(fp_cabinet_scanner *s, fp_span bytes)
 {
     if (!inside(s, s->at))
         return;
-    s->at_stage = STAGE_FOLDER;
+    enter_folders(s);
     s->cabinet.signature = FP_CAB_UNSIGNED;
     if (has_signature_slot(bytes))
         take_signature_slot(s, bytes);

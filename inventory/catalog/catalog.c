@@ -419,10 +419,9 @@ static void begin_document(fp_catalog_reader *r, document *d)
 
 static void end_document(fp_catalog_reader *r, document *d, bool complete)
 {
+    parse(r, d, complete); /* of a cut one, what came: a hit in it is worth knowing */
     if (!d->failed && !complete)
         problem(r, "%s: not read to its end", document_name(r, d));
-    if (complete)
-        parse(r, d, true);
     d->whole = complete && !d->failed;
     if (d->parser != NULL)
         XML_ParserFree(d->parser);

@@ -1,0 +1,911 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/archive_builder.h"
+#include "tests/support/cab_builder.h"
+#include "tests/support/check.h"
+
+#include "inventory/archive/frame.h"
+#include "inventory/archive/jail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+static const char LONG_WORDS[] = "The quick brown fox jumps over the lazy dog, again and again. ";
+
+/* One reading: what came, and how it ended. */
+typedef struct reading {
+    record *record;
+    fp_archive_result result;
+    fp_status status;
+    fp_diag diag;
+} reading;
+
+static reading read_with(fp_span bytes, const fp_archive_limits *limits,
+                         bool (*descend)(const char *, unsigned))
+{
+    reading r = {.record = record_new()};
+    fp_archive_events events = record_events(r.record);
+    events.descend = descend;
+    const int fd = descriptor_of(bytes);
+    r.status = fp_archive_read(fd, limits, false, &events, &r.result, &r.diag);
+    (void)close(fd);
+    return r;
+}
+
+static reading read_bytes(fp_span bytes)
+{
+    return read_with(bytes, &fp_archive_default_limits, NULL);
+}
+
+static void reading_free(reading *r)
+{
+    record_free(r->record);
+}
+
+static void assert_fate(const reading *r, fp_decoder_fate fate)
+{
+    assert_int_equal(r->status, FP_OK);
+    if (r->result.fate != fate)
+        print_error("fate is %s, not %s: %s (member \"%s\", signal %d, exit %d)\n",
+                    fp_decoder_fate_name(r->result.fate), fp_decoder_fate_name(fate),
+                    r->result.message, r->result.member, r->result.signal, r->result.exit_code);
+    assert_int_equal(r->result.fate, fate);
+    assert_int_equal(r->record->disorder, 0);
+    assert_int_equal(r->record->depth, 0); /* everything begun was ended */
+    assert_int_equal(r->result.members, r->record->count);
+}
+
+static void assert_member(const reading *r, const char *name, unsigned level, fp_span content)
+{
+    const recorded_member *m = record_find(r->record, name);
+    if (m == NULL)
+        print_error("no member %s\n", name);
+    assert_non_null(m);
+    assert_int_equal(m->level, level);
+    assert_true(m->ended);
+    assert_true(m->complete);
+    assert_int_equal(m->content_size, content.size);
+    if (content.size > 0)
+        assert_memory_equal(m->content, content.data, content.size);
+}
+
+static fp_span big_content(void)
+{
+    enum { BIG = 300 * 1000 };
+    static uint8_t bytes[BIG];
+    uint32_t state = 1;
+    for (size_t i = 0; i < BIG; i++) {
+        state = state * 1103515245 + 12345;
+        bytes[i] = (uint8_t)(i % 7 == 0 ? state >> 24 : (size_t)LONG_WORDS[i % 60]);
+    }
+    return fp_span_of(bytes, BIG);
+}
+
+/* ---- formats ------------------------------------------------------------------------------------
+ */
+
+typedef struct format_row {
+    const char *name;
+    const char *format; /* NULL: a cabinet */
+    const char *filter;
+    bool mszip;
+    bool loose_end; /* the filter's format has no end mark, or libarchive does not ask for it */
+} format_row;
+
+static const format_row format_rows[] = {
+    {.name = "cab"},
+    {.name = "cab mszip", .mszip = true},
+    {.name = "zip", .format = "zip"},
+    {.name = "7z", .format = "7zip"},
+    {.name = "tar", .format = "ustar"},
+    {.name = "tar.gz", .format = "pax", .filter = "gzip"},
+    {.name = "tar.bz2", .format = "pax", .filter = "bzip2"},
+    {.name = "tar.xz", .format = "pax", .filter = "xz"},
+    {.name = "tar.zst", .format = "pax", .filter = "zstd"},
+    {.name = "tar.lz4", .format = "pax", .filter = "lz4", .loose_end = true},
+    {.name = "tar.Z", .format = "pax", .filter = "compress", .loose_end = true},
+};
+
+/* Any of the formats, as bytes to be freed. */
+static packed build(const format_row *row, const packed_file *files, size_t count)
+{
+    if (row->format != NULL)
+        return pack(row->format, row->filter, files, count);
+    cab_file *in_cab = calloc(count, sizeof *in_cab);
+    for (size_t i = 0; i < count; i++)
+        in_cab[i] =
+            (cab_file){.name = files[i].name, .content = files[i].content, .attributes = 0x80};
+    const cab_bytes cab = cab_build(in_cab, count, &(cab_options){.mszip = row->mszip});
+    free(in_cab);
+    return (packed){cab.data, cab.size};
+}
+
+static void test_format(void **state)
+{
+    const format_row *row = *state;
+    const fp_span big = big_content();
+    const packed_file files[] = {
+        {"first.txt", cab_text("one")},
+        {"folder/\xC3\xA9t\xC3\xA9.txt", cab_text("two")},
+        {"empty", {0}},
+        {"../../etc/passwd", cab_text("names are data")},
+        {"big.bin", big},
+    };
+    const packed archive = build(row, files, 5);
+    assert_true(
+        fp_archive_probe(fp_span_of(archive.data, archive.size < 512 ? archive.size : 512)));
+    reading r = read_bytes(fp_span_of(archive.data, archive.size));
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_true(r.result.confined);
+    assert_string_equal(r.result.member, "");
+    assert_int_equal(r.record->count, 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_member(&r, files[i].name, 1, files[i].content);
+    const recorded_member *first = record_find(r.record, "first.txt");
+    assert_true(first->regular);
+    assert_true(first->size_known);
+    assert_int_equal(first->size, 3);
+    assert_false(first->is_archive);
+    assert_true(first->modified ==
+                (fp_time)1213329906 * 1000); /* in UTC, whatever the local zone */
+    reading_free(&r);
+    free(archive.data);
+}
+
+/* Cut anywhere, no format may be called read to its end. */
+static void test_format_cut(void **state)
+{
+    const format_row *row = *state;
+    const packed_file files[] = {{"a", cab_text("some text in a")}, {"b", cab_text("more in b")}};
+    const packed archive = build(row, files, 2);
+    /* Every byte of the small ones; a tar is 10 KiB of mostly zeros behind its end. */
+    const bool tar = row->format != NULL && strcmp(row->format, "ustar") == 0;
+    const size_t end = tar ? 4 * 512 + 512 : archive.size;
+    for (size_t size = 0; size < end; size += tar && size % 512 > 1 && size % 512 < 510 ? 37 : 1) {
+        reading r = read_bytes(fp_span_of(archive.data, size));
+        if (r.result.fate == FP_FATE_ENDED && row->loose_end) {
+            /* Only padding behind the tar's own end marker can be lost unseen. */
+            assert_member(&r, "a", 1, files[0].content);
+            assert_member(&r, "b", 1, files[1].content);
+        } else {
+            if (r.result.fate == FP_FATE_ENDED)
+                print_error("cut to %zu of %zu bytes\n", size, archive.size);
+            assert_fate(&r, FP_FATE_REFUSED);
+            assert_true(strlen(r.result.message) > 0);
+        }
+        reading_free(&r);
+    }
+    free(archive.data);
+}
+
+static void test_no_archive(void **state)
+{
+    (void)state;
+    static const char *const contents[] = {"", "x", "Windows Registry Editor Version 5.00\r\n",
+                                           "#mtree\n. type=dir\n", "Rar!\x1A\x07"};
+    for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++) {
+        assert_false(fp_archive_probe(cab_text(contents[i])));
+        reading r = read_bytes(cab_text(contents[i]));
+        assert_fate(&r, FP_FATE_REFUSED);
+        assert_int_equal(r.record->count, 0);
+        reading_free(&r);
+    }
+}
+
+/* A gzip of something that is no tar: refused, not guessed at. */
+static void test_gzip_of_no_tar(void **state)
+{
+    (void)state;
+    static const uint8_t gzip[] = {0x1F, 0x8B, 8, 0,    0,    0,    0,    0, 0, 3, 0x4B, 0x4C,
+                                   0x4A, 6,    0, 0xC2, 0x41, 0x24, 0x35, 3, 0, 0, 0};
+    reading r = read_bytes(fp_span_of(gzip, sizeof gzip));
+    assert_fate(&r, FP_FATE_REFUSED);
+    reading_free(&r);
+}
+
+static void test_folders_and_links(void **state)
+{
+    (void)state;
+    /* A ustar header made by hand: type '5' folder, '2' link, '3' device. */
+    static const char types[] = {'5', '2', '3'};
+    uint8_t tar[3 * 512 + 1024] = {0};
+    for (size_t i = 0; i < 3; i++) {
+        uint8_t *h = tar + i * 512;
+        (void)snprintf((char *)h, 100, "special%c", types[i]);
+        memcpy(h + 100, "0000644", 8);
+        memcpy(h + 108, "0000000", 8);
+        memcpy(h + 116, "0000000", 8);
+        memcpy(h + 124, "00000000000", 12);
+        memcpy(h + 136, "00000000000", 12);
+        h[156] = (uint8_t)types[i];
+        memcpy(h + 157, "/etc/passwd", 11);
+        memcpy(h + 257,
+               "ustar\0"
+               "00",
+               8);
+        memset(h + 148, ' ', 8);
+        unsigned sum = 0;
+        for (size_t k = 0; k < 512; k++)
+            sum += h[k];
+        (void)snprintf((char *)h + 148, 8, "%06o", sum);
+    }
+    reading r = read_bytes(fp_span_of(tar, sizeof tar));
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_int_equal(r.record->count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_false(r.record->members[i].regular);
+        assert_int_equal(r.record->members[i].content_size, 0);
+    }
+    reading_free(&r);
+}
+
+static void test_many_members(void **state)
+{
+    (void)state;
+    enum { MANY = 100 * 1000 };
+    char(*names)[16] = calloc(MANY, sizeof *names);
+    packed_file *files = calloc(MANY, sizeof *files);
+    for (size_t i = 0; i < MANY; i++) {
+        (void)snprintf(names[i], sizeof names[i], "f%zu", i);
+        files[i] = (packed_file){names[i], fp_span_of("x", 1)};
+    }
+    const packed archive = pack("ustar", "gzip", files, MANY);
+    reading r = read_bytes(fp_span_of(archive.data, archive.size));
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_int_equal(r.record->count, MANY);
+    assert_int_equal(r.record->bytes, MANY);
+    reading_free(&r);
+
+    fp_archive_limits limits = fp_archive_default_limits;
+    limits.members = MANY - 1;
+    r = read_with(fp_span_of(archive.data, archive.size), &limits, NULL);
+    assert_fate(&r, FP_FATE_LIMIT);
+    assert_int_equal(r.record->count, MANY - 1);
+    reading_free(&r);
+    free(archive.data);
+    free(files);
+    free(names);
+}
+
+/* ---- archives in archives -----------------------------------------------------------------------
+ */
+
+static void test_nested(void **state)
+{
+    (void)state;
+    const fp_span big = big_content();
+    const cab_file innermost[] = {{.name = "deep.txt", .content = cab_text("deep")},
+                                  {.name = "deep.bin", .content = big}};
+    cab_bytes cab = cab_build(innermost, 2, &(cab_options){.mszip = true});
+    const packed_file middle[] = {
+        {"before", cab_text("b")}, {"inner.cab", cab_span(&cab)}, {"after", cab_text("a")}};
+    const packed zip = pack("zip", NULL, middle, 3);
+    const packed_file outer[] = {{"x.zip", {zip.data, zip.size}}, {"last", cab_text("l")}};
+    const packed tar = pack("pax", "xz", outer, 2);
+
+    reading r = read_bytes(fp_span_of(tar.data, tar.size));
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_member(&r, "x.zip", 1, fp_span_of(zip.data, zip.size)); /* its raw bytes as well */
+    assert_member(&r, "before", 2, cab_text("b"));
+    assert_member(&r, "inner.cab", 2, cab_span(&cab));
+    assert_member(&r, "deep.txt", 3, cab_text("deep"));
+    assert_member(&r, "deep.bin", 3, big);
+    assert_member(&r, "after", 2, cab_text("a"));
+    assert_member(&r, "last", 1, cab_text("l"));
+    assert_true(record_find(r.record, "x.zip")->is_archive);
+    assert_int_equal(record_find(r.record, "x.zip")->nested, FP_FATE_ENDED);
+    assert_int_equal(record_find(r.record, "inner.cab")->nested, FP_FATE_ENDED);
+    assert_int_equal(record_find(r.record, "last")->nested, FP_FATE_UNKNOWN);
+    reading_free(&r);
+
+    /* Too deep by one: told at the member, and everything else is there. */
+    fp_archive_limits limits = fp_archive_default_limits;
+    limits.nesting = 2;
+    r = read_with(fp_span_of(tar.data, tar.size), &limits, NULL);
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_member(&r, "inner.cab", 2, cab_span(&cab));
+    assert_int_equal(record_find(r.record, "inner.cab")->nested, FP_FATE_LIMIT);
+    assert_null(record_find(r.record, "deep.txt"));
+    assert_member(&r, "last", 1, cab_text("l"));
+    reading_free(&r);
+
+    limits.nesting = 1; /* do not descend: no finding either */
+    r = read_with(fp_span_of(tar.data, tar.size), &limits, NULL);
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_int_equal(r.record->count, 2);
+    assert_false(record_find(r.record, "x.zip")->is_archive);
+    reading_free(&r);
+    free(tar.data);
+    free(zip.data);
+    cab_free(&cab);
+}
+
+static bool not_the_zip(const char *name, unsigned level)
+{
+    return level != 1 || strcmp(name, "x.zip") != 0;
+}
+
+static void test_descend(void **state)
+{
+    (void)state;
+    const cab_file inner = {.name = "deep.txt", .content = cab_text("deep")};
+    cab_bytes cab = cab_build(&inner, 1, NULL);
+    const packed_file in_zip = {"hidden", cab_text("h")};
+    const packed zip = pack("zip", NULL, &in_zip, 1);
+    const packed_file outer[] = {{"x.zip", {zip.data, zip.size}}, {"y.cab", cab_span(&cab)}};
+    const packed tar = pack("ustar", NULL, outer, 2);
+    reading r = read_with(fp_span_of(tar.data, tar.size), &fp_archive_default_limits, not_the_zip);
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_int_equal(r.record->count, 3);
+    assert_false(record_find(r.record, "x.zip")->is_archive);
+    assert_member(&r, "x.zip", 1, fp_span_of(zip.data, zip.size));
+    assert_member(&r, "deep.txt", 2, cab_text("deep"));
+    reading_free(&r);
+    free(tar.data);
+    free(zip.data);
+    cab_free(&cab);
+}
+
+/* However a nested archive is damaged, the outer one goes on and the damage is told at the member.
+ */
+static void test_nested_damaged(void **state)
+{
+    (void)state;
+    const cab_file inner[] = {{.name = "one.txt", .content = cab_text("first file")},
+                              {.name = "two.txt", .content = cab_text("second file"), .folder = 1}};
+    cab_bytes cab = cab_build(inner, 2, NULL);
+    for (size_t size = 9; size < cab.size; size++) {
+        const packed_file outer[] = {{"cut.cab", {cab.data, size}}, {"after", cab_text("a")}};
+        const packed zip = pack("zip", NULL, outer, 2);
+        reading r = read_bytes(fp_span_of(zip.data, zip.size));
+        assert_fate(&r, FP_FATE_ENDED);
+        assert_member(&r, "cut.cab", 1, fp_span_of(cab.data, size));
+        assert_member(&r, "after", 1, cab_text("a"));
+        const recorded_member *m = record_find(r.record, "cut.cab");
+        assert_int_equal(m->nested, FP_FATE_REFUSED);
+        assert_true(strlen(m->nested_message) > 0);
+        reading_free(&r);
+        free(zip.data);
+    }
+    cab_free(&cab);
+}
+
+/* The outer archive is cut inside the nested one: the outer's failure is what is told. */
+static void test_outer_damaged(void **state)
+{
+    (void)state;
+    const fp_span big = big_content();
+    const packed_file inner[] = {{"one", cab_text("1")}, {"big", big}};
+    const packed nested = pack("ustar", NULL, inner, 2);
+    const packed_file outer = {"inner.tar", {nested.data, nested.size}};
+    const packed tar = pack("ustar", NULL, &outer, 1);
+    reading r = read_bytes(fp_span_of(tar.data, tar.size / 2));
+    assert_fate(&r, FP_FATE_REFUSED);
+    assert_string_equal(r.result.member, "inner.tar");
+    assert_false(record_find(r.record, "inner.tar")->complete);
+    assert_member(&r, "one", 2, cab_text("1"));
+    assert_false(record_find(r.record, "big")->complete);
+    reading_free(&r);
+    free(tar.data);
+    free(nested.data);
+}
+
+static void test_nested_7z(void **state)
+{
+    (void)state;
+    const packed_file inner = {"x", cab_text("x")};
+    const packed nested = pack("7zip", NULL, &inner, 1);
+    const packed_file outer[] = {{"x.7z", {nested.data, nested.size}}, {"after", cab_text("a")}};
+    const packed zip = pack("zip", NULL, outer, 2);
+    reading r = read_bytes(fp_span_of(zip.data, zip.size));
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_int_equal(r.record->count, 2);
+    assert_int_equal(record_find(r.record, "x.7z")->nested, FP_FATE_REFUSED);
+    assert_member(&r, "x.7z", 1, fp_span_of(nested.data, nested.size));
+    assert_member(&r, "after", 1, cab_text("a"));
+    reading_free(&r);
+    free(zip.data);
+    free(nested.data);
+}
+
+/* ---- limits -------------------------------------------------------------------------------------
+ */
+
+static void test_limits(void **state)
+{
+    (void)state;
+    enum { ZEROS = 10 * 1000 * 1000 };
+    uint8_t *zeros = calloc(1, ZEROS);
+    const packed_file bomb = {"bomb", {zeros, ZEROS}};
+    const packed zip = pack("zip", NULL, &bomb, 1);
+    const packed_file outer[] = {{"bomb.zip", {zip.data, zip.size}}, {"after", cab_text("a")}};
+    const packed tar = pack("ustar", NULL, outer, 2);
+    fp_archive_limits limits = fp_archive_default_limits;
+
+    limits.member_bytes = ZEROS - 1;
+    reading r = read_with(fp_span_of(zip.data, zip.size), &limits, NULL);
+    assert_fate(&r, FP_FATE_LIMIT);
+    assert_string_equal(r.result.member, "bomb");
+    assert_false(record_find(r.record, "bomb")->complete);
+    assert_true(r.record->bytes < ZEROS);
+    reading_free(&r);
+
+    /* In a nested archive it is that archive's finding. */
+    r = read_with(fp_span_of(tar.data, tar.size), &limits, NULL);
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_int_equal(record_find(r.record, "bomb.zip")->nested, FP_FATE_LIMIT);
+    assert_true(record_find(r.record, "bomb.zip")->complete);
+    assert_false(record_find(r.record, "bomb")->complete);
+    assert_member(&r, "after", 1, cab_text("a"));
+    reading_free(&r);
+
+    /* The sum of all is everyone's. */
+    limits = fp_archive_default_limits;
+    limits.total_bytes = ZEROS;
+    r = read_with(fp_span_of(zip.data, zip.size), &limits, NULL);
+    assert_fate(&r, FP_FATE_ENDED);
+    reading_free(&r);
+    r = read_with(fp_span_of(tar.data, tar.size), &limits, NULL);
+    assert_fate(&r, FP_FATE_LIMIT);
+    assert_string_equal(r.result.member, "bomb");
+    assert_true(r.record->bytes <= ZEROS);
+    reading_free(&r);
+    free(tar.data);
+    free(zip.data);
+    free(zeros);
+}
+
+/* Makes the first block of an xz stream ask for a dictionary of 1 GiB. */
+static void ask_for_much(packed xz)
+{
+    enum { BLOCK_HEADER = 12, LZMA2 = 0x21, DICTIONARY_1_GIB = 36 };
+    uint8_t *h = xz.data + BLOCK_HEADER;
+    const size_t size = ((size_t)h[0] + 1) * 4;
+    for (size_t i = 2; i + 2 < size; i++) {
+        if (h[i] == LZMA2 && h[i + 1] == 1)
+            h[i + 2] = DICTIONARY_1_GIB;
+    }
+    const unsigned long sum = crc32(0, h, (unsigned)size - 4);
+    for (size_t i = 0; i < 4; i++)
+        h[size - 4 + i] = (uint8_t)(sum >> (8 * i));
+}
+
+/* Refused by name: nothing dies, and the archive is not called damaged. */
+static void test_memory_limit(void **state)
+{
+    (void)state;
+    if (SANITIZED)
+        return; /* the shadow memory would count: the limit is left out there */
+    const packed_file file = {"a", big_content()};
+    const packed tar = pack("pax", "xz", &file, 1);
+    ask_for_much(tar);
+    fp_archive_limits limits = fp_archive_default_limits;
+    limits.decoder_memory = (uint64_t)4 << 30;
+    reading r = read_with(fp_span_of(tar.data, tar.size), &limits, NULL);
+    assert_fate(&r, FP_FATE_ENDED);
+    reading_free(&r);
+    r = read_with(fp_span_of(tar.data, tar.size), &fp_archive_default_limits, NULL);
+    assert_fate(&r, FP_FATE_LIMIT);
+    reading_free(&r);
+    free(tar.data);
+}
+
+static void test_event_stops(void **state)
+{
+    (void)state;
+    const packed_file file = {"a", big_content()};
+    const packed tar = pack("ustar", NULL, &file, 1);
+    const int fd = descriptor_of(fp_span_of(tar.data, tar.size));
+    record *seen = record_new();
+    seen->stop_with = FP_NOMEM;
+    seen->stop_at_byte = 100;
+    const fp_archive_events events = record_events(seen);
+    fp_archive_result result = {.fate = FP_FATE_DIED};
+    fp_diag d = {0};
+    assert_int_equal(fp_archive_read(fd, &fp_archive_default_limits, false, &events, &result, &d),
+                     FP_NOMEM);
+    assert_int_equal(d.status, FP_NOMEM);
+    assert_int_equal(result.fate, FP_FATE_DIED); /* outputs are written only on success */
+    assert_false(seen->members[0].ended);
+    record_free(seen);
+    (void)close(fd);
+    free(tar.data);
+}
+
+static void test_descriptor_is_left_alone(void **state)
+{
+    (void)state;
+    const packed_file file = {"a", cab_text("a")};
+    const packed zip = pack("zip", NULL, &file, 1);
+    const int fd = descriptor_of(fp_span_of(zip.data, zip.size));
+    assert_int_equal(lseek(fd, 5, SEEK_SET), 5);
+    record *seen = record_new();
+    const fp_archive_events events = record_events(seen);
+    fp_archive_result result;
+    assert_int_equal(fp_archive_read(fd, &fp_archive_default_limits, true, &events, &result, NULL),
+                     FP_OK);
+    assert_int_equal(result.fate, FP_FATE_ENDED);
+    assert_int_equal(lseek(fd, 0, SEEK_CUR), 5);
+    record_free(seen);
+    (void)close(fd);
+    free(zip.data);
+}
+
+static void test_not_a_file(void **state)
+{
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    record *seen = record_new();
+    const fp_archive_events events = record_events(seen);
+    fp_archive_result result;
+    assert_int_equal(
+        fp_archive_read(ends[0], &fp_archive_default_limits, false, &events, &result, NULL), FP_IO);
+    record_free(seen);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
+/* ---- the jail: what a child that was taken over can do ------------------------------------------
+ */
+
+static int tries_nothing(void *context, int in, int out)
+{
+    char byte = 0;
+    (void)context;
+    return pread(in, &byte, 1, 0) == 1 && write(out, &byte, 1) == 1 ? 7 : 1;
+}
+
+static int expect(bool condition)
+{
+    return condition ? 7 : 1;
+}
+
+static int tries_open(void *context, int in, int out)
+{
+    (void)context, (void)in, (void)out;
+    const int fd = open("/etc/passwd", O_RDONLY);
+    return expect(fd < 0 && errno == EPERM);
+}
+
+static int tries_to_create(void *context, int in, int out)
+{
+    (void)context, (void)in, (void)out;
+    const int fd = open("/tmp/fixproof-escape", O_WRONLY | O_CREAT, 0600);
+    return expect(fd < 0 && errno == EPERM && unlink("/tmp/x") != 0 && errno == EPERM);
+}
+
+static int tries_to_write_evidence(void *context, int in, int out)
+{
+    (void)context, (void)out;
+    return expect(write(in, "x", 1) < 0 && errno == EBADF);
+}
+
+static int tries_other_descriptors(void *context, int in, int out)
+{
+    (void)context;
+    char byte;
+    for (int fd = 0; fd < 1024; fd++) {
+        const bool ours = fd == in || fd == out || (SANITIZED && fd == 2);
+        if (!ours && (read(fd, &byte, 1) >= 0 || errno != EBADF))
+            return 1;
+    }
+    return 7;
+}
+
+static int tries_executable_memory(void *context, int in, int out)
+{
+    (void)context, (void)in, (void)out;
+    void *p =
+        mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p != MAP_FAILED)
+        return 1;
+    p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return expect(p != MAP_FAILED && mprotect(p, 4096, PROT_READ | PROT_EXEC) != 0);
+}
+
+static int tries_to_map_a_file(void *context, int in, int out)
+{
+    (void)context, (void)out;
+    return expect(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, in, 0) == MAP_FAILED && errno == EPERM);
+}
+
+static int tries_to_kill_its_parent(void *context, int in, int out)
+{
+    (void)context, (void)in, (void)out;
+    return expect(kill(getppid(), SIGTERM) != 0 && errno == EPERM);
+}
+
+static int tries_much_memory(void *context, int in, int out)
+{
+    (void)context, (void)in, (void)out;
+    return expect(mmap(NULL, (size_t)256 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                       -1, 0) == MAP_FAILED);
+}
+
+static int tries_fork(void *context, int in, int out)
+{
+    (void)context, (void)in, (void)out;
+    return fork() < 0 ? 7 : 1;
+}
+
+static int tries_exec(void *context, int in, int out)
+{
+    (void)context, (void)in, (void)out;
+    char *const arguments[] = {NULL};
+    return execve("/bin/true", arguments, arguments) != 0 ? 7 : 1;
+}
+
+static int tries_socket(void *context, int in, int out)
+{
+    (void)context, (void)in, (void)out;
+    return socket(AF_INET, SOCK_STREAM, 0) < 0 ? 7 : 1;
+}
+
+static int tries_abort(void *context, int in, int out)
+{
+    (void)context, (void)in, (void)out;
+    abort();
+    return 1;
+}
+
+static const struct jail_row {
+    const char *name;
+    fp_jail_entry *entry;
+    int code;   /* 7: the attempt was denied */
+    int signal; /* that ends it instead */
+    bool skip_when_sanitized;
+} jail_rows[] = {
+    {"jail: works", tries_nothing, 7, 0, false},
+    {"jail: opens a file", tries_open, 7, 0, false},
+    {"jail: creates a file", tries_to_create, 7, 0, false},
+    {"jail: writes to the evidence", tries_to_write_evidence, 7, 0, false},
+    {"jail: uses other descriptors", tries_other_descriptors, 7, 0, false},
+    {"jail: makes code", tries_executable_memory, 7, 0, false},
+    {"jail: maps a file", tries_to_map_a_file, 7, 0, false},
+    {"jail: kills its parent", tries_to_kill_its_parent, 7, 0, false},
+    {"jail: takes much memory", tries_much_memory, 7, 0, true},
+    {"jail: forks", tries_fork, 0, SIGSYS, false},
+    {"jail: executes", tries_exec, 0, SIGSYS, false},
+    {"jail: opens a socket", tries_socket, 0, SIGSYS, false},
+    {"jail: aborts", tries_abort, 0, SIGABRT, false},
+};
+
+static void test_jail(void **state)
+{
+    const struct jail_row *row = *state;
+    if (SANITIZED && row->skip_when_sanitized)
+        return;
+    const int spare = open("/dev/null", O_RDONLY); /* one more that the child must not have */
+    const int fd = descriptor_of(cab_text("evidence"));
+    const fp_jail_limits limits = {.memory_bytes = 64 << 20, .cpu_seconds = 30};
+    fp_jail jail;
+    assert_int_equal(fp_jail_start(row->entry, NULL, fd, &limits, true, &jail, NULL), FP_OK);
+    assert_true(jail.confined);
+    char byte;
+    while (read(jail.from_child, &byte, 1) > 0)
+        continue; /* until its end: stopping it would hide how it ended */
+    const fp_jail_exit end = fp_jail_stop(&jail);
+    assert_int_equal(end.signal, row->signal);
+    assert_int_equal(end.code, row->code);
+    (void)close(spare);
+    (void)close(fd);
+}
+
+/* ---- the parent: what a bad child gets ----------------------------------------------------------
+ */
+
+static const fp_archive_member some_member = {
+    .level = 1, .name = {"name", 4}, .size_known = true, .size = 5, .regular = true};
+
+static fp_frame_writer *writer(int out)
+{
+    fp_frame_writer *w = calloc(1, sizeof *w);
+    w->fd = out;
+    return w;
+}
+
+/* Says this much, all true, and gets it to the parent. */
+static void say_a_beginning(int out)
+{
+    fp_frame_writer *w = writer(out);
+    fp_frame_begin(w, &some_member);
+    fp_frame_data(w, 1, fp_span_of("ab", 2));
+    const ssize_t n = write(out, w->buffer, w->used);
+    (void)n;
+    free(w);
+}
+
+static int dies_of_a_signal(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    say_a_beginning(out);
+    (void)signal(SIGSEGV, SIG_DFL);
+    (void)raise(SIGSEGV);
+    return 0;
+}
+
+static int dies_with_a_code(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    say_a_beginning(out);
+    return 3;
+}
+
+static int ends_too_soon(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    say_a_beginning(out);
+    return 0;
+}
+
+static int stalls(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    say_a_beginning(out);
+    volatile unsigned spin = 0;
+    while (spin < UINT32_MAX || spin > 0)
+        spin++;
+    return 0;
+}
+
+static int drips(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    say_a_beginning(out);
+    for (;;) { /* bytes, but never a whole frame */
+        struct timespec t;
+        (void)clock_gettime(CLOCK_MONOTONIC, &t);
+        if (t.tv_nsec < 1000 && write(out, "", 1) != 1)
+            return 1;
+    }
+}
+
+static int goes_on_after_the_end(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    fp_frame_writer *w = writer(out);
+    fp_frame_over(w, FP_FATE_ENDED, "");
+    fp_frame_over(w, FP_FATE_ENDED, "");
+    return 0;
+}
+
+static int says_complete_too_soon(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    fp_frame_writer *w = writer(out);
+    fp_frame_begin(w, &some_member);
+    fp_frame_data(w, 1, fp_span_of("ab", 2));
+    fp_frame_end(w, 1, true, FP_FATE_UNKNOWN, "");
+    fp_frame_over(w, FP_FATE_ENDED, "");
+    return 0;
+}
+
+static int sends_control_characters(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    fp_frame_writer *w = writer(out);
+    fp_archive_member m = some_member;
+    m.name = (fp_str){"a\x1B[31m\n", 7};
+    fp_frame_begin(w, &m);
+    fp_frame_over(w, FP_FATE_REFUSED, "no\x1B]0;title\x07");
+    return 0;
+}
+
+static const struct child_row {
+    const char *name;
+    fp_jail_entry *entry;
+    fp_decoder_fate fate;
+    int signal;
+    int code;
+    unsigned stall_seconds;
+    unsigned cpu_seconds;
+    size_t members;
+    const char *member;
+} child_rows[] = {
+    {"child: dies of a signal", dies_of_a_signal, FP_FATE_DIED, SIGSEGV, 0, 60, 60, 1, "name"},
+    {"child: dies with a code", dies_with_a_code, FP_FATE_DIED, 0, 3, 60, 60, 1, "name"},
+    {"child: ends too soon", ends_too_soon, FP_FATE_LIED, 0, 0, 60, 60, 1, "name"},
+    {"child: stalls", stalls, FP_FATE_STALLED, 0, 0, 1, 60, 1, "name"},
+    {"child: uses up its CPU time", stalls, FP_FATE_LIMIT, 0, 0, 60, 1, 1, "name"},
+    {"child: drips", drips, FP_FATE_STALLED, 0, 0, 1, 60, 1, "name"},
+    {"child: goes on after the end", goes_on_after_the_end, FP_FATE_LIED, 0, 0, 60, 60, 0, ""},
+    {"child: says complete too soon", says_complete_too_soon, FP_FATE_LIED, 0, 0, 60, 60, 1,
+     "name"},
+    {"child: sends control characters", sends_control_characters, FP_FATE_REFUSED, 0, 0, 60, 60, 1,
+     "a\\x1b[31m\\x0a"},
+};
+
+static void test_child(void **state)
+{
+    const struct child_row *row = *state;
+    fp_archive_limits limits = fp_archive_default_limits;
+    limits.stall_seconds = row->stall_seconds;
+    limits.cpu_seconds = row->cpu_seconds;
+    reading r = {.record = record_new()};
+    const fp_archive_events events = record_events(r.record);
+    const int fd = descriptor_of(cab_text("evidence"));
+    r.status =
+        fp_archive_read_child(row->entry, NULL, fd, &limits, false, &events, &r.result, &r.diag);
+    assert_fate(&r, row->fate);
+    if (!SANITIZED || row->signal == 0) {
+        assert_int_equal(r.result.signal, row->signal);
+        assert_int_equal(r.result.exit_code, row->code);
+    }
+    assert_int_equal(r.record->count, row->members);
+    assert_string_equal(r.result.member, row->member);
+    for (size_t i = 0; i < r.record->count; i++) {
+        assert_true(r.record->members[i].ended);
+        assert_false(r.record->members[i].complete);
+    }
+    for (const char *p = r.result.message; *p != '\0'; p++)
+        assert_true((unsigned char)*p >= ' ');
+    reading_free(&r);
+    (void)close(fd);
+}
+
+int main(void)
+{
+    /* The writer of the fixtures needs it for names that are not ASCII; the child sets its own. */
+    (void)setlocale(LC_ALL, "C.UTF-8");
+    enum {
+        FORMATS = sizeof format_rows / sizeof format_rows[0],
+        JAILS = sizeof jail_rows / sizeof jail_rows[0],
+        CHILDREN = sizeof child_rows / sizeof child_rows[0]
+    };
+    static const struct CMUnitTest others[] = {
+        cmocka_unit_test(test_no_archive),
+        cmocka_unit_test(test_gzip_of_no_tar),
+        cmocka_unit_test(test_folders_and_links),
+        cmocka_unit_test(test_many_members),
+        cmocka_unit_test(test_nested),
+        cmocka_unit_test(test_descend),
+        cmocka_unit_test(test_nested_damaged),
+        cmocka_unit_test(test_outer_damaged),
+        cmocka_unit_test(test_nested_7z),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_memory_limit),
+        cmocka_unit_test(test_event_stops),
+        cmocka_unit_test(test_descriptor_is_left_alone),
+        cmocka_unit_test(test_not_a_file),
+    };
+    enum { OTHERS = sizeof others / sizeof others[0] };
+    static struct CMUnitTest tests[2 * FORMATS + JAILS + CHILDREN + OTHERS];
+    static char names[2 * FORMATS][64];
+    size_t count = 0;
+    for (size_t i = 0; i < FORMATS; i++) {
+        (void)snprintf(names[2 * i], sizeof names[0], "format: %s", format_rows[i].name);
+        (void)snprintf(names[2 * i + 1], sizeof names[0], "cut anywhere: %s", format_rows[i].name);
+        tests[count++] =
+            (struct CMUnitTest){names[2 * i], test_format, NULL, NULL, (void *)&format_rows[i]};
+        tests[count++] = (struct CMUnitTest){names[2 * i + 1], test_format_cut, NULL, NULL,
+                                             (void *)&format_rows[i]};
+    }
+    for (size_t i = 0; i < JAILS; i++)
+        tests[count++] =
+            (struct CMUnitTest){jail_rows[i].name, test_jail, NULL, NULL, (void *)&jail_rows[i]};
+    for (size_t i = 0; i < CHILDREN; i++)
+        tests[count++] =
+            (struct CMUnitTest){child_rows[i].name, test_child, NULL, NULL, (void *)&child_rows[i]};
+    for (size_t i = 0; i < OTHERS; i++)
+        tests[count++] = others[i];
+    return RUN_TESTS(tests);
+}
