@@ -186,12 +186,30 @@ static const detail DETAILS[] = {
     {SETUP, "Installation Directory", offsetof(fp_product, install_folder)},
 };
 
+/* Two sources differ: of two computers, perhaps. */
+static void tell_conflict(reading *r, fp_view view, const detail *d)
+{
+    fp_key_path path;
+    fp_str where = {NULL, 0};
+    fp_key_path_in(&path, view, d->key);
+    if (fp_str_dup(r->arena, fp_key_path_str(&path), &where) != FP_OK)
+        where = FP_STR("");
+    fp_observe(&r->p->problems, r->arena, (fp_origin){0, where},
+               "%s: the registry sources contradict each other", d->name);
+    if (d->offset == offsetof(fp_product, site_server))
+        r->p->site_server_conflict = true;
+}
+
 static fp_status read_detail(reading *r, fp_view view, const detail *d)
 {
     fp_text_value value;
     const fp_status status = text_in(r, view, d->key, d->name, &value);
-    if (status != FP_OK || value.answer.exists != FP_TRUE)
+    if (status != FP_OK)
         return status;
+    if (value.answer.exists == FP_UNKNOWN && value.answer.why == FP_WHY_CONFLICTING)
+        tell_conflict(r, view, d);
+    if (value.answer.exists != FP_TRUE)
+        return FP_OK;
     fp_observe(&r->p->observations, r->arena, value.answer.origin, "%s = %.*s", d->name,
                FP_STR_ARG(value.text));
     fp_str *kept = (void *)((char *)r->p + d->offset);

@@ -31,7 +31,7 @@ static void tell_soundness(fp_case *c, const fp_item *item, fp_registry_soundnes
         fp_evidence_problem(c->evidence, item->id, "%s", words[soundness]);
     if (!item->complete)
         fp_registry_cut(c->registry, item->id);
-    c->parts->usable = c->parts->usable || soundness != FP_REG_UNREADABLE;
+    c->parts->usable = true;
 }
 
 static fp_status take_export(void *context, fp_item *item, fp_span content)
@@ -69,6 +69,7 @@ static fp_status take_pe(void *context, fp_item *item, fp_span content)
     const fp_status status = fp_pe_read(content, c->arena, &file.pe, &why);
     if (status == FP_NOMEM)
         return status;
+    c->parts->usable = true;
     if (status != FP_OK) {
         fp_evidence_problem(c->evidence, item->id, "offset %llu: %s", (unsigned long long)why.where,
                             why.message);
@@ -80,7 +81,6 @@ static fp_status take_pe(void *context, fp_item *item, fp_span content)
         return FP_NOMEM;
     c->files = files;
     c->files[c->file_count++] = file;
-    c->parts->usable = true;
     return FP_OK;
 }
 
@@ -130,7 +130,7 @@ static fp_status take_statements(void *context, fp_item *item, fp_span content)
     for (size_t i = 0; status == FP_OK && i < count; i++)
         if (add_statement(c, &read[i]) != FP_OK)
             return FP_NOMEM;
-    c->parts->usable = c->parts->usable || status == FP_OK;
+    c->parts->usable = true;
     return tell_document(c, item, status, &why);
 }
 

@@ -56,6 +56,11 @@ static fp_status gather_hosts(fp_case *c)
 
 static void compare_hosts(fp_case *c)
 {
+    if (c->product.site_server_conflict) {
+        c->host_conflict = true;
+        fp_observe(&c->findings, c->arena, (fp_origin){0, FP_STR("registry")},
+                   "the registry sources name two different site servers");
+    }
     if (c->host_count == 0)
         return;
     c->host = c->hosts[0].name;

@@ -96,7 +96,8 @@ void fp_case_free(fp_case *c); /* NULL is fine */
 
 /* The statement with this key: the last one given; command line outranks files. NULL when none. */
 const fp_statement *fp_case_statement(const fp_case *c, fp_str key);
-/* Is any item of use to a verdict: was anything recognised and readable? */
+/* Was anything recognised as evidence? What is recognised and cannot be read counts: it leaves its
+ * questions open, and the verdict says so. */
 bool fp_case_usable(const fp_case *c);
 
 #endif

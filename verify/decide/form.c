@@ -167,15 +167,11 @@ static bool has_type(fp_form *form, const fp_place *at, const fp_json *node, fp_
     return false;
 }
 
-static bool read_text(fp_form *form, const fp_place *at, const fp_json *node, fp_str *out)
+static bool read_note(fp_form *form, const fp_place *at, const fp_json *node, fp_str *out)
 {
     if (!has_type(form, at, node, FP_JSON_STRING))
         return false;
     const fp_str text = fp_json_string(node);
-    if (text.size == 0) {
-        fp_form_error(form, at, "must not be empty");
-        return false;
-    }
     if (text.size > FP_FORM_TEXT_MAX) {
         fp_form_error(form, at, "longer than %d bytes", FP_FORM_TEXT_MAX);
         return false;
@@ -185,6 +181,15 @@ static bool read_text(fp_form *form, const fp_place *at, const fp_json *node, fp
         return false;
     }
     return true;
+}
+
+static bool read_text(fp_form *form, const fp_place *at, const fp_json *node, fp_str *out)
+{
+    if (!read_note(form, at, node, out))
+        return false;
+    if (out->size == 0)
+        fp_form_error(form, at, "must not be empty");
+    return out->size > 0;
 }
 
 /* Room for the elements of an array, or NULL (told). An empty array gives room for one. */
@@ -285,6 +290,9 @@ static void read_field(fp_form *form, const fp_place *at, const fp_json *node,
     switch (field->kind) {
     case FP_FIELD_TEXT:
         (void)read_text(form, at, node, slot);
+        return;
+    case FP_FIELD_NOTE:
+        (void)read_note(form, at, node, slot);
         return;
     case FP_FIELD_TEXTS:
         read_texts(form, at, node, slot);

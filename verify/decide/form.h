@@ -74,17 +74,18 @@ typedef struct fp_numbers {
     size_t count;
 } fp_numbers;
 
-typedef enum fp_field_kind { /* what is written at `offset` of the target; nothing when the member
-                                is absent */
-                             FP_FIELD_TEXT = 0, /* fp_str, not empty, copied into the arena */
-                             FP_FIELD_TEXTS,    /* fp_texts */
-                             FP_FIELD_NUMBERS,  /* fp_numbers */
-                             FP_FIELD_WORD,     /* unsigned: 1 + index of the text in `words` */
-                             FP_FIELD_VERSION,  /* fp_version */
-                             FP_FIELD_TIME,     /* fp_str that is an RFC 3339 time or date */
-                             FP_FIELD_OBJECT,   /* const fp_json *, lives as the document */
-                             FP_FIELD_ARRAY,    /* const fp_json * */
-                             FP_FIELD_NODE      /* const fp_json * of any type */
+/* What is written at `offset` of the target; nothing when the member is absent. */
+typedef enum fp_field_kind {
+    FP_FIELD_TEXT = 0, /* fp_str, not empty, copied into the arena */
+    FP_FIELD_NOTE,     /* fp_str, may be empty: for readers only */
+    FP_FIELD_TEXTS,    /* fp_texts */
+    FP_FIELD_NUMBERS,  /* fp_numbers */
+    FP_FIELD_WORD,     /* unsigned: 1 + index of the text in `words` */
+    FP_FIELD_VERSION,  /* fp_version */
+    FP_FIELD_TIME,     /* fp_str that is an RFC 3339 time or date */
+    FP_FIELD_OBJECT,   /* const fp_json *, lives as the document */
+    FP_FIELD_ARRAY,    /* const fp_json * */
+    FP_FIELD_NODE      /* const fp_json * of any type */
 } fp_field_kind;
 
 typedef struct fp_field {

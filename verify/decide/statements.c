@@ -21,7 +21,7 @@ static const fp_field statement_fields[] = {
     {"value", FP_FIELD_TEXT, true, offsetof(fp_statement, value), NULL},
     {"by", FP_FIELD_TEXT, true, offsetof(fp_statement, by), NULL},
     {"date", FP_FIELD_TIME, true, offsetof(fp_statement, date), NULL},
-    {"note", FP_FIELD_TEXT, false, offsetof(fp_statement, note), NULL},
+    {"note", FP_FIELD_NOTE, false, offsetof(fp_statement, note), NULL},
 };
 
 typedef struct collection_form {
@@ -34,7 +34,7 @@ static const fp_field collection_fields[] = {
     {"schema", FP_FIELD_WORD, true, offsetof(collection_form, schema), collection_schema},
     {"host", FP_FIELD_TEXT, true, offsetof(collection_form, host), NULL},
     {"collected_at", FP_FIELD_TIME, true, offsetof(collection_form, collected_at), NULL},
-    {"collector", FP_FIELD_TEXT, false, offsetof(collection_form, collector), NULL},
+    {"collector", FP_FIELD_NOTE, false, offsetof(collection_form, collector), NULL},
     {"items", FP_FIELD_ARRAY, false, offsetof(collection_form, items), NULL},
 };
 
@@ -43,7 +43,7 @@ typedef struct collected_item { /* informative */
 } collected_item;
 static const fp_field collected_fields[] = {
     {"path", FP_FIELD_TEXT, true, offsetof(collected_item, path), NULL},
-    {"source", FP_FIELD_TEXT, false, offsetof(collected_item, source), NULL},
+    {"source", FP_FIELD_NOTE, false, offsetof(collected_item, source), NULL},
     {"modified", FP_FIELD_TIME, false, offsetof(collected_item, modified), NULL},
 };
 
