@@ -44,7 +44,7 @@ struct fp_scan {
         uint64_t line, last_line;
         fp_time time;
     } before; /* the record before, while an episode is open */
-    char joined[2 * JOIN_MAX + 1];
+    char joined[JOIN_MAX];
 };
 
 static uint64_t hash_of(fp_str s)
@@ -279,7 +279,7 @@ static void find_owners(fp_scan *s, fp_str text)
 static bool can_join(const fp_scan *s, const fp_log_record *record)
 {
     return s->before.valid && (s->before.plain || record->framing == FP_LOG_PLAIN) &&
-           record->message.size <= JOIN_MAX &&
+           s->before.size + 1 + record->message.size <= JOIN_MAX &&
            record->line - s->before.last_line <= 1 + JOIN_BLANK_LINES;
 }
 

@@ -151,11 +151,19 @@ static int compare_files(const void *left, const void *right)
     return order;
 }
 
+typedef struct sortable { /* qsort takes no context */
+    fp_hit *hit;
+    const fp_file *file;
+    size_t number; /* 0 = before all others of its file */
+} sortable;
+
 typedef struct build {
     fp_timeline *t;
     fp_file **order; /* files in the order of time */
     fp_hit **hits;   /* all hits */
     size_t hit_count;
+    sortable *sequence; /* what the machines read */
+    size_t sequence_count;
     fp_outcomes out;
     fp_log_gap *gaps;
     size_t gap_count, gap_capacity;
@@ -289,12 +297,6 @@ static int compare_identity(const fp_hit *a, const fp_hit *b)
     return order != 0 ? order : compare_u64(a->signature, b->signature);
 }
 
-typedef struct sortable { /* qsort takes no context */
-    fp_hit *hit;
-    size_t order; /* of its file */
-    size_t number;
-} sortable;
-
 static int compare_sortable_identity(const void *left, const void *right)
 {
     const sortable *a = left;
@@ -348,13 +350,6 @@ static fp_status find_duplicates(build *b)
 /* ---- the order inside one log
  * ------------------------------------------------------------------------ */
 
-typedef struct log_view { /* the files of one log in order, and its hits */
-    fp_file **files;
-    size_t file_count;
-    sortable *hits;
-    size_t hit_count;
-} log_view;
-
 static fp_status add_gap(build *b, fp_log_gap gap)
 {
     fp_log_gap *gaps =
@@ -381,7 +376,7 @@ static bool is_unbroken(const fp_file *before, const fp_file *next)
     return before->told.complete && rotates_into(before->told.name, next->told.name);
 }
 
-static fp_status add_break(build *b, log_view *log, const fp_file *before, const fp_file *next)
+static fp_status add_break(build *b, const fp_file *before, const fp_file *next)
 {
     fp_hit *hit = fp_arena_alloc(b->t->arena, sizeof *hit);
     if (hit == NULL)
@@ -391,98 +386,121 @@ static fp_status add_break(build *b, log_view *log, const fp_file *before, const
                     .file = next->index,
                     .time = FP_TIME_NONE,
                     .key = first_time(next)};
-    log->hits[log->hit_count++] = (sortable){.hit = hit, .order = next->order, .number = 0};
+    b->sequence[b->sequence_count++] = (sortable){.hit = hit, .file = next, .number = 0};
     return add_gap(b, (fp_log_gap){.from = covers_until(before),
                                    .to = first_time(next),
                                    .before = before->told.item,
                                    .after = next->told.item});
 }
 
-static fp_status find_breaks(build *b, log_view *log)
+/* The files of one log, in order. */
+static fp_status find_breaks(build *b, fp_file *const *files, size_t count)
 {
-    const fp_file *before = log->files[0]; /* the one that reaches furthest */
+    const fp_file *before = files[0]; /* the one that reaches furthest */
     fp_status status = FP_OK;
     if (is_dated(before))
         status = add_gap(b, (fp_log_gap){.from = FP_TIME_NONE,
                                          .to = first_time(before),
                                          .after = before->told.item});
-    for (size_t i = 1; i < log->file_count && status == FP_OK; i++) {
-        const fp_file *next = log->files[i];
-        if (!is_unbroken(before, next))
-            status = add_break(b, log, before, next);
-        if (covers_until(next) >= covers_until(before))
-            before = next;
+    for (size_t i = 1; i < count && status == FP_OK; i++) {
+        if (!is_unbroken(before, files[i]))
+            status = add_break(b, before, files[i]);
+        if (covers_until(files[i]) >= covers_until(before))
+            before = files[i];
     }
     return status;
 }
 
-static int compare_sortable_key(const void *left, const void *right)
+static int compare_logs(const void *left, const void *right)
+{
+    const fp_file *a = *(fp_file *const *)left;
+    const fp_file *b = *(fp_file *const *)right;
+    const int order = compare_u64(a->told.log, b->told.log);
+    return order != 0 ? order : compare_u64(a->order, b->order);
+}
+
+static fp_status find_all_breaks(build *b)
+{
+    const size_t count = b->t->file_count;
+    fp_file **files = fp_arena_copy(b->t->arena, b->order, count * sizeof *files);
+    if (files == NULL)
+        return FP_NOMEM;
+    if (count > 1)
+        qsort(files, count, sizeof *files, compare_logs);
+    for (size_t i = 0; i < count;) {
+        size_t end = i + 1;
+        while (end < count && files[end]->told.log == files[i]->told.log)
+            end++;
+        const fp_status status = find_breaks(b, files + i, end - i);
+        if (status != FP_OK)
+            return status;
+        i = end;
+    }
+    return FP_OK;
+}
+
+/* Log by log; inside a log by key, then by file, then as they stand in the file. */
+static int compare_sequence(const void *left, const void *right)
 {
     const sortable *a = left;
     const sortable *b = right;
-    int order = compare_times(a->hit->key, b->hit->key);
+    int order = compare_u64(a->file->told.log, b->file->told.log);
     if (order == 0)
-        order = compare_u64(a->order, b->order);
+        order = compare_times(a->hit->key, b->hit->key);
+    if (order == 0)
+        order = compare_u64(a->file->order, b->file->order);
     return order != 0 ? order : compare_u64(a->number, b->number);
 }
 
-/* The files of log number `log`, and their hits that are no duplicates. */
-static fp_status collect_log(build *b, uint32_t log, log_view *out)
+static fp_status put_in_sequence(build *b)
 {
-    const size_t file_count = b->t->file_count;
-    *out = (log_view){.files = fp_arena_alloc_array(b->t->arena, file_count, sizeof(fp_file *))};
-    if (out->files == NULL)
-        return FP_NOMEM;
-    size_t hits = 0;
-    for (size_t i = 0; i < file_count; i++) {
-        if (b->order[i]->told.log != log)
-            continue;
-        out->files[out->file_count++] = b->order[i];
-        hits += (size_t)b->order[i]->told.hits;
-    }
-    out->hits = fp_arena_alloc_array(b->t->arena, hits + out->file_count, sizeof *out->hits);
-    if (out->hits == NULL)
+    b->sequence =
+        fp_arena_alloc_array(b->t->arena, b->hit_count + b->t->file_count, sizeof *b->sequence);
+    if (b->sequence == NULL)
         return FP_NOMEM;
     for (size_t i = 0; i < b->hit_count; i++) {
-        const fp_file *f = file_of(b, b->hits[i]);
-        if (f->told.log == log && !b->hits[i]->duplicate)
-            out->hits[out->hit_count++] =
-                (sortable){.hit = b->hits[i], .order = f->order, .number = i + 1};
+        if (!b->hits[i]->duplicate)
+            b->sequence[b->sequence_count++] =
+                (sortable){.hit = b->hits[i], .file = file_of(b, b->hits[i]), .number = i + 1};
     }
-    return FP_OK;
+    const fp_status status = find_all_breaks(b);
+    if (b->sequence_count > 1)
+        qsort(b->sequence, b->sequence_count, sizeof *b->sequence, compare_sequence);
+    return status;
 }
 
-static fp_status run_machines(build *b, const log_view *log)
+/* The hits of one log, in order, for one activity. */
+static fp_status run_machine(build *b, uint32_t activity, const sortable *hits, size_t count)
 {
-    for (uint32_t a = 0; a < b->t->activity_count; a++) {
-        fp_machine *m = fp_machine_new(b->t, a, &b->out);
-        if (m == NULL)
-            return FP_NOMEM;
-        fp_status status = FP_OK;
-        for (size_t i = 0; i < log->hit_count && status == FP_OK; i++) {
-            const fp_hit *hit = log->hits[i].hit;
-            if (hit->activity == a || hit->activity == FP_HIT_ALL_ACTIVITIES)
-                status = fp_machine_take(m, hit);
-        }
-        if (status == FP_OK)
-            status = fp_machine_take(m, NULL);
+    fp_machine *m = fp_machine_new(b->t, activity, &b->out);
+    if (m == NULL)
+        return FP_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const fp_hit *hit = hits[i].hit;
+        if (hit->activity != activity && hit->activity != FP_HIT_ALL_ACTIVITIES)
+            continue;
+        const fp_status status = fp_machine_take(m, hit);
         if (status != FP_OK)
             return status;
     }
-    return FP_OK;
+    return fp_machine_take(m, NULL);
 }
 
-static fp_status read_log(build *b, uint32_t number)
+static fp_status run_machines(build *b)
 {
-    log_view log;
-    fp_status status = collect_log(b, number, &log);
-    if (status == FP_OK)
-        status = find_breaks(b, &log);
-    if (status != FP_OK)
-        return status;
-    if (log.hit_count > 1)
-        qsort(log.hits, log.hit_count, sizeof *log.hits, compare_sortable_key);
-    return run_machines(b, &log);
+    for (size_t i = 0; i < b->sequence_count;) {
+        const uint32_t log = b->sequence[i].file->told.log;
+        size_t end = i + 1;
+        while (end < b->sequence_count && b->sequence[end].file->told.log == log)
+            end++;
+        for (uint32_t a = 0; a < b->t->activity_count; a++) {
+            const fp_status status = run_machine(b, a, b->sequence + i, end - i);
+            if (status != FP_OK)
+                return status;
+        }
+        i = end;
+    }
+    return FP_OK;
 }
 
 /* ---- the history
@@ -579,9 +597,9 @@ fp_status fp_timeline_build(fp_timeline *t, const fp_history **out)
         status = unite_by_name(&b);
     if (status == FP_OK)
         status = find_duplicates(&b);
-    for (size_t i = 0; i < t->file_count && status == FP_OK; i++) {
-        if (b.order[i]->told.log == i) /* the first file of its log */
-            status = read_log(&b, (uint32_t)i);
-    }
+    if (status == FP_OK)
+        status = put_in_sequence(&b);
+    if (status == FP_OK)
+        status = run_machines(&b);
     return status == FP_OK ? tell(&b, out) : status;
 }
