@@ -320,7 +320,7 @@ static fp_status on_begin(void *context, const fp_archive_member *member)
 static fp_status on_data(void *context, const fp_archive_member *member, fp_span bytes)
 {
     archive_run *run = context;
-    if (member->level == 0 || member->level != run->depth)
+    if (member->level == 0 || member->level > run->depth) /* of any that is open: see archive.h */
         return remember(run, FP_FORMAT);
     return remember(run, member_data(run, member, bytes));
 }
@@ -452,7 +452,12 @@ static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
 
 static const char *reason_to_leave_closed(const fp_intake *in)
 {
-    if (in->cabinet != NULL && fp_cabinet_hard_finding(in->cabinet) != NULL)
+    const fp_cabinet_finding *finding =
+        in->cabinet == NULL ? NULL : fp_cabinet_hard_finding(in->cabinet);
+    if (finding != NULL &&
+        (finding->fault == FP_CAB_MULTI_VOLUME || finding->fault == FP_CAB_QUANTUM_METHOD))
+        return "not decoded: a form of cabinet that is not supported";
+    if (finding != NULL)
         return "not decoded: its structure is not that of a sound cabinet";
     if (!in->item->complete)
         return "not decoded: its bytes could not be read whole";

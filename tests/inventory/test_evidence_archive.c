@@ -5,6 +5,7 @@
 #include "tests/support/evidence_recorder.h"
 #include "tests/support/evidence_tree.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -338,6 +339,26 @@ static void test_nested(void **state)
     drop(&middle);
 }
 
+/* Raw bytes of the outer member keep coming while a member of it is open. */
+static void test_large_member_of_a_nested_archive(void **state)
+{
+    fixture *f = *state;
+    const member members[] = {
+        {"zeros", NULL, 700000, MEMBER_FILE},
+        {"x.log", log_text, sizeof log_text - 1, MEMBER_FILE},
+    };
+    const member inner = packed("in.tar", "tar", members, 2);
+    add(f, pack("zip", &inner, 1), "set.zip");
+    assert_int_equal(fp_evidence_count(f->set), 4);
+    for (uint32_t id = 1; id <= 4; id++) {
+        assert_true(fp_evidence_item(f->set, id)->complete);
+        assert_int_equal(fp_evidence_item(f->set, id)->problem_count, 0);
+    }
+    assert_int_equal(found(f, "zeros")->size, 700000);
+    assert_int_equal(found(f, "in.tar")->size, inner.size);
+    drop(&inner);
+}
+
 static void test_nested_too_deep(void **state)
 {
     fixture *f = *state;
@@ -629,6 +650,33 @@ static void test_same_input_same_listing(void **state)
     }
 }
 
+/* ---- other people's files ---- */
+
+static void test_corpus(void **state)
+{
+    fixture *f = *state;
+    const char *corpus = getenv("FIXPROOF_CORPUS");
+    if (corpus == NULL) {
+        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
+        return;
+    }
+    f->options.limits.archive.member_bytes = 64 << 20; /* one of the files is a bomb of 2 GB */
+    add(f, open(corpus, O_RDONLY | O_DIRECTORY), "corpus");
+    size_t kinds[FP_KIND_COUNT] = {0};
+    for (uint32_t id = 1; id <= fp_evidence_count(f->set); id++) {
+        const fp_item *item = fp_evidence_item(f->set, id);
+        kinds[item->kind]++;
+        assert_true(item->complete || item->problem_count > 0);
+        assert_true(fp_text_is_utf8(item->path));
+        assert_true(item->parent < item->id);
+    }
+    assert_true(kinds[FP_KIND_REGISTRY_HIVE] > 10);
+    assert_true(kinds[FP_KIND_REGISTRY_EXPORT] > 10);
+    assert_true(kinds[FP_KIND_LOG] > 50);
+    assert_true(kinds[FP_KIND_CABINET] > 50);
+    assert_int_equal(found(f, "TrustedTpm-06202024.cab")->problem_count, 0);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -643,6 +691,7 @@ int main(void)
         TEST(test_bomb),
         TEST(test_total_limit),
         TEST(test_nested),
+        TEST(test_large_member_of_a_nested_archive),
         TEST(test_nested_too_deep),
         TEST(test_items_within_the_limit_of_a_nested_archive),
         TEST(test_damaged_cabinet_is_not_decoded),
@@ -657,6 +706,7 @@ int main(void)
         TEST(test_catalog_shard_in_a_zip),
         TEST(test_handler_without_memory),
         TEST(test_same_input_same_listing),
+        TEST(test_corpus),
     };
     return RUN_TESTS(tests);
 }
