@@ -64,6 +64,7 @@ const char *fp_page_clean(fp_page *p, fp_str s)
     return "";
 }
 
+FP_PRINTF(2, 0)
 static const char *format_list(fp_page *p, const char *format, va_list args)
 {
     va_list again;
