@@ -6,6 +6,7 @@
  *   test_cases [FILTER]       only the cases whose path holds FILTER
  */
 #include "tests/support/case_input.h"
+#include "tests/support/case_world.h"
 #include "tests/support/check.h"
 #include "verify/decide/assess.h"
 
@@ -14,66 +15,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CASES    FIXPROOF_SOURCE_DIR "/tests/cases"
-#define PRODUCTS FIXPROOF_SOURCE_DIR "/data/products"
-#define ADVISORY FIXPROOF_SOURCE_DIR "/data/advisories/954474.json"
+#define CASES FIXPROOF_SOURCE_DIR "/tests/cases"
 
-enum { CASES_MAX = 1024, DECLARED_MAX = 8, DATA_BUDGET = 64 * 1024 * 1024 };
+enum { CASES_MAX = 1024, DECLARED_MAX = 8 };
 
-typedef struct world { /* what all cases share */
-    fp_arena *arena;
-    fp_releases *releases;
-    const fp_advisory *advisory;
-} world;
-
-static world shared;
-
-/* ---- the data every case is decided with ---- */
-
-static fp_span slurp(const char *path)
-{
-    size_t size = 0;
-    void *bytes = case_slurp(path, &size);
-    if (bytes == NULL)
-        fail_msg("cannot read %s", path);
-    void *kept = fp_arena_copy(shared.arena, bytes, size);
-    free(bytes);
-    assert_non_null(kept);
-    return fp_span_of(kept, size);
-}
+static case_world world;
 
 static int open_world(void **state)
 {
     (void)state;
-    shared.arena = fp_arena_new(DATA_BUDGET);
-    assert_non_null(shared.arena);
-    shared.releases = fp_releases_new(shared.arena);
-    assert_non_null(shared.releases);
-
-    struct dirent **entries = NULL;
-    const int count = scandir(PRODUCTS, &entries, NULL, alphasort);
-    assert_true(count > 0);
-    for (int i = 0; i < count; i++) {
-        char path[1024];
-        snprintf(path, sizeof path, PRODUCTS "/%s", entries[i]->d_name);
-        fp_diag d = {0};
-        if (case_ends_with(path, ".json") &&
-            fp_releases_add(shared.releases, slurp(path), &d) != FP_OK)
-            fail_msg("%s: %s", path, d.message);
-        free(entries[i]);
-    }
-    free(entries);
-
-    fp_diag d = {0};
-    if (fp_advisory_read(slurp(ADVISORY), shared.arena, NULL, NULL, &shared.advisory, &d) != FP_OK)
-        fail_msg("%s:%llu: %s", ADVISORY, (unsigned long long)d.where, d.message);
-    return 0;
+    return case_world_open(&world) ? 0 : -1;
 }
 
 static int close_world(void **state)
 {
     (void)state;
-    fp_arena_free(shared.arena);
+    case_world_close(&world);
     return 0;
 }
 
@@ -95,9 +52,9 @@ static void read_question(const fp_json *json, asked *q)
     const fp_json *value;
     for (size_t i = 0; (value = fp_json_next(declare, &cursor, &key)) != NULL; i++)
         q->declared[i] = (fp_statement){.key = key, .value = fp_json_string(value)};
-    q->options = (fp_case_options){.advisories = &shared.advisory,
+    q->options = (fp_case_options){.advisories = &world.advisory,
                                    .advisory_count = 1,
-                                   .releases = shared.releases,
+                                   .releases = world.releases,
                                    .declared = q->declared,
                                    .declared_count = fp_json_size(declare)};
     q->how.strict = fp_str_eq(fp_json_string(fp_json_get(json, "mode")), fp_str_of("confirm"));
