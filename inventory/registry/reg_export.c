@@ -10,8 +10,9 @@ typedef struct reader {
     fp_reg_tree *tree;
     fp_reg_problems *problems;
     fp_text_format format;
-    bool wide_hex; /* string bytes in hex data are UTF-16LE, not the code page's */
-    bool lossy;    /* some characters could not be decoded */
+    const char *code_page; /* of string bytes in hex data; NULL: not known */
+    bool wide_hex;         /* string bytes in hex data are UTF-16LE, not the code page's */
+    bool lossy;            /* some characters could not be decoded */
 
     fp_str rest;   /* lines still to be read */
     uint64_t line; /* number of the current one */
@@ -201,8 +202,10 @@ static fp_status widen(reader *r, fp_reg_entry *entry)
     if (wide)
         return FP_OK;
 
-    fp_text_format format = r->format;
-    format.bom_size = 0;
+    /* The file's own text may be all ASCII: that says nothing of these bytes. */
+    const fp_text_format format = {.encoding = r->code_page != NULL ? FP_ENCODING_CODE_PAGE
+                                                                    : FP_ENCODING_UNKNOWN,
+                                   .code_page = r->code_page};
     fp_str text;
     fp_text_counts counts;
     fp_status status = fp_text_decode(format, entry->data, r->arena, &text, &counts, NULL);
@@ -443,6 +446,21 @@ static const char *choose_format(fp_span content, const char *code_page, fp_text
     return NULL;
 }
 
+/* NULL when this machine cannot decode it. */
+static const char *known_code_page(reader *r, const char *name)
+{
+    const fp_text_format format = {.encoding = FP_ENCODING_CODE_PAGE, .code_page = name};
+    fp_text_decoder *decoder = NULL;
+    if (name == NULL)
+        return NULL;
+    const fp_status status = fp_text_decoder_new(format, &decoder, NULL);
+    fp_text_decoder_free(decoder);
+    if (status == FP_OK)
+        return name;
+    fp_reg_problem(r->problems, 1, "the code page %s is not known", name);
+    return NULL;
+}
+
 static uint64_t line_of_first_loss(fp_str text)
 {
     const ptrdiff_t at = fp_str_find(text, FP_STR(REPLACEMENT));
@@ -455,12 +473,7 @@ static uint64_t line_of_first_loss(fp_str text)
 static fp_status decode(reader *r, fp_span content)
 {
     fp_text_counts counts = {0, 0};
-    fp_status status = fp_text_decode(r->format, content, r->arena, &r->rest, &counts, NULL);
-    if (status == FP_UNSUPPORTED) { /* the code page has no such name here */
-        fp_reg_problem(r->problems, 1, "the code page %s is not known", r->format.code_page);
-        r->format = (fp_text_format){.encoding = FP_ENCODING_UNKNOWN};
-        status = fp_text_decode(r->format, content, r->arena, &r->rest, &counts, NULL);
-    }
+    const fp_status status = fp_text_decode(r->format, content, r->arena, &r->rest, &counts, NULL);
     if (status != FP_OK || counts.bad == 0)
         return status;
 
@@ -477,7 +490,7 @@ static fp_status read_text(reader *r, fp_span content, fp_registry_soundness *so
 {
     const fp_status status = decode(r, content);
     if (status != FP_OK)
-        return status == FP_NOMEM ? FP_NOMEM : FP_OK;
+        return status;
 
     fp_str line = {NULL, 0};
     const bool any = next_line(r, &line);
@@ -506,9 +519,10 @@ fp_status fp_reg_export_read(fp_span content, const char *code_page, fp_arena *a
 
     reader r = {.arena = arena, .tree = made->tree, .problems = problems, .sound = true};
     r.hex.arena = arena;
+    r.code_page = known_code_page(&r, code_page);
     const char *fault = content.size > FP_REG_EXPORT_MAX
                             ? "an export of more than 512 MiB"
-                            : choose_format(content, code_page, &r.format);
+                            : choose_format(content, r.code_page, &r.format);
     if (fault != NULL) {
         fp_reg_problem(problems, 1, "%s", fault);
         return FP_OK;

@@ -215,9 +215,9 @@ fp_reg_answer fp_registry_value(fp_registry *reg, fp_str path, fp_str name, fp_r
         fp_reg_seen seen = find(source, path);
         fp_reg_value found = {.type = 0};
         if (seen.sight == FP_REG_SIGHT_PRESENT)
-            seen = allow_for_cut(source,
-                                 source->ops->value(source->source, seen.node, name, &found),
-                                 FP_REG_SIGHT_ABSENT);
+            seen =
+                allow_for_cut(source, source->ops->value(source->source, seen.node, name, &found),
+                              FP_REG_SIGHT_ABSENT);
         if (seen.sight == FP_REG_SIGHT_PRESENT) {
             found.origin.item = source->item;
             if (t.present == NULL)

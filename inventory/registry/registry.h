@@ -78,8 +78,8 @@ FP_MUST_CHECK fp_status fp_registry_add_hive(fp_registry *reg, uint32_t item, fp
                                              fp_str name_hint, fp_registry_problem_fn *problem,
                                              void *context, fp_registry_soundness *soundness);
 
-/* The item's end is missing (its archive was damaged, reading it failed): nothing is absent from it,
- * however sound what there is of it looks. */
+/* The item's end is missing (its archive was damaged, reading it failed): nothing is absent from
+ * it, however sound what there is of it looks. */
 void fp_registry_cut(fp_registry *reg, uint32_t item);
 
 /* An answer about existence. */
