@@ -73,7 +73,7 @@ static void the_verdict_stands_first(void **state)
     assert_before(text, "Caveats\n", "What to do\n");
     assert_before(text, "What to do\n", "Install KB954474.");
     assert_before(text, "Install KB954474.", "Subject\n");
-    assert_before(text, "Subject\n", "Evidence\n");
+    assert_before(text, "Subject\n", "Evidence, below srv01/\n");
     assert_has(text, "[2] wsyncmgr.log, line 17");
     assert_has(text, "declared by Jane Doe on 2008-06-12");
     assert_has(text, "1 item of no known kind");
@@ -236,7 +236,8 @@ static void logs_show_episodes_gaps_and_files(void **state)
     report_model_make(&m, FP_VIEW_LOGS);
     char *text = write_report(&m, "text");
     assert_has(text, "failed       2008-06-13T00:00:00Z to 2008-06-13T00:01:00Z");
-    assert_has(text, "no end seen  not known to not known");
+    assert_has(text, "no end seen  not known to not known legacy-sync");
+    assert_has(text, "legacy-sync  Legacy synchronisation");
     assert_has(text, "update: 1293995");
     assert_has(text, "from the beginning to 2008-06-13T00:00:00Z");
     assert_has(text, "1,200 lines, 1,100 records");

@@ -82,23 +82,32 @@ void fp_text_property(fp_page *p, const char *label, const char *value)
                 fp_str_of(value));
 }
 
+static void observation(fp_page *p, const fp_report *report, const char *first, const char *next,
+                        const fp_observation *seen)
+{
+    fp_page_put(p, (fp_lead){.first = first, .next = next}, seen->value);
+    const char *origin = fp_text_origin(p, report, seen->origin);
+    if (*origin != '\0')
+        fp_page_put(p,
+                    (fp_lead){.first = fp_page_format(p, "%s  ", next),
+                              .next = fp_page_format(p, "%s      ", next)},
+                    fp_str_of(origin));
+}
+
 void fp_text_observations(fp_page *p, const fp_report *report, const char *first, const char *next,
                           const fp_observations *list, size_t most)
 {
-    const size_t shown = most != 0 && list->count > most ? most : list->count;
-    for (size_t i = 0; i < shown; i++) {
-        const fp_observation *seen = &list->at[i];
-        fp_page_put(p, (fp_lead){.first = first, .next = next}, seen->value);
-        const char *origin = fp_text_origin(p, report, seen->origin);
-        if (*origin != '\0')
-            fp_page_put(p,
-                        (fp_lead){.first = fp_page_format(p, "%s  ", next),
-                                  .next = fp_page_format(p, "%s      ", next)},
-                        fp_str_of(origin));
+    /* Too many: the first ones and the last ones, as either end may be what decides. */
+    const size_t left_out = most != 0 && list->count > most ? list->count - (most - 1) : 0;
+    const size_t gap = most / 2;
+    for (size_t i = 0; i < list->count; i++) {
+        if (left_out > 0 && i == gap) {
+            fp_page_putf(p, (fp_lead){.first = first, .next = next},
+                         "... %zu more (`fixproof explain` shows all) ...", left_out);
+            i += left_out;
+        }
+        observation(p, report, first, next, &list->at[i]);
     }
-    if (shown < list->count)
-        fp_page_putf(p, (fp_lead){.first = first, .next = next}, "... and %zu more",
-                     list->count - shown);
     if (list->lost)
         fp_page_putf(p, (fp_lead){.first = first, .next = next},
                      "... and others that were not kept");
@@ -220,6 +229,11 @@ void fp_text_next(fp_page *p, const fp_result *result)
                         : FP_STR("Keep this report with the change record."));
         if (result->verdict == FP_UNDETERMINED)
             missing(p, result);
+        if (fp_str_eq(result->assurance, FP_STR("installed")))
+            fp_page_put(
+                p, (fp_lead){.first = "  "},
+                FP_STR("To show that it works too, ask `fixproof confirm` of evidence taken "
+                       "later."));
         return;
     }
     if (result->verdict == FP_AFFECTED) {
@@ -335,7 +349,25 @@ static void problem_lines(fp_page *p, const fp_item *item)
                      item->problem_count - shown);
 }
 
-static void evidence_row(fp_page *p, const fp_item *item)
+/* The folder that all paths lie in, with its slash; long names would push the table apart. */
+static fp_str common_folder(const fp_report *report)
+{
+    if (report->item_count < 2)
+        return (fp_str){NULL, 0};
+    fp_str common = report->items[0]->path;
+    for (size_t i = 1; i < report->item_count; i++) {
+        const fp_str path = report->items[i]->path;
+        size_t same = 0;
+        while (same < common.size && same < path.size && common.data[same] == path.data[same])
+            same++;
+        common.size = same;
+    }
+    while (common.size > 0 && common.data[common.size - 1] != '/')
+        common.size--;
+    return common;
+}
+
+static void evidence_row(fp_page *p, const fp_item *item, size_t skip)
 {
     char hash[FP_SHA256_HEX_SIZE] = "-";
     if (item->hashed)
@@ -343,7 +375,8 @@ static void evidence_row(fp_page *p, const fp_item *item)
     const char *id = fp_page_format(p, "%4u", (unsigned)item->id);
     const char *lead = fp_page_format(p, "%s  %-15s  %-*.*s  ", id, fp_kind_name(item->kind),
                                       SHORT_HASH, SHORT_HASH, hash);
-    fp_page_put(p, (fp_lead){.first = lead, .next = "      "}, item->path);
+    fp_page_put(p, (fp_lead){.first = lead, .next = "      "},
+                (fp_str){item->path.data + skip, item->path.size - skip});
     problem_lines(p, item);
 }
 
@@ -352,7 +385,10 @@ void fp_text_evidence(fp_page *p, const fp_report *report)
     size_t rows = 0;
     size_t unknown = 0;
     size_t over = 0;
-    fp_page_heading(p, "Evidence");
+    const fp_str folder = common_folder(report);
+    fp_page_heading(p, folder.size == 0
+                           ? "Evidence"
+                           : fp_page_format(p, "Evidence, below %s", fp_page_clean(p, folder)));
     if (report->item_count > 0)
         fp_out_printf(p->out, "%4s  %-15s  %-*s  %s\n", "id", "kind", SHORT_HASH, "SHA-256",
                       "path");
@@ -362,7 +398,7 @@ void fp_text_evidence(fp_page *p, const fp_report *report)
         else if (rows == EVIDENCE_ROWS_MAX)
             over++;
         else {
-            evidence_row(p, report->items[i]);
+            evidence_row(p, report->items[i], folder.size);
             rows++;
         }
     }

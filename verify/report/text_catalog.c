@@ -17,7 +17,7 @@ static void identity(fp_page *p, const fp_case_catalog *c)
         static const char *const signatures[] = {"not known", "none", "present, not verified here"};
         fp_text_property(p, "Signature", signatures[cabinet->signature]);
         fp_text_property(p, "Checksums",
-                         fp_page_format(p, "%s blocks right, %s without a checksum",
+                         fp_page_format(p, "right in %s blocks, absent in %s",
                                         fp_text_number(p, cabinet->blocks_checked),
                                         fp_text_number(p, cabinet->blocks_unchecked)));
     }
@@ -64,12 +64,12 @@ static void questions(fp_page *p, const fp_catalog *catalog)
 
 static void actions(fp_page *p, const fp_catalog *catalog)
 {
-    fp_page_heading(p, "Deployment actions");
+    fp_page_heading(p, "Deployment actions, and how many updates have them");
     for (size_t i = 0; i < catalog->action_count; i++)
-        fp_page_putf(p, (fp_lead){.first = "  "}, "\"%s\": %s updates",
+        fp_page_putf(p, (fp_lead){.first = "  "}, "\"%s\": %s",
                      fp_page_clean(p, catalog->actions[i].value),
                      fp_text_number(p, catalog->actions[i].count));
-    fp_page_putf(p, (fp_lead){.first = "  "}, "none: %s updates",
+    fp_page_putf(p, (fp_lead){.first = "  "}, "none: %s",
                  fp_text_number(p, catalog->without_action));
 }
 

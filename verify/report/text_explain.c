@@ -85,10 +85,14 @@ static void tree(fp_page *p, const fp_report *report, const char *first, const c
 static const char *rule_mark(fp_page *p, const fp_result *result, size_t index)
 {
     const fp_rule_outcome *outcome = &result->rules[index];
-    const char *note = index == result->deciding     ? ": decides"
-                       : !outcome->reached           ? ": not reached"
-                       : outcome->when == FP_UNKNOWN ? ": stays possible"
-                                                     : "";
+    const char *note = "";
+    if (index == result->deciding)
+        note = ": decides";
+    else if (!outcome->reached)
+        note = ": not reached";
+    else if (outcome->when ==
+             FP_UNKNOWN) /* a rule for undetermined adds nothing unless it is TRUE */
+        note = outcome->rule->verdict == FP_UNDETERMINED ? ": does not decide" : ": stays possible";
     return fp_page_format(p, "%s%s", truth_words(outcome->when), note);
 }
 

@@ -42,12 +42,24 @@ static void log_file(fp_page *p, const fp_report *report, const fp_log_file *fil
         fp_page_put(p, (fp_lead){.first = "      ! "}, FP_STR("more hits than are kept"));
 }
 
-static const char *activity_title(fp_page *p, const fp_report *report, uint32_t index)
+static const char *activity_name(fp_page *p, const fp_report *report, uint32_t index)
 {
     const fp_advisory_activity *a = fp_report_activity(report, index);
-    if (a == NULL)
-        return fp_page_format(p, "activity %u", (unsigned)index);
-    return fp_page_clean(p, a->title.size > 0 ? a->title : a->name);
+    return a != NULL ? fp_page_clean(p, a->name)
+                     : fp_page_format(p, "activity %u", (unsigned)index);
+}
+
+static void activities(fp_page *p, const fp_report *report)
+{
+    const fp_advisory_activity *a;
+    fp_page_heading(p, "Looked for");
+    for (uint32_t i = 0; (a = fp_report_activity(report, i)) != NULL; i++)
+        fp_page_put(p,
+                    (fp_lead){.first = "  ",
+                              .mark = fp_page_clean(p, a->name),
+                              .mark_width = fp_text_columns(a->name) + 2,
+                              .tone = FP_TONE_STRONG},
+                    a->title);
 }
 
 static const char *outcome_words(const fp_episode *e)
@@ -68,9 +80,9 @@ static void episode(fp_page *p, const fp_report *report, const fp_episode *e)
         p,
         (fp_lead){
             .first = "  ", .mark = outcome_words(e), .mark_width = 13, .tone = outcome_tone(e)},
-        "%s to %s", fp_text_time(p, e->begin), fp_text_time(p, e->end));
+        "%s to %s %s", fp_text_time(p, e->begin), fp_text_time(p, e->end),
+        activity_name(p, report, e->activity));
     const char *body = "               ";
-    fp_page_put(p, (fp_lead){.first = body}, fp_str_of(activity_title(p, report, e->activity)));
     if (e->has_counts)
         fp_page_putf(p, (fp_lead){.first = body}, "counts: %s, %s, %s, %s",
                      fp_text_number(p, e->counts[0]), fp_text_number(p, e->counts[1]),
@@ -92,9 +104,9 @@ static void runs(fp_page *p, const fp_report *report, const fp_history *h)
     fp_page_heading(p, "Whole runs around them");
     for (size_t i = 0; i < h->run_count; i++) {
         const fp_run *run = &h->runs[i];
-        fp_page_putf(p, (fp_lead){.first = "  - "}, "%s to %s: %s was %s",
-                     fp_text_time(p, run->begin), fp_text_time(p, run->end),
-                     activity_title(p, report, run->activity), run->active ? "seen" : "not seen");
+        fp_page_putf(p, (fp_lead){.first = "  - "}, "%s to %s: %s %s", fp_text_time(p, run->begin),
+                     fp_text_time(p, run->end), activity_name(p, report, run->activity),
+                     run->active ? "seen" : "not seen");
     }
 }
 
@@ -116,6 +128,7 @@ void fp_text_logs(fp_page *p, const fp_report *report)
 {
     static const fp_history empty = {0};
     const fp_history *h = report->casefile->history != NULL ? report->casefile->history : &empty;
+    activities(p, report);
     fp_page_heading(p, "Episodes");
     for (size_t i = 0; i < h->episode_count; i++)
         episode(p, report, &h->episodes[i]);

@@ -23,7 +23,7 @@ void fp_text_next(fp_page *p, const fp_result *result);
 void fp_text_subject(fp_page *p, const fp_report *report);
 void fp_text_evidence(fp_page *p, const fp_report *report);
 void fp_text_foot(fp_page *p, const fp_report *report);
-/* A list of observations, at most `most` of them (0: all). */
+/* A list of observations, at most about `most` of them (0: all): from its beginning and its end. */
 void fp_text_observations(fp_page *p, const fp_report *report, const char *first, const char *next,
                           const fp_observations *list, size_t most);
 /* "[2] sms.reg, HKEY_LOCAL_MACHINE\SOFTWARE\...", or "" for nothing. Clean. */

@@ -3,7 +3,7 @@
  */
 #include "verify/report/text_parts.h"
 
-enum { OBSERVATIONS_SHOWN = 4, ANSWER_WIDTH = 9, TESTS_SHOWN_MAX = FP_ADVISORY_TESTS_MAX };
+enum { OBSERVATIONS_SHOWN = 5, ANSWER_WIDTH = 9, TESTS_SHOWN_MAX = FP_ADVISORY_TESTS_MAX };
 
 static const char *answer_words(fp_tri is)
 {

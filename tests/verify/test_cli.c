@@ -1,0 +1,693 @@
+/* SPDX-License-Identifier: MIT */
+/* The program itself, run as a user runs it: exit status, what goes where, and what is left behind.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARGS_MAX = 24, TEXT_MAX = 1024 * 1024 };
+
+static const char program[] = FIXPROOF_PROGRAM;
+static const char samples[] = FIXPROOF_SOURCE_DIR "/data/samples";
+
+typedef struct outcome {
+    int status; /* exit status, or -1 - signal */
+    char out[TEXT_MAX];
+    char err[TEXT_MAX];
+} outcome;
+
+static outcome got;      /* of the last run */
+static char folder[64];  /* scratch, made anew for every test */
+static int extra_stdout; /* a descriptor to use as standard output instead; 0: captured */
+static bool close_stdin;
+static bool close_stdout;
+
+static void slurp(const char *path, char *text)
+{
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, TEXT_MAX - 1, file)] = '\0';
+    fclose(file);
+}
+
+static const char *in_folder(const char *name)
+{
+    static char paths[8][256];
+    static unsigned next;
+    char *path = paths[next++ % 8];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+static const char *sample(const char *name)
+{
+    static char path[512];
+    snprintf(path, sizeof path, "%s/%s/evidence", samples, name);
+    return path;
+}
+
+static void put_file(const char *name, const char *text)
+{
+    FILE *file = fopen(in_folder(name), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void redirect(const char *path, int fd)
+{
+    const int to = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    if (to < 0 || dup2(to, fd) < 0)
+        _exit(126);
+}
+
+static void child(char **argv, const char *out, const char *err)
+{
+    if (close_stdin)
+        close(STDIN_FILENO);
+    else
+        redirect("/dev/null", STDIN_FILENO);
+    redirect(err, STDERR_FILENO);
+    if (close_stdout)
+        close(STDOUT_FILENO);
+    else if (extra_stdout > 0)
+        dup2(extra_stdout, STDOUT_FILENO);
+    else
+        redirect(out, STDOUT_FILENO);
+    execv(program, argv);
+    _exit(127);
+}
+
+/* Runs the program with these arguments (up to NULL) and fills `got`. A run that hangs is a
+ * failure. */
+static int run(const char *first, ...)
+{
+    const char *argv[ARGS_MAX + 2] = {program};
+    size_t argc = 1;
+    va_list args;
+    va_start(args, first);
+    for (const char *a = first; a != NULL; a = va_arg(args, const char *)) {
+        assert_true(argc < ARGS_MAX);
+        argv[argc++] = a;
+    }
+    va_end(args);
+
+    char out[128];
+    char err[128];
+    snprintf(out, sizeof out, "%s.out", folder);
+    snprintf(err, sizeof err, "%s.err", folder);
+    const pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        alarm(60);
+        child((char **)(uintptr_t)argv, out, err);
+    }
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    got.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1 - WTERMSIG(status);
+    got.out[0] = '\0';
+    if (!close_stdout && extra_stdout == 0)
+        slurp(out, got.out);
+    slurp(err, got.err);
+    return got.status;
+}
+
+static void assert_status(int expected)
+{
+    if (got.status != expected)
+        fail_msg("exit status %d, not %d\nstdout: %.2000s\nstderr: %.2000s", got.status, expected,
+                 got.out, got.err);
+}
+
+static void assert_in(const char *text, const char *needle)
+{
+    if (strstr(text, needle) == NULL)
+        fail_msg("'%s' is not in:\n%.4000s", needle, text);
+}
+
+/* A failure: nothing on standard output, and every line of standard error says who speaks. */
+static void assert_failed(int status)
+{
+    assert_status(status);
+    assert_string_equal(got.out, "");
+    assert_true(*got.err != '\0');
+    for (const char *line = got.err; *line != '\0'; line = strchr(line, '\n') + 1) {
+        assert_int_equal(strncmp(line, "fixproof: ", 10), 0);
+        assert_non_null(strchr(line, '\n'));
+    }
+}
+
+static size_t entries(const char *path)
+{
+    DIR *dir = opendir(path);
+    assert_non_null(dir);
+    size_t count = 0;
+    const struct dirent *e;
+    while ((e = readdir(dir)) != NULL)
+        count += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    closedir(dir);
+    return count;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/fixproof-cli-XXXXXX");
+    extra_stdout = 0;
+    close_stdin = close_stdout = false;
+    setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    unsetenv("FIXPROOF_DATA");
+    unsetenv("NO_COLOR");
+    return mkdtemp(folder) == NULL;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[256];
+    snprintf(command, sizeof command, "rm -rf %s %s.out %s.err", folder, folder, folder);
+    return system(command) != 0;
+}
+
+/* --- usage --- */
+
+static void nothing_to_do_is_a_usage_error(void **state)
+{
+    (void)state;
+    run(NULL);
+    assert_failed(64);
+    assert_in(got.err, "fixproof --help");
+}
+
+static void slips_are_told_with_the_nearest_word(void **state)
+{
+    (void)state;
+    run("asess", "x", NULL);
+    assert_failed(64);
+    assert_in(got.err, "did you mean assess?");
+    run("assess", "x", "--frmat", "json", NULL);
+    assert_failed(64);
+    assert_in(got.err, "did you mean --format?");
+    run("assess", "x", "--format", "jsn", NULL);
+    assert_failed(64);
+    assert_in(got.err, "text, json");
+    run("assess", "x", "--before", "y", NULL);
+    assert_failed(64);
+    run("--quiet", "assess", "x", NULL);
+    assert_failed(64);
+}
+
+static void what_is_missing_is_told(void **state)
+{
+    (void)state;
+    run("assess", NULL);
+    assert_failed(64);
+    run("explain", "x", NULL);
+    assert_failed(64);
+    run("confirm", "x", NULL);
+    assert_failed(64);
+    run("confirm", "x", "--since", "2008-06-13", "--before", "y", NULL);
+    assert_failed(64);
+    run("confirm", "x", "--since", "yesterday", NULL);
+    assert_failed(64);
+    run("advisory", NULL);
+    assert_failed(64);
+    run("advisory", "dance", NULL);
+    assert_failed(64);
+    run("advisory", "show", NULL);
+    assert_failed(64);
+}
+
+static void bad_values_are_told_before_anything_is_read(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"--declare", "novalue"}, {"--declare", "=x"},     {"--declare", "x="},
+        {"--color", "sometimes"}, {"--code-page", "none"}, {"--format", "json="},
+        {"--format", "="},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        run("assess", "/nonexistent", rows[i][0], rows[i][1], NULL);
+        assert_failed(64);
+    }
+    run("assess", "/nonexistent", "--format", "json", "--format", "text", NULL);
+    assert_failed(64);
+    run("assess", "/nonexistent", "--format", "json=a", "--format", "text=a", NULL);
+    assert_failed(64);
+    run("catalog", "/nonexistent", "--revision", "-1", NULL);
+    assert_failed(64);
+    setenv("SOURCE_DATE_EPOCH", "soon", 1);
+    run("assess", "/nonexistent", NULL);
+    assert_failed(64);
+}
+
+static void assert_lines_fit(const char *text)
+{
+    for (const char *line = text; *line != '\0';) {
+        const size_t size = strcspn(line, "\n");
+        if (size > 88)
+            fail_msg("a line of %zu columns: %.*s", size, (int)size, line);
+        assert_true(size == 0 || line[size - 1] != ' ');
+        line += size + (line[size] == '\n');
+    }
+}
+
+static void help_teaches(void **state)
+{
+    (void)state;
+    static const char *const verbs[] = {"assess", "confirm", "explain", "inventory",
+                                        "logs",   "catalog", "advisory"};
+    run("--help", NULL);
+    assert_status(0);
+    assert_string_equal(got.err, "");
+    assert_in(got.out, "Exit status");
+    assert_lines_fit(got.out);
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        assert_in(got.out, verbs[i]);
+        run(verbs[i], "--help", NULL);
+        assert_status(0);
+        assert_in(got.out, "Examples\n  fixproof ");
+        assert_in(got.out, "73  cannot write output");
+        assert_lines_fit(got.out);
+        run("help", verbs[i], NULL);
+        assert_status(0);
+        run("--help", NULL);
+    }
+}
+
+static void version_is_one_line(void **state)
+{
+    (void)state;
+    run("--version", NULL);
+    assert_status(0);
+    assert_int_equal(strncmp(got.out, "fixproof ", 9), 0);
+    assert_ptr_equal(strchr(got.out, '\n'), got.out + strlen(got.out) - 1);
+}
+
+/* --- input --- */
+
+static void what_cannot_be_opened_is_told(void **state)
+{
+    (void)state;
+    run("assess", in_folder("none"), NULL);
+    assert_failed(66);
+    assert_in(got.err, "none: No such file or directory");
+    run("assess", "", NULL);
+    assert_failed(66);
+    run("logs", "--records", in_folder("none"), NULL);
+    assert_failed(66);
+}
+
+static void pipes_and_devices_are_no_evidence(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
+    run("assess", in_folder("pipe"), NULL); /* must not wait for a writer */
+    assert_failed(66);
+    run("assess", "/dev/zero", NULL);
+    assert_failed(66);
+    run("inventory", folder, NULL); /* a folder that holds one: listed, and nothing of use */
+    assert_status(65);
+}
+
+static void one_that_cannot_be_opened_does_not_stop_the_others(void **state)
+{
+    (void)state;
+    run("assess", sample("fix-installed"), in_folder("none"), NULL);
+    assert_status(0);
+    assert_in(got.err, "none: No such file or directory");
+    assert_in(got.out, "none");
+    assert_in(got.out, "FIXED");
+}
+
+static void evidence_of_no_use_is_no_verdict(void **state)
+{
+    (void)state;
+    put_file("notes.txt", "nothing to see\n");
+    run("assess", in_folder("notes.txt"), NULL);
+    assert_failed(65);
+    run("assess", folder, NULL);
+    assert_failed(65);
+    run("logs", in_folder("notes.txt"), NULL);
+    assert_status(65);
+    run("logs", "--records", in_folder("notes.txt"), NULL);
+    assert_failed(65);
+    run("catalog", in_folder("notes.txt"), NULL);
+    assert_failed(65);
+}
+
+static void two_computers_are_no_verdict(void **state)
+{
+    (void)state;
+    char other[512];
+    snprintf(other, sizeof other, "%s", sample("not-in-use"));
+    run("assess", sample("fix-installed"), other, NULL);
+    assert_failed(65);
+    assert_in(got.err, "KOLCM01");
+    assert_in(got.err, "OLOCM03");
+    run("inventory", sample("fix-installed"), other, NULL); /* which names which is shown */
+    assert_status(65);
+    assert_in(got.out, "they contradict each other");
+}
+
+static void a_closed_standard_input_is_a_read_error(void **state)
+{
+    (void)state;
+    close_stdin = true;
+    run("assess", "-", NULL);
+    assert_true(got.status == 74 || got.status == 66);
+    assert_string_equal(got.out, "");
+    run("assess", "-", "-", NULL);
+    assert_failed(64);
+}
+
+/* --- advisories --- */
+
+static void an_unknown_advisory_is_told_with_the_known_ones(void **state)
+{
+    (void)state;
+    run("assess", sample("fix-installed"), "--advisory", "1", NULL);
+    assert_failed(66);
+    assert_in(got.err, "954474");
+    run("advisory", "show", in_folder("none.json"), NULL);
+    assert_failed(66);
+}
+
+static void a_bad_advisory_is_told_with_its_line(void **state)
+{
+    (void)state;
+    put_file("bad.json", "{\n  \"schema\": \"fixproof/advisory/v1\",\n  \"idd\": 1\n}\n");
+    char expected[256];
+    run("assess", sample("fix-installed"), "--advisory", in_folder("bad.json"), NULL);
+    assert_failed(65);
+    snprintf(expected, sizeof expected, "%s/bad.json:3: ", folder);
+    assert_in(got.err, expected);
+    put_file("worse.json", "{\n\n \"a\": }\n");
+    run("assess", sample("fix-installed"), "--advisory", in_folder("worse.json"), NULL);
+    assert_failed(65);
+    snprintf(expected, sizeof expected, "%s/worse.json:3: ", folder);
+    assert_in(got.err, expected);
+}
+
+static void lint_lists_all_errors_and_goes_on(void **state)
+{
+    (void)state;
+    put_file("bad.json", "{\n  \"schema\": \"fixproof/advisory/v1\",\n  \"idd\": 1\n}\n");
+    run("advisory", "lint", in_folder("bad.json"),
+        FIXPROOF_SOURCE_DIR "/data/advisories/954474.json", NULL);
+    assert_status(65);
+    assert_in(got.out, "bad.json:3: error: ");
+    assert_in(got.out, "2 files, ");
+    run("advisory", "lint", FIXPROOF_SOURCE_DIR "/data/advisories/954474.json", NULL);
+    assert_status(0);
+    assert_in(got.out, "1 file, 0 errors, 0 warnings\n");
+    run("advisory", "lint", in_folder("none.json"), NULL);
+    assert_status(66);
+}
+
+static void advisories_are_listed_and_shown(void **state)
+{
+    (void)state;
+    run("advisory", "list", NULL);
+    assert_status(0);
+    assert_in(got.out, "954474");
+    run("advisory", "show", "954474", NULL);
+    assert_status(0);
+    assert_in(got.out, "Rules, in order");
+    run("advisory", "list", "--format", "json", NULL);
+    assert_status(0);
+    assert_in(got.out, "fixproof/advisories/v1");
+}
+
+static void data_that_was_asked_for_is_never_replaced(void **state)
+{
+    (void)state;
+    run("assess", sample("fix-installed"), "--data", folder, NULL);
+    assert_failed(66);
+    setenv("FIXPROOF_DATA", folder, 1);
+    run("assess", sample("fix-installed"), NULL);
+    assert_failed(66);
+    run("assess", sample("fix-installed"), "--data", FIXPROOF_SOURCE_DIR "/data", NULL);
+    assert_status(0);
+}
+
+/* --- output --- */
+
+static void a_report_file_is_whole_or_the_old_one(void **state)
+{
+    (void)state;
+    char target[300];
+    snprintf(target, sizeof target, "json=%s", in_folder("report.json"));
+    run("assess", sample("fix-installed"), "--format", target, NULL);
+    assert_status(0);
+    assert_string_equal(got.out, "");
+    assert_int_equal(entries(folder), 1);
+
+    snprintf(target, sizeof target, "json=%s/none/report.json", folder);
+    run("assess", sample("fix-installed"), "--format", target, NULL);
+    assert_failed(73);
+    snprintf(target, sizeof target, "json=%s", folder); /* a folder */
+    run("assess", sample("fix-installed"), "--format", target, NULL);
+    assert_failed(73);
+    assert_int_equal(entries(folder), 1);
+}
+
+static void a_full_disk_is_told(void **state)
+{
+    (void)state;
+    run("assess", sample("fix-installed"), "--format", "json=/dev/full", NULL);
+    assert_failed(73);
+    assert_in(got.err, "/dev/full: ");
+    extra_stdout = open("/dev/full", O_WRONLY);
+    static const char *const verbs[] = {"assess", "inventory"};
+    for (size_t i = 0; i < 2; i++) {
+        run(verbs[i], sample("fix-installed"), NULL);
+        assert_failed(73);
+    }
+    run("--help", NULL);
+    assert_failed(73);
+    run("logs", "--records", sample("fix-effective"), NULL);
+    assert_failed(73);
+    close(extra_stdout);
+}
+
+static void a_reader_that_went_away_is_told(void **state)
+{
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    close(ends[0]);
+    extra_stdout = ends[1];
+    run("assess", sample("fix-installed"), NULL);
+    assert_failed(73);
+    run("logs", "--records", sample("fix-effective"), NULL);
+    assert_failed(73);
+    close(ends[1]);
+}
+
+static void a_closed_standard_output_is_told(void **state)
+{
+    (void)state;
+    close_stdout = true;
+    run("assess", sample("fix-installed"), NULL);
+    assert_failed(73);
+    char target[300];
+    snprintf(target, sizeof target, "json=%s", in_folder("report.json"));
+    run("assess", sample("fix-installed"), "--format", target, NULL); /* nobody needs it */
+    assert_status(0);
+}
+
+static void the_same_command_writes_the_same_bytes(void **state)
+{
+    (void)state;
+    static const char *const formats[] = {"text", "json"};
+    static char first[TEXT_MAX];
+    for (size_t i = 0; i < 2; i++) {
+        run("assess", sample("unpatched-symptom"), "--format", formats[i], NULL);
+        assert_status(1);
+        strcpy(first, got.out);
+        run("assess", sample("unpatched-symptom"), "--format", formats[i], NULL);
+        assert_string_equal(got.out, first);
+        assert_in(got.out, "2023-11-14T22:13:20Z");
+        assert_string_equal(got.err, ""); /* no progress where there is no terminal */
+    }
+}
+
+static void colour_only_when_asked_for(void **state)
+{
+    (void)state;
+    run("assess", sample("fix-installed"), NULL);
+    assert_null(strchr(got.out, '\033'));
+    run("assess", sample("fix-installed"), "--color", "always", NULL);
+    assert_non_null(strchr(got.out, '\033'));
+    char target[300];
+    snprintf(target, sizeof target, "text=%s", in_folder("report.txt"));
+    run("assess", sample("fix-installed"), "--color", "always", "--format", target, NULL);
+    assert_status(0);
+    static char text[TEXT_MAX];
+    slurp(in_folder("report.txt"), text);
+    assert_null(strchr(text, '\033'));
+}
+
+/* --- verdicts --- */
+
+static void samples_give_their_exit_status(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int status;
+        const char *reason;
+    } rows[] = {
+        {"unpatched-symptom", 1, "unpatched_symptom_seen"},
+        {"fix-not-effective", 1, "fix_not_effective"},
+        {"fix-effective", 0, "fix_effective"},
+        {"fix-installed", 0, "fix_installed"},
+        {"not-in-use", 0, "legacy_path_not_used"},
+        {"sp2-not-listed", 0, "release_not_listed"},
+        {"no-site-server", 0, "product_not_installed"},
+        {"failure-not-dated", 2, "failure_not_dated"},
+        {"marker-conflict", 2, "marker_conflict"},
+        {"log-only", 2, "evidence_missing"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char expected[128];
+        run("assess", sample(rows[i].name), NULL);
+        assert_status(rows[i].status);
+        snprintf(expected, sizeof expected, "reason: %s", rows[i].reason);
+        assert_in(got.out, expected);
+        run("explain", sample(rows[i].name), "--advisory", "954474", NULL);
+        assert_status(rows[i].status);
+        assert_in(got.out, ": decides -> ");
+    }
+}
+
+static void confirm_wants_proof_from_after_the_change(void **state)
+{
+    (void)state;
+    run("confirm", sample("fix-effective"), "--since", "2008-06-19", NULL);
+    assert_status(0);
+    run("confirm", sample("fix-installed"), "--since", "2008-06-19", NULL);
+    assert_status(2);
+    assert_in(got.out, "reason: not_yet_effective");
+    run("confirm", sample("fix-effective"), "--since", "2020-01-01", NULL);
+    assert_status(2);
+}
+
+static void confirm_reads_the_report_before(void **state)
+{
+    (void)state;
+    char target[300];
+    snprintf(target, sizeof target, "json=%s", in_folder("before.json"));
+    setenv("SOURCE_DATE_EPOCH", "1213344000", 1); /* 2008-06-13T08:00:00Z */
+    run("assess", sample("unpatched-symptom"), "--format", target, NULL);
+    assert_status(1);
+    setenv("SOURCE_DATE_EPOCH", "1214035200", 1);
+    run("confirm", sample("fix-effective"), "--before", in_folder("before.json"), NULL);
+    assert_status(0);
+    assert_in(got.out, "2008-06-13T08:00:00Z");
+    run("confirm", sample("not-in-use"), "--before", in_folder("before.json"), NULL);
+    assert_failed(65); /* another server */
+    assert_in(got.err, "KOLCM01");
+    run("confirm", sample("fix-effective"), "--before", in_folder("none.json"), NULL);
+    assert_failed(66);
+    put_file("other.json", "{\"schema\": \"something/else\"}\n");
+    run("confirm", sample("fix-effective"), "--before", in_folder("other.json"), NULL);
+    assert_failed(65);
+    put_file("broken.json", "{\n");
+    run("confirm", sample("fix-effective"), "--before", in_folder("broken.json"), NULL);
+    assert_failed(65);
+}
+
+static void what_is_declared_is_told_as_declared(void **state)
+{
+    (void)state;
+    run("assess", sample("fix-installed"), "--declare", "sms2003-clients=no", NULL);
+    assert_status(0);
+    assert_in(got.out, "Declared, not observed\n  sms2003-clients = no\n      declared on the "
+                       "command line\n");
+}
+
+static void records_are_lines_of_four_fields(void **state)
+{
+    (void)state;
+    run("logs", "--records", sample("log-only"), NULL);
+    assert_status(0);
+    assert_in(got.out, "\tSMS_WSUS_SYNC_MANAGER\t5976\t");
+    for (const char *line = got.out; *line != '\0'; line = strchr(line, '\n') + 1) {
+        size_t tabs = 0;
+        for (const char *c = line; *c != '\n'; c++)
+            tabs += *c == '\t';
+        assert_int_equal(tabs, 3);
+    }
+    run("logs", "--records", sample("log-only"), "--format", "json", NULL);
+    assert_failed(64);
+}
+
+static void the_other_views_work_on_a_sample(void **state)
+{
+    (void)state;
+    run("inventory", sample("fix-effective"), NULL);
+    assert_status(0);
+    assert_in(got.out, "KB954474");
+    run("logs", sample("unpatched-symptom"), NULL);
+    assert_status(0);
+    assert_in(got.out, "update: 1293995");
+    char path[600];
+    snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    run("catalog", path, "--revision", "1293995", "--members", NULL);
+    assert_status(0);
+    assert_in(got.out, "DeploymentAction");
+    assert_in(got.out, "index.xml");
+}
+
+int main(void)
+{
+#define ROW(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        ROW(nothing_to_do_is_a_usage_error),
+        ROW(slips_are_told_with_the_nearest_word),
+        ROW(what_is_missing_is_told),
+        ROW(bad_values_are_told_before_anything_is_read),
+        ROW(help_teaches),
+        ROW(version_is_one_line),
+        ROW(what_cannot_be_opened_is_told),
+        ROW(pipes_and_devices_are_no_evidence),
+        ROW(one_that_cannot_be_opened_does_not_stop_the_others),
+        ROW(evidence_of_no_use_is_no_verdict),
+        ROW(two_computers_are_no_verdict),
+        ROW(a_closed_standard_input_is_a_read_error),
+        ROW(an_unknown_advisory_is_told_with_the_known_ones),
+        ROW(a_bad_advisory_is_told_with_its_line),
+        ROW(lint_lists_all_errors_and_goes_on),
+        ROW(advisories_are_listed_and_shown),
+        ROW(data_that_was_asked_for_is_never_replaced),
+        ROW(a_report_file_is_whole_or_the_old_one),
+        ROW(a_full_disk_is_told),
+        ROW(a_reader_that_went_away_is_told),
+        ROW(a_closed_standard_output_is_told),
+        ROW(the_same_command_writes_the_same_bytes),
+        ROW(colour_only_when_asked_for),
+        ROW(samples_give_their_exit_status),
+        ROW(confirm_wants_proof_from_after_the_change),
+        ROW(confirm_reads_the_report_before),
+        ROW(what_is_declared_is_told_as_declared),
+        ROW(records_are_lines_of_four_fields),
+        ROW(the_other_views_work_on_a_sample),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
