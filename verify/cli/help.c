@@ -57,6 +57,7 @@ static void exit_statuses(fp_out *out)
 static void limits(fp_out *out)
 {
     const fp_evidence_limits *l = &fp_evidence_default_limits;
+    const fp_archive_limits *a = &fp_archive_default_limits; /* what zeros in l->archive mean */
     const unsigned long long mib = 1024 * 1024;
     fp_out_text(out, "\nLimits (each is told in the report when it is hit)\n");
     fp_out_printf(out, "  items                %zu, members of archives included\n", l->items);
@@ -70,11 +71,9 @@ static void limits(fp_out *out)
                   "  archives             %llu members, %llu MiB each, %llu MiB together,\n"
                   "                       %u levels; decoder: %llu MiB, %u s of processor time,\n"
                   "                       %u s without a sign of life\n",
-                  (unsigned long long)l->archive.members,
-                  (unsigned long long)l->archive.member_bytes / mib,
-                  (unsigned long long)l->archive.total_bytes / mib, l->archive.nesting,
-                  (unsigned long long)l->archive.decoder_memory / mib, l->archive.cpu_seconds,
-                  l->archive.stall_seconds);
+                  (unsigned long long)a->members, (unsigned long long)a->member_bytes / mib,
+                  (unsigned long long)a->total_bytes / mib, a->nesting,
+                  (unsigned long long)a->decoder_memory / mib, a->cpu_seconds, a->stall_seconds);
     fp_out_printf(out, "  log lines            %d bytes\n", FP_LOG_LINE_MAX);
 }
 
