@@ -85,8 +85,7 @@ static fp_reg_seen find_value(const void *source, uint64_t node, fp_str name, fp
     return (fp_reg_seen){.sight = FP_REG_SIGHT_PRESENT, .node = node};
 }
 
-/* ---- listings -----------------------------------------------------------------------------------
- */
+/* ---- listings -------------------------------------------------------------------------------- */
 
 typedef struct listing {
     const fp_reg_export *e;

@@ -8,8 +8,7 @@
 
 enum { CHECKSUM_AT = 508, BIN_HEADER = 32, CELL_ALIGN = 8, NAME_SIZE = 64 };
 
-/* ---- base block ---------------------------------------------------------------------------------
- */
+/* ---- base block ------------------------------------------------------------------------------ */
 
 /* XOR of the 127 words before it; the two results that mark nothing are replaced. */
 static uint32_t checksum(fp_span block)
@@ -74,8 +73,7 @@ fp_status fp_hive_read_header(fp_span file, fp_hive_header *out, fp_diag *d)
     return status;
 }
 
-/* ---- marks --------------------------------------------------------------------------------------
- */
+/* ---- marks ----------------------------------------------------------------------------------- */
 
 bool fp_hive_marks_make(fp_arena *arena, size_t bins_size, fp_hive_marks *out)
 {
@@ -98,8 +96,7 @@ void fp_hive_mark(fp_hive_marks *marks, uint32_t offset)
         marks->bits[at / 8] = (uint8_t)(marks->bits[at / 8] | 1U << at % 8);
 }
 
-/* ---- bins and cells -----------------------------------------------------------------------------
- */
+/* ---- bins and cells -------------------------------------------------------------------------- */
 
 /* The size field of the cell at `at`: *size is how far the next one is. False: no cell fits there.
  */

@@ -26,7 +26,7 @@ enum {
 };
 #define FP_HIVE_NOWHERE UINT32_MAX
 
-/* ---- the base block ---- */
+/* ---- the base block -------------------------------------------------------------------------- */
 
 typedef struct fp_hive_header {
     uint32_t primary; /* sequence numbers: they differ while a write is going on */
@@ -44,7 +44,7 @@ typedef struct fp_hive_header {
  */
 FP_MUST_CHECK fp_status fp_hive_read_header(fp_span file, fp_hive_header *out, fp_diag *d);
 
-/* ---- the hive ---- */
+/* ---- the hive -------------------------------------------------------------------------------- */
 
 typedef struct fp_hive fp_hive;
 
@@ -58,7 +58,7 @@ const fp_hive_header *fp_hive_header_of(const fp_hive *hive);
 bool fp_hive_is_dirty(const fp_hive *hive); /* checksum wrong, or sequence numbers differ */
 bool fp_hive_is_whole(const fp_hive *hive); /* every declared byte was there, in well-formed bins */
 
-/* ---- keys ---- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 typedef struct fp_hive_key {
     uint32_t offset; /* of its cell */
@@ -100,7 +100,7 @@ typedef enum fp_hive_found {
 fp_hive_found fp_hive_find_key(const fp_hive *hive, const fp_hive_key *key, fp_str name,
                                fp_hive_key *out);
 
-/* ---- values ---- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 typedef struct fp_hive_value {
     uint32_t offset; /* of its cell */
@@ -125,7 +125,7 @@ FP_MUST_CHECK fp_status fp_hive_data(const fp_hive *hive, const fp_hive_value *v
 FP_MUST_CHECK fp_status fp_hive_check_data(const fp_hive *hive, const fp_hive_value *value,
                                            fp_diag *d);
 
-/* ---- all of it ---- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 typedef struct fp_hive_visitor { /* each may be NULL */
     void *context;

@@ -19,8 +19,7 @@ bool fp_hive_key_is_link(const fp_hive_key *key)
     return (key->flags & FLAG_LINK) != 0;
 }
 
-/* ---- nk -----------------------------------------------------------------------------------------
- */
+/* ---- nk -------------------------------------------------------------------------------------- */
 
 /* A backslash in a name would make one key pass for a path of several. */
 static const char *name_fault(const fp_hive_key *key)
@@ -82,8 +81,7 @@ fp_status fp_hive_root(const fp_hive *hive, fp_hive_key *out, fp_diag *d)
     return fp_hive_key_at(hive, hive->header.root, out, d);
 }
 
-/* ---- lists --------------------------------------------------------------------------------------
- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 typedef struct listing {
     const fp_hive *hive;
@@ -212,8 +210,7 @@ bool fp_hive_subkeys(const fp_hive *hive, const fp_hive_key *key, fp_hive_key_fn
     return l.whole && !l.stopped;
 }
 
-/* ---- claims -------------------------------------------------------------------------------------
- */
+/* ---- claims ---------------------------------------------------------------------------------- */
 
 bool fp_hive_claim(fp_hive_marks *claims, uint32_t offset)
 {
@@ -238,8 +235,7 @@ bool fp_hive_claim_lists(const fp_hive *hive, const fp_hive_key *key, fp_hive_ma
     return all;
 }
 
-/* ---- look-up ------------------------------------------------------------------------------------
- */
+/* ---- look-up --------------------------------------------------------------------------------- */
 
 typedef struct search {
     fp_hive_wanted wanted;

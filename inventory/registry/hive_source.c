@@ -17,8 +17,7 @@ static fp_reg_seen doubt(fp_unknown_why why)
     return (fp_reg_seen){.sight = FP_REG_SIGHT_DOUBT, .why = why};
 }
 
-/* ---- one step down ------------------------------------------------------------------------------
- */
+/* ---- one step down --------------------------------------------------------------------------- */
 
 /* HKLM\SYSTEM\CurrentControlSet is made when Windows starts: Select\Current says which set it is.
  */
@@ -57,8 +56,7 @@ static fp_reg_seen absent(const fp_hive_source *s, const fp_hive_key *key)
     return (fp_reg_seen){.sight = FP_REG_SIGHT_ABSENT, .node = key->offset};
 }
 
-/* ---- the table ----------------------------------------------------------------------------------
- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 /* Takes the mount's names off the front of `path`; false: `path` is not at or below it. */
 static bool below_mount(const fp_hive_source *s, fp_str *path)
@@ -189,8 +187,7 @@ static fp_reg_seen find_value(const void *source, uint64_t node, fp_str name, fp
     return (fp_reg_seen){.sight = FP_REG_SIGHT_PRESENT, .node = node};
 }
 
-/* ---- listings -----------------------------------------------------------------------------------
- */
+/* ---- listings -------------------------------------------------------------------------------- */
 
 typedef struct listing {
     const fp_hive_source *s;
@@ -267,8 +264,7 @@ const fp_reg_source_ops fp_hive_source_ops = {.find = find,
                                               .written = written,
                                               .where = where};
 
-/* ---- the place of a hive ------------------------------------------------------------------------
- */
+/* ---- the place of a hive --------------------------------------------------------------------- */
 
 static bool has(const fp_hive *hive, const fp_hive_key *root, const char *name)
 {
@@ -363,8 +359,7 @@ static void choose_mount(fp_hive_source *s, const fp_hive_key *root, fp_str hint
     }
 }
 
-/* ---- reading ------------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 typedef struct links {
     uint64_t count;

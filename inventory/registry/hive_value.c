@@ -15,8 +15,7 @@ enum {
 };
 #define INLINE_BIT 0x80000000U
 
-/* ---- vk -----------------------------------------------------------------------------------------
- */
+/* ---- vk -------------------------------------------------------------------------------------- */
 
 static fp_status read_value(const fp_hive *hive, uint32_t offset, fp_hive_value *out, fp_diag *d)
 {
@@ -72,8 +71,7 @@ bool fp_hive_values(const fp_hive *hive, const fp_hive_key *key, fp_hive_value_f
     return whole;
 }
 
-/* ---- look-up ------------------------------------------------------------------------------------
- */
+/* ---- look-up --------------------------------------------------------------------------------- */
 
 typedef struct search {
     fp_hive_wanted wanted;
@@ -109,8 +107,7 @@ fp_hive_found fp_hive_find_value(const fp_hive *hive, const fp_hive_key *key, fp
     return whole && !s.nomem ? FP_HIVE_ABSENT : FP_HIVE_UNREADABLE;
 }
 
-/* ---- data ---------------------------------------------------------------------------------------
- */
+/* ---- data ------------------------------------------------------------------------------------ */
 
 static fp_status no_data(const fp_hive_value *value, fp_diag *d, const char *what)
 {
@@ -213,8 +210,7 @@ fp_status fp_hive_check_data(const fp_hive *hive, const fp_hive_value *value, fp
     return get_data(hive, value, NULL, &data, d);
 }
 
-/* ---- claims -------------------------------------------------------------------------------------
- */
+/* ---- claims ---------------------------------------------------------------------------------- */
 
 bool fp_hive_claim_data(const fp_hive *hive, const fp_hive_value *value, fp_hive_marks *claims)
 {

@@ -89,8 +89,7 @@ static bool holds(fp_str line, char c)
     return line.size > 0 && memchr(line.data, c, line.size) != NULL;
 }
 
-/* ---- values -------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static void store(reader *r, fp_reg_entry *entry)
 {
@@ -315,8 +314,7 @@ static void value_line(reader *r, fp_str rest)
     data_of_value(r, rest, &entry);
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------
- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 /* The last "]" on the line closes: names may hold one. */
 static bool between_brackets(fp_str rest, fp_str *path)
@@ -353,8 +351,7 @@ static void key_line(reader *r, fp_str rest)
         r->nomem = true;
 }
 
-/* ---- lines --------------------------------------------------------------------------------------
- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static void body_line(reader *r, fp_str line)
 {
@@ -409,8 +406,7 @@ static void read_body(reader *r)
     }
 }
 
-/* ---- the file -----------------------------------------------------------------------------------
- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 typedef enum header { HEADER_OTHER = 0, HEADER_4, HEADER_5 } header;
 

@@ -34,8 +34,7 @@ bool fp_reg_lex_literal(fp_str *rest, fp_str literal)
     return true;
 }
 
-/* ---- strings ------------------------------------------------------------------------------------
- */
+/* ---- strings --------------------------------------------------------------------------------- */
 
 /* Bytes up to the closing quote, not counting it; false when the line ends first. */
 static bool string_extent(fp_str text, size_t *size, bool *escaped)
@@ -111,8 +110,7 @@ fp_reg_lex fp_reg_lex_string(fp_str *rest, fp_arena *arena, fp_str *out, bool *o
     return FP_REG_LEX_OK;
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------
- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 static int hex_digit(char c)
 {
@@ -189,8 +187,7 @@ fp_reg_lex fp_reg_lex_hex(fp_str rest, fp_reg_hex *hex)
     }
 }
 
-/* ---- UTF-16 -------------------------------------------------------------------------------------
- */
+/* ---- UTF-16 ---------------------------------------------------------------------------------- */
 
 static uint32_t continuation(fp_str text, size_t at)
 {

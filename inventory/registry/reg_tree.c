@@ -19,8 +19,7 @@ fp_status fp_reg_tree_new(fp_arena *arena, fp_reg_tree **out)
     return FP_OK;
 }
 
-/* ---- paths --------------------------------------------------------------------------------------
- */
+/* ---- paths ----------------------------------------------------------------------------------- */
 
 static bool is_root_name(fp_str name)
 {
@@ -55,8 +54,7 @@ const char *fp_reg_path_fault(fp_str path)
     return depth == 0 ? "a key path with an empty name" : NULL;
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------
- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static fp_reg_key *child_of(const fp_reg_key *key, fp_str name)
 {
@@ -187,8 +185,7 @@ fp_str fp_reg_tree_path(const fp_reg_tree *tree, const fp_reg_key *key)
     return (fp_str){path + 1, size - 1};
 }
 
-/* ---- values -------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 fp_reg_entry *fp_reg_tree_value(const fp_reg_key *key, fp_str name)
 {

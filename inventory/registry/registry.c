@@ -47,8 +47,7 @@ void fp_reg_problem(fp_reg_problems *problems, uint64_t where, const char *forma
     problems->tell(problems->context, &problem);
 }
 
-/* ---- sources ------------------------------------------------------------------------------------
- */
+/* ---- sources --------------------------------------------------------------------------------- */
 
 static fp_status add(fp_registry *reg, const fp_reg_source *source)
 {
@@ -97,8 +96,7 @@ fp_status fp_registry_add_hive(fp_registry *reg, uint32_t item, fp_span content,
     return add(reg, &source);
 }
 
-/* ---- putting answers together -------------------------------------------------------------------
- */
+/* ---- putting answers together ---------------------------------------------------------------- */
 
 typedef struct tally {
     const fp_reg_source *present; /* the first source that has it */
@@ -189,8 +187,7 @@ fp_reg_answer fp_registry_key(fp_registry *reg, fp_str path)
     return answer(&t);
 }
 
-/* ---- one value ----------------------------------------------------------------------------------
- */
+/* ---- one value ------------------------------------------------------------------------------- */
 
 /* The best of two sights of one value: a suspect one gives way. False: they contradict each other.
  */
@@ -237,8 +234,7 @@ fp_reg_answer fp_registry_value(fp_registry *reg, fp_str path, fp_str name, fp_r
     return result;
 }
 
-/* ---- listings -----------------------------------------------------------------------------------
- */
+/* ---- listings -------------------------------------------------------------------------------- */
 
 typedef struct listed_item {
     fp_str name;
@@ -438,8 +434,7 @@ fp_reg_answer fp_registry_values(fp_registry *reg, fp_str path, fp_registry_valu
     return result;
 }
 
-/* ---- times and views ----------------------------------------------------------------------------
- */
+/* ---- times and views ------------------------------------------------------------------------- */
 
 fp_time fp_registry_written(fp_registry *reg, fp_str path)
 {

@@ -23,8 +23,7 @@ static registry_probe *read_text(const char *text)
     return p;
 }
 
-/* ---- one value line -----------------------------------------------------------------------------
- */
+/* ---- one value line -------------------------------------------------------------------------- */
 
 typedef struct value_row {
     const char *title;
@@ -186,8 +185,7 @@ static void test_value_row_utf16(void **state)
     probe_free(p);
 }
 
-/* ---- whole files --------------------------------------------------------------------------------
- */
+/* ---- whole files ----------------------------------------------------------------------------- */
 
 typedef struct file_row {
     const char *title;
@@ -336,8 +334,7 @@ static void test_file_row(void **state)
     check_file_row(row, fp_span_of(row->text, strlen(row->text)));
 }
 
-/* ---- encodings ----------------------------------------------------------------------------------
- */
+/* ---- encodings ------------------------------------------------------------------------------- */
 
 static void test_utf16_without_mark_is_refused(void **state)
 {
@@ -381,8 +378,7 @@ static void test_lone_surrogate_is_damage(void **state)
     probe_free(p);
 }
 
-/* ---- origins and listings -----------------------------------------------------------------------
- */
+/* ---- origins and listings -------------------------------------------------------------------- */
 
 static void test_origins(void **state)
 {
@@ -412,8 +408,7 @@ static void test_listings(void **state)
     probe_free(p);
 }
 
-/* ---- truncation ---------------------------------------------------------------------------------
- */
+/* ---- truncation ------------------------------------------------------------------------------ */
 
 static const char sample[] =
     HEAD "\"text\"=\"4.00.6221.1000\"\r\n"
@@ -528,8 +523,7 @@ static void test_truncated_utf16(void **state)
     probe_free(p);
 }
 
-/* ---- limits -------------------------------------------------------------------------------------
- */
+/* ---- limits ---------------------------------------------------------------------------------- */
 
 static void test_budgets(void **state)
 {
@@ -614,8 +608,7 @@ static void test_many_keys(void **state)
     free(text);
 }
 
-/* ---- other people's exports ---------------------------------------------------------------------
- */
+/* ---- other people's exports ------------------------------------------------------------------ */
 
 typedef struct corpus_row {
     const char *file;

@@ -36,8 +36,7 @@ struct hive_builder {
     bool failed; /* no memory */
 };
 
-/* ---- what is to be written ----------------------------------------------------------------------
- */
+/* ---- what is to be written ------------------------------------------------------------------- */
 
 static hive_builder_key *new_key(hive_builder *b, hive_builder_key *parent, fp_str name)
 {
@@ -125,8 +124,7 @@ bool hive_builder_dword(hive_builder *b, hive_builder_key *key, fp_str name, uin
     return hive_builder_value_add(b, key, name, FP_REG_DWORD, fp_span_of(data, 4));
 }
 
-/* ---- bins and cells -----------------------------------------------------------------------------
- */
+/* ---- bins and cells -------------------------------------------------------------------------- */
 
 void hive_put16(uint8_t *at, uint32_t value)
 {
@@ -218,8 +216,7 @@ static uint32_t cell_of(hive_builder *b, fp_span data)
     return offset;
 }
 
-/* ---- names --------------------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* Latin-1 when every character has one byte there. */
 static fp_span stored_name(hive_builder *b, fp_str name, bool *latin1)
@@ -253,8 +250,7 @@ static uint32_t hash_of(hive_builder *b, fp_str name)
     return hash;
 }
 
-/* ---- values -------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static uint32_t write_segments(hive_builder *b, fp_span data)
 {
@@ -314,8 +310,7 @@ static void write_values(hive_builder *b, hive_builder_key *key)
         hive_put32(list + 4 * i, key->values[i].offset);
 }
 
-/* ---- keys ---------------------------------------------------------------------------------------
- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static void write_key(hive_builder *b, hive_builder_key *key)
 {
@@ -442,8 +437,7 @@ static void write_security(hive_builder *b)
     hive_put16(sk + SK_SIZE + 2, 0x8000);
 }
 
-/* ---- the file -----------------------------------------------------------------------------------
- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 void hive_builder_seal(uint8_t *file, size_t size)
 {

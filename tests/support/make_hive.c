@@ -62,8 +62,7 @@ static bool read_file(job *j, fp_span *out)
     return good;
 }
 
-/* ---- from the description to the builder --------------------------------------------------------
- */
+/* ---- from the description to the builder ----------------------------------------------------- */
 
 /* Takes the root off the front; false: the key is not below it. */
 static bool relative(const job *j, fp_str path, fp_str *out)
@@ -118,8 +117,7 @@ static bool copy_key(void *context, fp_name_node *node)
     return fp_name_tree_each(&key->children, copy_key, &below);
 }
 
-/* ---- ";@written" --------------------------------------------------------------------------------
- */
+/* ---- ";@written" ----------------------------------------------------------------------------- */
 
 static bool set_written(job *j, fp_str key_line, fp_str time_text)
 {
@@ -156,8 +154,7 @@ static bool set_times(job *j, fp_str text)
     return true;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static bool build(job *j)
 {

@@ -60,8 +60,7 @@ fp_span probe_utf16(registry_probe *p, const char *text)
     return wide;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------
- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 static const char *word(fp_reg_answer a)
 {
@@ -138,8 +137,7 @@ const char *probe_values(registry_probe *p, const char *path)
     return fp_arena_printf(p->arena, "%s: %s", n.text, word(a));
 }
 
-/* ---- corpus -------------------------------------------------------------------------------------
- */
+/* ---- corpus ---------------------------------------------------------------------------------- */
 
 const char *corpus_folder(void)
 {
