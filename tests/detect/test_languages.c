@@ -218,10 +218,9 @@ static const char *const unrelated[] = {
 enum { UNRELATED = sizeof unrelated / sizeof unrelated[0] };
 
 static const char *const tokens[] = {
-    "6709",        "0x80004005", "CreateUpdateNode", "updatewuscatalog",
-    "wsusscn2",    "1293995",    "DeploymentAction", ": 0",
-    "= 0",         "0, 0",       "STATMSG: ",        "SMS_WSUS_SYNC_MA",
-    "legacy sync", "summary"};
+    "6709",      "0x80004005",       "CreateUpdateNode", "updatewuscatalog",
+    "wsusscn2",  "1293995",          "DeploymentAction", " 0",
+    "STATMSG: ", "SMS_WSUS_SYNC_MA", "legacy sync",      "summary"};
 
 static void no_failure_in(const fp_out *log, const char *what)
 {
