@@ -1,0 +1,674 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/configmgr/marker.h"
+
+#include "inventory/configmgr/kb.h"
+#include "tests/support/check.h"
+#include "tests/support/hive_builder.h"
+#include "tests/support/registry_text.h"
+
+#include <stdio.h>
+
+enum { BUDGET = 64 << 20, EXPORTS_MAX = 4 };
+
+#define HKLM    "HKEY_LOCAL_MACHINE\\SOFTWARE\\"
+#define WOW     HKLM "Wow6432Node\\"
+#define UPDATES "Microsoft\\Updates"
+#define CM      "System Center Configuration Manager 2007"
+#define CM_KEY  UPDATES "\\" CM
+#define UNINST  "Microsoft\\Windows\\CurrentVersion\\Uninstall"
+#define HOTFIX  "Microsoft\\Windows NT\\CurrentVersion\\HotFix"
+#define KEY(p)  "[" p "]\n"
+#define NT      KEY(HKLM "Microsoft\\Windows NT") KEY(HKLM "Microsoft\\Windows NT\\CurrentVersion")
+
+/* The product key with one level and one key below it, in either view. */
+#define MARKED(view, level, kb)                                                                    \
+    KEY(view UPDATES)                                                                              \
+    KEY(view CM_KEY) KEY(view CM_KEY "\\" level) KEY(view CM_KEY "\\" level "\\" kb)
+/* SOFTWARE with nothing below Updates in either view. */
+#define EMPTY_SOFTWARE KEY("HKEY_LOCAL_MACHINE\\SOFTWARE")
+#define EMPTY_WOW      KEY(WOW UPDATES)
+
+/* --- KB numbers in names --- */
+
+typedef struct kb_row {
+    const char *text;
+    const char *found; /* every number, each with a blank behind it */
+} kb_row;
+
+static const kb_row KB_ROWS[] = {
+    {"", ""},
+    {"KB954474", "954474 "},
+    {"kb954474", "954474 "},
+    {"KB954474-v2", "954474 "},
+    {"KB954474v2", "954474 "},
+    {"KB954474V2-ENU", "954474 "},
+    {"KB954474x", ""},
+    {"KB954474v", ""},
+    {"KB9544741", "9544741 "},
+    {"XKB954474", ""},
+    {"9KB954474", ""},
+    {"Hotfix for X (KB954474)", "954474 "},
+    {"KB1 and KB22,KB333", "1 22 333 "},
+    {"KB", ""},
+    {"KB-954474", ""},
+    {"KB 954474", ""},
+    {"KBKB954474", ""},
+    {"KB12345678901", ""},
+    {"KB9999999999", "9999999999 "},
+    {"SMS2003AC-KB885266-x86", "885266 "},
+    {"\xE6\x9B\xB4\xE6\x96\xB0KB954474\xE6\x9B\xB4", "954474 "},
+    {"954474", ""},
+};
+enum { KB_ROW_COUNT = sizeof KB_ROWS / sizeof KB_ROWS[0] };
+
+static void test_kb_row(void **state)
+{
+    const kb_row *row = *state;
+    char found[128] = "";
+    uint64_t number;
+    for (size_t at = 0; fp_kb_next(fp_str_of(row->text), &at, &number);) {
+        const size_t used = strlen(found);
+        (void)snprintf(found + used, sizeof found - used, "%llu ", (unsigned long long)number);
+    }
+    assert_string_equal(found, row->found);
+}
+
+static void test_kb_parse(void **state)
+{
+    (void)state;
+    uint64_t n = 0;
+    assert_true(fp_kb_parse(FP_STR("KB954474"), &n));
+    assert_int_equal(n, 954474);
+    assert_true(fp_kb_parse(FP_STR("kb1"), &n));
+    assert_true(fp_kb_parse(FP_STR("954474"), &n));
+    assert_int_equal(n, 954474);
+    assert_false(fp_kb_parse(FP_STR(""), &n));
+    assert_false(fp_kb_parse(FP_STR("K"), &n));
+    assert_false(fp_kb_parse(FP_STR("KB"), &n));
+    assert_false(fp_kb_parse(FP_STR("KB954474 "), &n));
+    assert_false(fp_kb_parse(FP_STR("KB954474-v2"), &n));
+    assert_false(fp_kb_parse(FP_STR("12345678901"), &n));
+}
+
+/* --- present, absent, unknown --- */
+
+typedef struct marker_row {
+    const char *name;
+    const char *exports[EXPORTS_MAX];
+    fp_tri present;
+    fp_unknown_why why;
+    fp_tri elsewhere;
+    size_t traces;
+    size_t notes;
+    const char *unknown_where;
+} marker_row;
+
+#define WHERE     "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Updates\\" CM
+#define WOW_WHERE "HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Microsoft\\Updates\\" CM
+
+static const marker_row MARKER_ROWS[] = {
+    {.name = "no registry",
+     .present = FP_UNKNOWN,
+     .why = FP_WHY_NOT_SUPPLIED,
+     .unknown_where = WHERE " and " WOW_WHERE},
+    {.name = "complete and absent",
+     .exports = {EMPTY_SOFTWARE},
+     .present = FP_FALSE,
+     .elsewhere = FP_FALSE},
+    {.name = "native view only",
+     .exports = {KEY(HKLM UPDATES)},
+     .why = FP_WHY_INCOMPLETE,
+     .unknown_where = WOW_WHERE},
+    {.name = "32-bit view only",
+     .exports = {KEY(WOW UPDATES)},
+     .why = FP_WHY_INCOMPLETE,
+     .unknown_where = WHERE},
+    {.name = "another product exported",
+     .exports = {KEY(HKLM UPDATES "\\Windows Server 2003")},
+     .why = FP_WHY_INCOMPLETE,
+     .unknown_where = WHERE " and " WOW_WHERE},
+    {.name = "both views of Updates, absent",
+     .exports = {KEY(HKLM UPDATES), KEY(WOW UPDATES)},
+     .present = FP_FALSE,
+     .elsewhere = FP_UNKNOWN},
+    {.name = "the product's key alone settles its view",
+     .exports = {KEY(HKLM CM_KEY) KEY(HKLM CM_KEY "\\SP1"), KEY(WOW CM_KEY)},
+     .present = FP_FALSE,
+     .elsewhere = FP_UNKNOWN},
+    {.name = "present in the native view",
+     .exports = {MARKED(HKLM, "SP1", "KB954474")},
+     .present = FP_TRUE,
+     .traces = 1},
+    {.name = "present in the 32-bit view",
+     .exports = {MARKED(WOW, "SP1", "KB954474")},
+     .present = FP_TRUE,
+     .traces = 1},
+    {.name = "any level, any case",
+     .exports = {MARKED(HKLM, "some level", "kb954474")},
+     .present = FP_TRUE,
+     .traces = 1},
+    {.name = "no level",
+     .exports = {KEY(HKLM CM_KEY) KEY(HKLM CM_KEY "\\KB954474")},
+     .present = FP_TRUE,
+     .traces = 1},
+    {.name = "the bare number",
+     .exports = {MARKED(HKLM, "SP1", "954474")},
+     .present = FP_TRUE,
+     .traces = 1},
+    {.name = "both views",
+     .exports = {MARKED(HKLM, "SP1", "KB954474"), MARKED(WOW, "SP1", "KB954474")},
+     .present = FP_TRUE,
+     .traces = 2},
+    {.name = "a package version is named as such",
+     .exports = {MARKED(HKLM, "SP1", "KB954474-v2")},
+     .present = FP_TRUE,
+     .traces = 1,
+     .notes = 1},
+    {.name = "a longer number is another hotfix",
+     .exports = {MARKED(HKLM, "SP1", "KB9544741"), EMPTY_WOW},
+     .present = FP_FALSE,
+     .elsewhere = FP_UNKNOWN},
+    {.name = "a shorter number is another hotfix",
+     .exports = {MARKED(HKLM, "SP1", "KB95447"), EMPTY_WOW},
+     .present = FP_FALSE,
+     .elsewhere = FP_UNKNOWN},
+    {.name = "below another product",
+     .exports = {KEY(HKLM UPDATES) KEY(HKLM UPDATES "\\Other") KEY(HKLM UPDATES "\\Other\\SP1")
+                     KEY(HKLM UPDATES "\\Other\\SP1\\KB954474"),
+                 EMPTY_WOW},
+     .present = FP_FALSE,
+     .elsewhere = FP_TRUE,
+     .traces = 1,
+     .notes = 2},
+    {.name = "HotFix key without a marker",
+     .exports = {EMPTY_SOFTWARE KEY(HKLM "Microsoft") NT KEY(HKLM HOTFIX)
+                     KEY(HKLM HOTFIX "\\KB954474")},
+     .present = FP_FALSE,
+     .elsewhere = FP_TRUE,
+     .traces = 1,
+     .notes = 1},
+    {.name = "uninstall entry by its key",
+     .exports = {KEY(HKLM UNINST) KEY(HKLM UNINST "\\KB954474"), KEY(HKLM UPDATES), EMPTY_WOW},
+     .present = FP_FALSE,
+     .elsewhere = FP_TRUE,
+     .traces = 1,
+     .notes = 1},
+    {.name = "uninstall entry by its display name",
+     .exports = {KEY(HKLM UNINST)
+                     KEY(HKLM UNINST "\\{1}") "\"DisplayName\"=\"Hotfix for X (KB954474)\"\n",
+                 KEY(HKLM UPDATES), EMPTY_WOW},
+     .present = FP_FALSE,
+     .elsewhere = FP_TRUE,
+     .traces = 1,
+     .notes = 1},
+    {.name = "display name of another hotfix",
+     .exports = {EMPTY_SOFTWARE KEY(HKLM "Microsoft") KEY(HKLM "Microsoft\\Windows")
+                     KEY(HKLM "Microsoft\\Windows\\CurrentVersion") KEY(HKLM UNINST)
+                         KEY(HKLM UNINST "\\{1}") "\"DisplayName\"=\"Hotfix (KB9544740)\"\n"},
+     .present = FP_FALSE,
+     .elsewhere = FP_FALSE},
+    {.name = "marker and uninstall entry",
+     .exports = {MARKED(HKLM, "SP1", "KB954474"), KEY(HKLM UNINST) KEY(HKLM UNINST "\\KB954474")},
+     .present = FP_TRUE,
+     .elsewhere = FP_TRUE,
+     .traces = 2},
+    {.name = "two sources disagree about the key",
+     .exports = {MARKED(HKLM, "SP1", "KB954474"),
+                 KEY(HKLM UPDATES) KEY(HKLM CM_KEY) KEY(HKLM CM_KEY "\\SP1"), EMPTY_WOW},
+     .present = FP_UNKNOWN,
+     .why = FP_WHY_CONFLICTING,
+     .notes = 1,
+     .unknown_where = WHERE},
+    {.name = "two sources disagree about the product",
+     .exports = {MARKED(HKLM, "SP1", "KB954474"), KEY(HKLM UPDATES), EMPTY_WOW},
+     .present = FP_UNKNOWN,
+     .why = FP_WHY_CONFLICTING,
+     .notes = 1,
+     .unknown_where = WHERE},
+};
+enum { MARKER_ROW_COUNT = sizeof MARKER_ROWS / sizeof MARKER_ROWS[0] };
+
+static registry_text open_exports(const char *const exports[EXPORTS_MAX])
+{
+    registry_text t = registry_text_new(BUDGET);
+    for (size_t i = 0; i < EXPORTS_MAX && exports[i] != NULL; i++)
+        registry_text_add(&t, exports[i]);
+    return t;
+}
+
+static fp_marker read_marker(registry_text *t)
+{
+    fp_marker m;
+    assert_int_equal(fp_marker_read(t->reg, FP_STR("KB954474"), FP_STR(CM), t->arena, &m), FP_OK);
+    assert_str(m.kb, "KB954474");
+    return m;
+}
+
+static void test_marker_row(void **state)
+{
+    const marker_row *row = *state;
+    registry_text t = open_exports(row->exports);
+    const fp_marker m = read_marker(&t);
+    for (size_t i = 0; i < m.notes.count; i++)
+        print_message("    note: %.*s\n", FP_STR_ARG(m.notes.at[i].value));
+    assert_int_equal(m.present, row->present);
+    if (row->present == FP_UNKNOWN)
+        assert_int_equal(m.why, row->why);
+    assert_int_equal(m.elsewhere, row->elsewhere);
+    assert_int_equal(m.trace_count, row->traces);
+    assert_int_equal(m.notes.count, row->notes);
+    assert_str(m.unknown_where, row->unknown_where == NULL ? "" : row->unknown_where);
+    assert_int_equal(m.searched.count, 2); /* the product, in each view */
+    for (size_t i = 0; i < m.trace_count; i++)
+        assert_true(m.traces[i].origin.item > 0 && m.traces[i].key_path.size > 0);
+    registry_text_free(&t);
+}
+
+static void test_bad_kb(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    fp_marker m = {.trace_count = 77};
+    static const char *const BAD[] = {"", "KB", "KB954474-v2", "MS12-062", "KB0", "0"};
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
+        assert_int_equal(fp_marker_read(t.reg, fp_str_of(BAD[i]), FP_STR(CM), t.arena, &m),
+                         FP_FORMAT);
+    assert_int_equal(m.trace_count, 77);
+    registry_text_free(&t);
+}
+
+static void test_any_product(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474"));
+    fp_marker m;
+    assert_int_equal(fp_marker_read(t.reg, FP_STR("954474"), (fp_str){0}, t.arena, &m), FP_OK);
+    assert_int_equal(m.present, FP_TRUE);
+    assert_str(m.kb, "KB954474");
+    assert_str(m.traces[0].product, CM);
+    assert_false(m.traces[0].other_product);
+    registry_text_free(&t);
+}
+
+/* --- what a marker records --- */
+
+#define RECORD                                                                                     \
+    "\"Description\"=\"Hotfix\"\n\"InstalledBy\"=\"KOL\\\\admin\"\n"                               \
+    "\"InstalledDate\"=\"6/20/2008\"\n\"Type\"=\"Update\"\n"
+#define FILELIST KEY(HKLM CM_KEY "\\SP1\\KB954474\\Filelist")
+#define RECORDED(n, name, version)                                                                 \
+    KEY(HKLM CM_KEY "\\SP1\\KB954474\\Filelist\\" n)                                               \
+    "\"FileName\"=\"" name "\"\n\"Version\"=\"" version "\"\n\"Location\"=\"C:\\\\bin\"\n"
+
+static void test_record(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474")
+                              RECORD FILELIST RECORDED("0", "updatewuscatalog.exe", "4.0.6221.1047")
+                                  RECORDED("1", "readme.txt", "none"));
+    const fp_marker m = read_marker(&t);
+    assert_int_equal(m.trace_count, 1);
+    const fp_trace *trace = &m.traces[0];
+    assert_int_equal(trace->place, FP_TRACE_UPDATES);
+    assert_str(trace->product, CM);
+    assert_str(trace->level, "SP1");
+    assert_str(trace->name, "KB954474");
+    assert_str(trace->key_path, HKLM CM_KEY "\\SP1\\KB954474");
+    assert_str(trace->description, "Hotfix");
+    assert_str(trace->installed_by, "KOL\\admin");
+    assert_str(trace->installed_date, "6/20/2008");
+    assert_str(trace->type, "Update");
+    assert_int_equal(trace->written, FP_TIME_NONE);
+    assert_int_equal(trace->files_complete, FP_TRUE);
+    assert_int_equal(trace->file_count, 2);
+    assert_str(trace->files[0].name, "updatewuscatalog.exe");
+    assert_str(trace->files[0].location, "C:\\bin");
+    assert_true(trace->files[0].has_version);
+    assert_int_equal(trace->files[0].version.part[3], 1047);
+    assert_false(trace->files[1].has_version);
+    assert_str(trace->files[1].version_text, "none");
+    registry_text_free(&t);
+}
+
+static void test_two_markers_record_different_versions(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474")
+                              FILELIST RECORDED("0", "updatewuscatalog.exe", "4.0.6221.1047"));
+    registry_text_add(
+        &t,
+        MARKED(WOW, "SP1", "KB954474") KEY(WOW CM_KEY "\\SP1\\KB954474\\Filelist")
+            KEY(WOW CM_KEY "\\SP1\\KB954474\\Filelist\\0") "\"FileName\"=\"UpdateWUSCatalog.exe\"\n"
+                                                           "\"Version\"=\"4.0.6221.1001\"\n");
+    const fp_marker m = read_marker(&t);
+    assert_int_equal(m.present, FP_TRUE);
+    assert_int_equal(m.trace_count, 2);
+    assert_int_equal(m.notes.count, 1);
+    registry_text_free(&t);
+}
+
+static void test_contested_value_is_left_out(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474") "\"InstalledDate\"=\"6/20/2008\"\n");
+    registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474") "\"InstalledDate\"=\"6/21/2008\"\n");
+    const fp_marker m = read_marker(&t);
+    assert_int_equal(m.present, FP_TRUE);
+    assert_str(m.traces[0].installed_date, "");
+    assert_int_equal(m.notes.count, 1);
+    registry_text_free(&t);
+}
+
+static void test_traces_over_the_limit_still_count(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    char *body = fp_arena_printf(t.arena, "%s", KEY(HKLM UPDATES) KEY(HKLM CM_KEY));
+    for (int i = 0; i < FP_MARKER_TRACES_MAX + 1; i++)
+        body = fp_arena_printf(t.arena, "%s[%s\\L%d]\n[%s\\L%d\\KB954474]\n", body, HKLM CM_KEY, i,
+                               HKLM CM_KEY, i);
+    registry_text_add(&t, body);
+    const fp_marker m = read_marker(&t);
+    assert_int_equal(m.present, FP_TRUE);
+    assert_int_equal(m.trace_count, FP_MARKER_TRACES_MAX);
+    assert_true(m.traces_lost);
+    registry_text_free(&t);
+}
+
+static void test_files_over_the_limit(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    char *body = fp_arena_printf(t.arena, "%s", MARKED(HKLM, "SP1", "KB954474") FILELIST);
+    for (int i = 0; i < FP_MARKER_FILES_MAX + 1; i++)
+        body =
+            fp_arena_printf(t.arena, "%s[%s\\SP1\\KB954474\\Filelist\\%d]\n", body, HKLM CM_KEY, i);
+    registry_text_add(&t, body);
+    const fp_marker m = read_marker(&t);
+    assert_int_equal(m.traces[0].file_count, FP_MARKER_FILES_MAX);
+    assert_int_equal(m.traces[0].files_complete, FP_UNKNOWN);
+    registry_text_free(&t);
+}
+
+/* --- every hotfix --- */
+
+static void test_list(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474") KEY(HKLM CM_KEY "\\SP1\\KB12")
+                              KEY(HKLM UPDATES "\\Other") KEY(HKLM UPDATES "\\Other\\SP9")
+                                  KEY(HKLM UPDATES "\\Other\\SP9\\KB12-x86")
+                                      KEY(HKLM UPDATES "\\UpdateExeVolatile"));
+    registry_text_add(&t, KEY(HKLM UNINST) KEY(HKLM UNINST "\\KB954474") KEY(HKLM UNINST "\\KB7"));
+    fp_marker *markers;
+    size_t count;
+    fp_tri complete = FP_TRUE;
+    assert_int_equal(fp_marker_list(t.reg, t.arena, &markers, &count, &complete), FP_OK);
+    assert_int_equal(count, 2);
+    assert_str(markers[0].kb, "KB12");
+    assert_int_equal(markers[0].trace_count, 2);
+    assert_int_equal(markers[0].present, FP_TRUE);
+    assert_str(markers[1].kb, "KB954474");
+    assert_int_equal(markers[1].trace_count, 2);
+    assert_int_equal(markers[1].elsewhere, FP_TRUE);
+    assert_int_equal(complete, FP_UNKNOWN); /* the 32-bit view was not supplied */
+    registry_text_free(&t);
+}
+
+static void test_list_complete_and_empty(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, EMPTY_SOFTWARE);
+    fp_marker *markers;
+    size_t count = 9;
+    fp_tri complete = FP_UNKNOWN;
+    assert_int_equal(fp_marker_list(t.reg, t.arena, &markers, &count, &complete), FP_OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(complete, FP_TRUE);
+    registry_text_free(&t);
+}
+
+static void test_list_over_the_limit(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    char *body = malloc(256 * (FP_MARKERS_MAX + 3));
+    assert_non_null(body);
+    size_t size = (size_t)sprintf(body, "%s",
+                                  EMPTY_SOFTWARE KEY(HKLM "Microsoft") KEY(HKLM UPDATES)
+                                      KEY(HKLM CM_KEY) KEY(HKLM CM_KEY "\\SP1"));
+    for (int i = 1; i <= FP_MARKERS_MAX + 1; i++)
+        size += (size_t)sprintf(body + size, "[%s\\SP1\\KB%d]\n", HKLM CM_KEY, i);
+    registry_text_add(&t, body);
+    free(body);
+    fp_marker *markers;
+    size_t count;
+    fp_tri complete;
+    assert_int_equal(fp_marker_list(t.reg, t.arena, &markers, &count, &complete), FP_OK);
+    assert_int_equal(count, FP_MARKERS_MAX);
+    assert_int_equal(complete, FP_UNKNOWN);
+    registry_text_free(&t);
+}
+
+/* --- budgets --- */
+
+static void test_marker_every_budget(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474-v2")
+                              RECORD KEY(HKLM CM_KEY "\\SP1\\KB954474-v2\\Filelist")
+                                  KEY(HKLM CM_KEY "\\SP1\\KB954474-v2\\Filelist\\0"));
+    registry_text_add(&t, KEY(HKLM UNINST) KEY(HKLM UNINST "\\KB954474"));
+    bool done = false;
+    for (size_t budget = 0; budget < BUDGET && !done; budget += 64) {
+        fp_arena *arena = fp_arena_new(budget);
+        assert_non_null(arena);
+        fp_marker m = {0};
+        const fp_status status = fp_marker_read(t.reg, FP_STR("KB954474"), FP_STR(CM), arena, &m);
+        const bool whole = m.trace_count == 2 && m.notes.count == 1 && m.searched.count == 2;
+        fp_arena_free(arena);
+        assert_true(status == FP_OK ? whole : status == FP_NOMEM);
+        assert_true(budget > 0 || status == FP_NOMEM);
+        done = status == FP_OK;
+    }
+    assert_true(done);
+    registry_text_free(&t);
+}
+
+/* --- when --- */
+
+typedef struct window_row {
+    const char *name;
+    const char *date;
+    const char *written; /* RFC 3339; NULL: not known */
+    const char *earliest;
+    const char *latest;
+} window_row;
+
+static const window_row WINDOW_ROWS[] = {
+    {"nothing known", "", NULL, "unknown", "unknown"},
+    {"date alone", "6/20/2008", NULL, "unknown", "unknown"},
+    {"write alone", "", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
+    {"month first", "6/20/2008", "2008-06-20T12:00:00Z", "2008-06-19T10:00:00Z",
+     "2008-06-20T12:00:00Z"},
+    {"day first", "20/06/2008", "2008-06-20T12:00:00Z", "2008-06-19T10:00:00Z",
+     "2008-06-20T12:00:00Z"},
+    {"either order, the write decides", "7/6/2008", "2008-06-07T12:00:00Z", "2008-06-06T10:00:00Z",
+     "2008-06-07T12:00:00Z"},
+    {"dots", "20.6.2008", "2008-06-20T12:00:00Z", "2008-06-19T10:00:00Z", "2008-06-20T12:00:00Z"},
+    {"dashes and a time", " 6-20-2008 10:00", "2008-06-20T12:00:00Z", "2008-06-19T10:00:00Z",
+     "2008-06-20T12:00:00Z"},
+    {"first instant of the day on earth", "6/20/2008", "2008-06-19T10:00:00Z",
+     "2008-06-19T10:00:00Z", "2008-06-19T10:00:00Z"},
+    {"before the day on earth", "6/20/2008", "2008-06-19T09:59:59Z", "unknown",
+     "2008-06-19T09:59:59Z"},
+    {"last instant of the day on earth", "6/20/2008", "2008-06-21T11:59:59Z",
+     "2008-06-19T10:00:00Z", "2008-06-21T11:59:59Z"},
+    {"after the day on earth", "6/20/2008", "2008-06-21T12:00:00Z", "unknown",
+     "2008-06-21T12:00:00Z"},
+    {"no such day", "31/31/2008", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
+    {"two digits of a year", "6/20/08", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
+    {"four parts", "6/20/2008/1", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
+    {"words", "yesterday", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
+};
+enum { WINDOW_ROW_COUNT = sizeof WINDOW_ROWS / sizeof WINDOW_ROWS[0] };
+
+static fp_trace dated(const char *date, const char *written)
+{
+    fp_trace t = {.installed_date = fp_str_of(date), .written = FP_TIME_NONE};
+    if (written != NULL)
+        assert_true(fp_time_parse(fp_str_of(written), &t.written));
+    return t;
+}
+
+static void check_window(const fp_marker *m, const char *earliest, const char *latest)
+{
+    const fp_install_window w = fp_marker_window(m);
+    char text[FP_TIME_TEXT_SIZE];
+    assert_string_equal(fp_time_format(w.earliest, text), earliest);
+    assert_string_equal(fp_time_format(w.latest, text), latest);
+}
+
+static void test_window_row(void **state)
+{
+    const window_row *row = *state;
+    fp_trace t = dated(row->date, row->written);
+    const fp_marker m = {.traces = &t, .trace_count = 1};
+    check_window(&m, row->earliest, row->latest);
+}
+
+static void test_window_holds_all_markers(void **state)
+{
+    (void)state;
+    fp_trace t[] = {dated("6/20/2008", "2008-06-20T12:00:00Z"),
+                    dated("6/18/2008", "2008-06-18T12:00:00Z"),
+                    dated("6/19/2008", "2008-06-19T12:00:00Z")};
+    const fp_marker m = {.traces = t, .trace_count = 3};
+    check_window(&m, "2008-06-17T10:00:00Z", "2008-06-20T12:00:00Z");
+}
+
+static void test_window_of_an_undated_marker_too(void **state)
+{
+    (void)state;
+    fp_trace t[] = {dated("6/20/2008", "2008-06-20T12:00:00Z"), dated("", NULL)};
+    const fp_marker m = {.traces = t, .trace_count = 2};
+    check_window(&m, "unknown", "unknown");
+    const fp_marker reversed = {.traces = (fp_trace[]){t[1], t[0]}, .trace_count = 2};
+    check_window(&reversed, "unknown", "unknown");
+}
+
+static void test_window_ignores_other_places(void **state)
+{
+    (void)state;
+    fp_trace t[] = {dated("6/20/2008", "2008-06-20T12:00:00Z"), dated("", "2009-01-01T00:00:00Z"),
+                    dated("", "2009-01-01T00:00:00Z")};
+    t[1].place = FP_TRACE_UNINSTALL;
+    t[2].other_product = true;
+    const fp_marker m = {.traces = t, .trace_count = 3};
+    check_window(&m, "2008-06-19T10:00:00Z", "2008-06-20T12:00:00Z");
+}
+
+/* --- a hive, with its last-write times --- */
+
+static void test_hive_gives_the_write_time(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    hive_builder *b = hive_builder_new(t.arena);
+    assert_non_null(b);
+    hive_builder_key *kb =
+        hive_builder_path(b, FP_STR("Microsoft\\Updates\\" CM "\\SP1\\KB954474"));
+    assert_non_null(kb);
+    assert_true(fp_time_parse(FP_STR("2008-06-20T12:00:00Z"), &kb->written));
+    assert_true(hive_builder_text(b, kb, FP_STR("InstalledDate"), FP_STR("6/20/2008")));
+    uint8_t *file;
+    size_t size;
+    assert_true(hive_builder_write(b, &(hive_builder_options){.name = "SOFTWARE"}, &file, &size));
+    fp_registry_soundness soundness;
+    assert_int_equal(fp_registry_add_hive(t.reg, 1, fp_span_of(file, size), FP_STR("SOFTWARE"),
+                                          NULL, NULL, &soundness),
+                     FP_OK);
+    assert_int_equal(soundness, FP_REG_SOUND);
+    const fp_marker m = read_marker(&t);
+    assert_int_equal(m.present, FP_TRUE);
+    assert_int_equal(m.elsewhere, FP_FALSE);
+    check_window(&m, "2008-06-19T10:00:00Z", "2008-06-20T12:00:00Z");
+    registry_text_free(&t);
+}
+
+/* --- recorded and on disk --- */
+
+static void test_compare(void **state)
+{
+    (void)state;
+    fp_marker_file recorded = {.name = FP_STR("a.exe")};
+    fp_version disk = {.part = {4, 0, 6221, 1047}, .count = 4};
+    assert_int_equal(fp_marker_compare(&recorded, &disk), FP_RECORDED_UNKNOWN);
+    recorded.has_version = fp_version_parse(FP_STR("4.00.6221.1047"), &recorded.version);
+    assert_int_equal(fp_marker_compare(&recorded, &disk), FP_RECORDED_EQUAL);
+    assert_int_equal(fp_marker_compare(&recorded, NULL), FP_RECORDED_UNKNOWN);
+    assert_int_equal(fp_marker_compare(&recorded, &(fp_version){.count = 0}), FP_RECORDED_UNKNOWN);
+    disk.part[3] = 1046;
+    assert_int_equal(fp_marker_compare(&recorded, &disk), FP_RECORDED_NEWER);
+    disk.part[3] = 10470;
+    assert_int_equal(fp_marker_compare(&recorded, &disk), FP_RECORDED_OLDER);
+}
+
+static void test_file_names(void **state)
+{
+    (void)state;
+    const fp_marker_file file = {.name = FP_STR("UpdateWUSCatalog.exe")};
+    assert_true(fp_marker_file_is(&file, FP_STR("updatewuscatalog.exe")));
+    assert_true(fp_marker_file_is(&file, FP_STR("set.zip!/bin/i386/updatewuscatalog.EXE")));
+    assert_true(fp_marker_file_is(&file, FP_STR("C:\\bin\\updatewuscatalog.exe")));
+    assert_false(fp_marker_file_is(&file, FP_STR("xupdatewuscatalog.exe")));
+    assert_false(fp_marker_file_is(&file, FP_STR("updatewuscatalog.exe/x")));
+    const fp_marker_file folder = {.name = FP_STR("i386\\updatewuscatalog.exe")};
+    assert_true(fp_marker_file_is(&folder, FP_STR("updatewuscatalog.exe")));
+    const fp_marker_file nameless = {.name = {NULL, 0}};
+    assert_false(fp_marker_file_is(&nameless, (fp_str){0}));
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[KB_ROW_COUNT + MARKER_ROW_COUNT + WINDOW_ROW_COUNT];
+    size_t count = 0;
+#define ADD_ROWS(rows, label, function)                                                            \
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows)[0]; i++)                                    \
+    tests[count++] = (struct CMUnitTest){.name = rows[i].label,                                    \
+                                         .test_func = function,                                    \
+                                         .initial_state = (void *)(uintptr_t)&rows[i]}
+    ADD_ROWS(KB_ROWS, text, test_kb_row);
+    ADD_ROWS(MARKER_ROWS, name, test_marker_row);
+    ADD_ROWS(WINDOW_ROWS, name, test_window_row);
+
+    const struct CMUnitTest others[] = {
+        cmocka_unit_test(test_kb_parse),
+        cmocka_unit_test(test_bad_kb),
+        cmocka_unit_test(test_any_product),
+        cmocka_unit_test(test_record),
+        cmocka_unit_test(test_two_markers_record_different_versions),
+        cmocka_unit_test(test_contested_value_is_left_out),
+        cmocka_unit_test(test_traces_over_the_limit_still_count),
+        cmocka_unit_test(test_files_over_the_limit),
+        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_list_complete_and_empty),
+        cmocka_unit_test(test_list_over_the_limit),
+        cmocka_unit_test(test_marker_every_budget),
+        cmocka_unit_test(test_window_holds_all_markers),
+        cmocka_unit_test(test_window_of_an_undated_marker_too),
+        cmocka_unit_test(test_window_ignores_other_places),
+        cmocka_unit_test(test_hive_gives_the_write_time),
+        cmocka_unit_test(test_compare),
+        cmocka_unit_test(test_file_names),
+    };
+    const bool failed = RUN_TESTS(others);
+    return RUN_TESTS(tests) || failed;
+}
