@@ -21,8 +21,9 @@ enum {
 const fp_evidence_limits fp_evidence_default_limits = {
     .items = 50000,
     .folder_depth = 32,
-    .whole_item = 512 * MIB,
-    .memory = 1024 * MIB,
+    .file = 64 * 1024 * MIB,
+    .whole_item = 256 * MIB,
+    .memory = 768 * MIB,
 };
 
 /* ---- the set ---- */
@@ -374,6 +375,14 @@ static fp_status add_folder(fp_evidence *set, int fd, const char *name, fp_diag 
     return fp_evidence_walk(set, fd, (fp_str){path.text, path.size}, d);
 }
 
+static fp_status add_file(fp_evidence *set, fp_item *item, int fd, fp_diag *d)
+{
+    const fp_status status = fp_evidence_read_file(set, item, fd, false);
+    if (status == FP_OK && item->size == 0 && !item->complete)
+        return fp_fail(d, FP_IO, "evidence", 0, "%s", item->problems[0]);
+    return status;
+}
+
 static fp_status refuse(fp_evidence *set, fp_item *item, fp_diag *d)
 {
     fp_evidence_spoil(set, item, "neither a file nor a folder: not read");
@@ -400,7 +409,7 @@ fp_status fp_evidence_add(fp_evidence *set, int fd, const char *name, bool is_st
         return status;
 
     if (S_ISREG(st.st_mode))
-        return fp_evidence_read_file(set, item, fd, false);
+        return add_file(set, item, fd, d);
     if (is_stdin && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || S_ISCHR(st.st_mode)))
         return fp_evidence_read_pipe(set, item, fd, d);
     return refuse(set, item, d);

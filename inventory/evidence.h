@@ -52,10 +52,11 @@ typedef struct fp_item {
     size_t problem_count; /* may exceed the array: further ones are counted only */
 } fp_item;
 
-/* Named limits, reported when hit; also: 16 catalogues, 1,000,000 names in a folder. */
+/* Named limits, reported when hit; also: 8 catalogues, 1,000,000 names in a folder. */
 typedef struct fp_evidence_limits {
     size_t items; /* all together, members of archives too */
     unsigned folder_depth;
+    uint64_t file;       /* bytes of a file; larger ones (sparse, perhaps) are not read */
     uint64_t whole_item; /* bytes of an item that must be held in memory (registry, json, PE) */
     uint64_t memory;     /* bytes held in memory for all such items together */
     fp_archive_limits archive; /* a field that is 0 stands for fp_archive_default_limits' value */

@@ -35,6 +35,8 @@ typedef struct archive_run {
     pending_catalog *catalogs;
     size_t catalog_count, catalog_capacity;
     bool full;         /* stopped by us: the limit on items */
+    bool starved;      /* stopped by us: the limit on a catalogue's memory */
+    bool lied;         /* stopped by us: events that contradict each other */
     fp_status stopped; /* the failure of an event, which ends the run */
 } archive_run;
 
@@ -83,6 +85,13 @@ static bool names_a_folder(fp_str name)
 }
 
 /* ---- members ---- */
+
+/* archive.h promises that this does not happen: were it to, it is a finding about the archive. */
+static fp_status contradiction(archive_run *run)
+{
+    run->lied = true;
+    return FP_FORMAT;
+}
 
 static fp_item *container_of(archive_run *run, unsigned level)
 {
@@ -137,6 +146,16 @@ static fp_status end_catalog(archive_run *run, fp_intake *container, bool sound,
     return FP_OK;
 }
 
+/* A catalogue that needs more than its arena's budget is a finding about it, not the end of the
+ * run. */
+static fp_status catalog_status(archive_run *run, fp_status status)
+{
+    if (status != FP_NOMEM)
+        return status;
+    run->starved = true;
+    return FP_LIMIT;
+}
+
 static fp_status list_member(archive_run *run, const fp_archive_member *member, fp_item **out)
 {
     const fp_item *container = container_of(run, member->level);
@@ -173,7 +192,7 @@ static fp_status look_for_catalog(archive_run *run, unsigned level)
 {
     fp_intake *container = &run->open[level - 1];
     if (container->item == NULL)
-        return FP_FORMAT;
+        return contradiction(run);
     const fp_status status = fp_intake_settle(container);
     if (status != FP_OK)
         return status;
@@ -190,17 +209,21 @@ static fp_status begin_member(archive_run *run, const fp_archive_member *member)
     run->depth++;
     if (!belongs_to_catalog(run, member))
         return begin_item(run, member);
-    return run->reader == NULL ? FP_OK : fp_catalog_begin(run->reader, member);
+    if (run->reader == NULL)
+        return FP_OK;
+    return catalog_status(run, fp_catalog_begin(run->reader, member));
 }
 
 static fp_status member_data(archive_run *run, const fp_archive_member *member, fp_span bytes)
 {
     if (belongs_to_catalog(run, member)) {
         fp_evidence_progress(run->set, run->archive, bytes.size);
-        return run->reader == NULL ? FP_OK : fp_catalog_data(run->reader, member, bytes);
+        if (run->reader == NULL)
+            return FP_OK;
+        return catalog_status(run, fp_catalog_data(run->reader, member, bytes));
     }
     fp_intake *in = &run->open[member->level];
-    return in->item == NULL ? FP_FORMAT : fp_intake_data(in, bytes);
+    return in->item == NULL ? contradiction(run) : fp_intake_data(in, bytes);
 }
 
 static fp_status queue_delivery(archive_run *run, const fp_delivery *due)
@@ -224,16 +247,22 @@ static void spoil_members(archive_run *run, const fp_item *container)
         fp_evidence_spoil_with(run->set->items[i], not_whole);
 }
 
+static const char *reason_not_opened(const archive_run *run, const fp_archive_member *member)
+{
+    if (member->level >= run->set->options.limits.archive.nesting)
+        return "not opened: archives are nested too deep";
+    if (is_catalog_shard(member->name))
+        return "not opened: its name is that of a part of a scan catalogue";
+    return "not opened: it only begins as an archive does";
+}
+
 /* How the reading of an archive within the archive went. */
 static void judge_nested(archive_run *run, const fp_intake *in, const fp_archive_member *member)
 {
     if (!fp_kind_holds_members(in->item->kind))
         return;
     if (!member->is_archive) {
-        fp_evidence_spoil(run->set, in->item,
-                          is_catalog_shard(member->name)
-                              ? "not opened: its name is that of a part of a scan catalogue"
-                              : "not opened: archives are nested too deep, or it is none");
+        fp_evidence_spoil_with(in->item, reason_not_opened(run, member));
         return;
     }
     if (member->nested == FP_FATE_UNKNOWN)
@@ -290,8 +319,11 @@ static fp_status end_item(archive_run *run, fp_intake *in, const fp_archive_memb
 static fp_status end_member(archive_run *run, const fp_archive_member *member, bool complete)
 {
     run->depth--;
-    if (belongs_to_catalog(run, member))
-        return run->reader == NULL ? FP_OK : fp_catalog_end(run->reader, member, complete);
+    if (belongs_to_catalog(run, member)) {
+        if (run->reader == NULL)
+            return FP_OK;
+        return catalog_status(run, fp_catalog_end(run->reader, member, complete));
+    }
     fp_intake *in = &run->open[member->level];
     if (in->item == NULL)
         return FP_OK;
@@ -313,7 +345,7 @@ static fp_status on_begin(void *context, const fp_archive_member *member)
 {
     archive_run *run = context;
     if (member->level != run->depth + 1 || member->level > FP_EVIDENCE_LEVELS_MAX)
-        return remember(run, FP_FORMAT);
+        return remember(run, contradiction(run));
     return remember(run, begin_member(run, member));
 }
 
@@ -321,7 +353,7 @@ static fp_status on_data(void *context, const fp_archive_member *member, fp_span
 {
     archive_run *run = context;
     if (member->level == 0 || member->level > run->depth) /* of any that is open: see archive.h */
-        return remember(run, FP_FORMAT);
+        return remember(run, contradiction(run));
     return remember(run, member_data(run, member, bytes));
 }
 
@@ -329,7 +361,7 @@ static fp_status on_end(void *context, const fp_archive_member *member, bool com
 {
     archive_run *run = context;
     if (member->level == 0 || member->level != run->depth)
-        return remember(run, FP_FORMAT);
+        return remember(run, contradiction(run));
     return remember(run, end_member(run, member, complete));
 }
 
@@ -388,19 +420,31 @@ static fp_status tell_duplicates(archive_run *run)
     return FP_OK;
 }
 
+/* What a nested catalogue's handler is told is no better than the end of the whole run. */
+static fp_archive_result decoder_of(const pending_catalog *pending, const fp_archive_result *run)
+{
+    if (run->fate != FP_FATE_ENDED && pending->decoder.fate == FP_FATE_ENDED)
+        return *run;
+    fp_archive_result own = pending->decoder;
+    own.confined = run->confined;
+    return own;
+}
+
 /* Frees every reader, also when it fails. */
-static fp_status finish_catalogs(archive_run *run, bool ended_well, fp_status status)
+static fp_status finish_catalogs(archive_run *run, const fp_archive_result *result, bool ended_well,
+                                 fp_status status)
 {
     const fp_evidence_handler *handler = fp_handler_of(run->set, FP_KIND_CATALOG);
     for (size_t i = 0; i < run->catalog_count; i++) {
         const pending_catalog *pending = &run->catalogs[i];
+        const fp_archive_result decoder = decoder_of(pending, result);
         const fp_catalog *catalog =
             fp_catalog_finish(pending->reader, ended_well && pending->sound);
         if (status == FP_OK && catalog == NULL)
             status = FP_NOMEM;
         if (status == FP_OK && handler != NULL && handler->catalog != NULL)
             status = handler->catalog(run->set->options.context, pending->item, pending->cabinet,
-                                      catalog, &pending->decoder);
+                                      catalog, &decoder);
     }
     return status;
 }
@@ -416,6 +460,24 @@ static fp_status settle(archive_run *run, bool ended_well)
 }
 
 /* ---- one archive ---- */
+
+/* The reading was ended by an event of ours: by a limit, or by something that fails the run. */
+static fp_status tell_stop(archive_run *run, fp_archive_result *result)
+{
+    result->fate = FP_FATE_LIMIT;
+    if (run->full)
+        (void)snprintf(result->message, sizeof result->message, "the limit of %zu items is reached",
+                       run->set->options.limits.items);
+    else if (run->starved)
+        (void)snprintf(result->message, sizeof result->message,
+                       "the limit on a catalogue's memory is reached");
+    else if (run->lied)
+        (void)snprintf(result->message, sizeof result->message, "the decoder contradicts itself");
+    else
+        return run->stopped;
+    fp_evidence_spoil(run->set, run->archive, "%s: not read whole", result->message);
+    return FP_OK;
+}
 
 /* FP_OK also when it could not be decoded: `result` and the item's problems tell. */
 static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
@@ -433,19 +495,15 @@ static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
     if ((status == FP_OK || run->stopped != FP_OK) && !result->confined)
         set->unconfined = true;
     close_open(run);
-    if (status == FP_OK && result->fate != FP_FATE_ENDED) {
-        tell_fate(run, result);
-    } else if (run->full) {
-        result->fate = FP_FATE_LIMIT;
-        fp_evidence_spoil(set, run->archive, "the limit of %zu items is reached: not read whole",
-                          set->options.limits.items);
-    } else if (run->stopped != FP_OK) {
-        return run->stopped;
-    } else if (status == FP_NOMEM) {
+    if (run->stopped != FP_OK)
+        return tell_stop(run, result);
+    if (status == FP_NOMEM)
         return status;
-    } else if (status != FP_OK) {
+    if (status != FP_OK) {
         fp_evidence_spoil(set, run->archive, "not decoded: %s", d.message);
         (void)snprintf(result->message, sizeof result->message, "%s", d.message);
+    } else if (result->fate != FP_FATE_ENDED) {
+        tell_fate(run, result);
     }
     return FP_OK;
 }
@@ -464,7 +522,7 @@ static const char *reason_to_leave_closed(const fp_intake *in)
     return NULL;
 }
 
-static fp_status run_archive(archive_run *run, fp_intake *in, int fd)
+static fp_status run_archive(archive_run *run, fp_intake *in, int fd, const struct stat *before)
 {
     fp_archive_result result = {.fate = FP_FATE_UNKNOWN};
     fp_status status = FP_OK;
@@ -476,25 +534,27 @@ static fp_status run_archive(archive_run *run, fp_intake *in, int fd)
         (void)snprintf(result.message, sizeof result.message, "%s", closed);
     } else if (status == FP_OK && !(run->in_catalog && run->reader == NULL)) {
         status = decode(run, fd, &result);
+        (void)fp_evidence_unchanged(in->item, fd, before);
     }
-    const bool ended_well = result.fate == FP_FATE_ENDED;
-    if (status == FP_OK && run->in_catalog)
-        status = end_catalog(run, in, ended_well && in->item->complete, &result);
-    if (run->reader != NULL) /* of a catalogue that was cut by a failing run */
+    const bool ended_well = result.fate == FP_FATE_ENDED && in->item->complete;
+    if (status == FP_OK && in->item->kind == FP_KIND_CATALOG)
+        status = end_catalog(run, in, ended_well, &result);
+    if (run->reader != NULL) /* of a catalogue that was cut by a limit or a failing run */
         (void)fp_catalog_finish(run->reader, false);
     if (status == FP_OK)
         status = settle(run, ended_well);
-    return finish_catalogs(run, ended_well, status);
+    return finish_catalogs(run, &result, ended_well, status);
 }
 
-fp_status fp_evidence_open_archive(fp_evidence *set, fp_intake *in, int fd)
+fp_status fp_evidence_open_archive(fp_evidence *set, fp_intake *in, int fd,
+                                   const struct stat *before)
 {
     archive_run *run = calloc(1, sizeof *run);
     if (run == NULL)
         return FP_NOMEM;
     run->set = set;
     run->archive = in->item;
-    const fp_status status = run_archive(run, in, fd);
+    const fp_status status = run_archive(run, in, fd, before);
     free(run);
     return status;
 }

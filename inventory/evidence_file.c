@@ -26,19 +26,19 @@ static ssize_t read_at(int fd, uint8_t *buffer, size_t size, uint64_t offset)
     return got;
 }
 
-static bool same_file_state(const struct stat *a, const struct stat *b)
+static bool same_time(const struct timespec *a, const struct timespec *b)
 {
-    return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
-/* False, with a problem, when the file behind `fd` is no longer as `before` says. */
-static bool check_unchanged(fp_evidence *set, fp_item *item, int fd, const struct stat *before)
+/* The time of the last status change as well: the one of the last write can be set back. */
+bool fp_evidence_unchanged(fp_item *item, int fd, const struct stat *before)
 {
     struct stat now;
-    if (fstat(fd, &now) == 0 && same_file_state(before, &now))
+    if (fstat(fd, &now) == 0 && now.st_size == before->st_size &&
+        same_time(&now.st_mtim, &before->st_mtim) && same_time(&now.st_ctim, &before->st_ctim))
         return true;
-    fp_evidence_spoil(set, item, "it changed while it was read");
+    fp_evidence_spoil_with(item, "it changed while it was read");
     return false;
 }
 
@@ -82,16 +82,13 @@ static fp_status read_and_hand_over(fp_intake *in, int fd, const struct stat *be
     fp_status status = read_all(in, fd, (uint64_t)before->st_size, &whole);
     if (status != FP_OK)
         return status;
-    whole = whole && check_unchanged(in->set, in->item, fd, before) && !cut;
+    whole = whole && fp_evidence_unchanged(in->item, fd, before) && !cut;
     status = fp_intake_end(in, whole);
     if (status == FP_OK)
         status = fp_deliver(in->set, &in->due);
     if (status != FP_OK || !fp_kind_holds_members(in->item->kind))
         return status;
-    status = fp_evidence_open_archive(in->set, in, fd);
-    if (status == FP_OK && whole)
-        (void)check_unchanged(in->set, in->item, fd, before);
-    return status;
+    return fp_evidence_open_archive(in->set, in, fd, before);
 }
 
 fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd, bool cut)
@@ -102,6 +99,12 @@ fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd, bool cu
         return FP_OK;
     }
     item->modified = fp_evidence_mtime(&before);
+    if ((uint64_t)before.st_size > set->options.limits.file) {
+        item->size = (uint64_t)before.st_size;
+        fp_evidence_spoil(set, item, "larger than the limit of %llu bytes on a file: not read",
+                          (unsigned long long)set->options.limits.file);
+        return FP_OK;
+    }
     fp_intake in;
     fp_status status = fp_intake_begin(&in, set, item, before.st_size >= BACKGROUND_HASH_MIN);
     if (status == FP_OK)

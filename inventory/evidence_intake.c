@@ -9,7 +9,7 @@ enum {
     HELD_FIRST = 16 * 1024, /* bytes */
     /* The tables of the largest cabinet the format allows (65535 files and folders with the longest
      * names, grown by doubling), and a catalogue reader's answers. */
-    CABINET_MEMORY = 192 * 1024 * 1024
+    CABINET_MEMORY = 64 * 1024 * 1024
 };
 
 fp_status fp_intake_begin(fp_intake *in, fp_evidence *set, fp_item *item, bool hash_in_background)

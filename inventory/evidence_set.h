@@ -22,7 +22,7 @@ enum {
     FP_EVIDENCE_CHUNK = 1024 * 1024,          /* bytes read at once */
     FP_EVIDENCE_PATH_MAX = 4096,              /* bytes of a shown path; longer ones are cut */
     FP_EVIDENCE_PROBLEM_MAX = 1000,           /* bytes of one problem; longer ones are cut */
-    FP_EVIDENCE_CATALOGS_MAX = 16,            /* catalogues of one set that are read */
+    FP_EVIDENCE_CATALOGS_MAX = 8,             /* catalogues of one set that are read */
     FP_EVIDENCE_FOLDER_ENTRIES_MAX = 1000000, /* names in one folder */
     FP_EVIDENCE_LEVELS_MAX = FP_ARCHIVE_NESTING_MAX
 };
@@ -152,8 +152,11 @@ FP_MUST_CHECK fp_status fp_evidence_read_pipe(fp_evidence *set, fp_item *item, i
 /* Reads the folder behind `fd` and everything below it; `path` is how it is shown. */
 FP_MUST_CHECK fp_status fp_evidence_walk(fp_evidence *set, int fd, fp_str path, fp_diag *d);
 bool fp_kind_holds_members(fp_kind kind);
-/* The members of the archive or cabinet `in`, read again from `fd`. */
-FP_MUST_CHECK fp_status fp_evidence_open_archive(fp_evidence *set, fp_intake *in, int fd);
+/* The members of the archive or cabinet `in`, read again from `fd`, which was `before` at first. */
+FP_MUST_CHECK fp_status fp_evidence_open_archive(fp_evidence *set, fp_intake *in, int fd,
+                                                 const struct stat *before);
+/* False, with a problem, when the file behind `fd` is no longer as `before` says. */
+bool fp_evidence_unchanged(fp_item *item, int fd, const struct stat *before);
 /* Asked of members of archives: is it one of the catalogue's own, which are not opened as evidence?
  */
 bool fp_evidence_descends(const char *member_name, unsigned level);

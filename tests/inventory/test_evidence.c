@@ -434,6 +434,35 @@ static void test_special_file_named_by_the_user(void **state)
     check_refused(f, "a pipe", "neither a file nor a folder");
 }
 
+/* A file by its type, and nothing can be read from where it starts. */
+static void test_unreadable_bytes(void **state)
+{
+    fixture *f = *state;
+    open_set(f);
+    const int fd = open("/proc/self/mem", O_RDONLY);
+    fp_diag d = {0};
+    assert_int_equal(fp_evidence_add(f->set, fd, "mem", false, &d), FP_IO);
+    assert_int_equal(d.status, FP_IO);
+    (void)close(fd);
+    check_refused(f, "mem", strerror(EIO));
+}
+
+static void test_huge_sparse_file(void **state)
+{
+    fixture *f = *state;
+    put(f, "huge", "x", 1);
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/huge", f->tree.root);
+    if (truncate(path, (off_t)1 << 40) != 0)
+        skip(); /* a file system that cannot */
+    add_root(f);
+    const fp_item *item = item_at(f, 1);
+    assert_int_equal(item->size, (uint64_t)1 << 40);
+    assert_true(has_problem(item, "on a file: not read"));
+    assert_false(item->complete);
+    assert_false(item->hashed);
+}
+
 static void test_bad_descriptor(void **state)
 {
     fixture *f = *state;
@@ -554,6 +583,19 @@ static void rewrite_it(void *context)
     (void)close(fd);
 }
 
+/* As a copy tool would, or somebody who hides: the time of the last write is set back. */
+static void rewrite_in_secret(void *context)
+{
+    struct stat st = {0};
+    const int fd = open_long(context);
+    (void)fstat(fd, &st);
+    (void)usleep(50 * 1000); /* more than the clock's grain */
+    (void)!pwrite(fd, "X", 1, LONG_LOG - 1);
+    const struct timespec then[2] = {{.tv_nsec = UTIME_OMIT}, st.st_mtim};
+    (void)futimens(fd, then);
+    (void)close(fd);
+}
+
 typedef struct change_row {
     const char *what;
     void (*change)(void *context);
@@ -565,6 +607,7 @@ static const change_row changes[] = {
     {"a file emptied while it is read", truncate_to_nothing, 1024 * 1024},
     {"a file that grows while it is read", grow_it, LONG_LOG},
     {"a file rewritten while it is read", rewrite_it, LONG_LOG},
+    {"a file rewritten, its time set back", rewrite_in_secret, LONG_LOG},
 };
 
 static void test_change(void **state)
@@ -749,6 +792,8 @@ int main(void)
         TEST(test_one_file),
         TEST(test_position_does_not_matter),
         TEST(test_special_file_named_by_the_user),
+        TEST(test_unreadable_bytes),
+        TEST(test_huge_sparse_file),
         TEST(test_bad_descriptor),
         TEST(test_standard_input),
         TEST(test_standard_input_that_is_empty),
