@@ -53,7 +53,8 @@ const char *fp_decoder_fate_name(fp_decoder_fate fate);
 typedef struct fp_archive_member {
     unsigned level;   /* 1 = member of the archive that was opened, 2 = of an archive in it ... */
     uint64_t index;   /* 0, 1, ... over all levels, in order of begin */
-    fp_str name;      /* as stored, bytes may be anything; '/' and '\\' both separate folders */
+    fp_str name;      /* as stored, bytes may be anything; '/' and '\\' both separate folders;
+                       * empty when its bytes contradict the encoding it claims */
     bool size_known;  /* size below was declared */
     uint64_t size;    /* declared */
     fp_time modified; /* or FP_TIME_NONE */
@@ -88,10 +89,10 @@ typedef struct fp_archive_events {
 
 typedef struct fp_archive_result {
     fp_decoder_fate fate;
-    bool confined;     /* the seccomp filter and the resource limits were in force; set whenever a child
-                          ran, also when an event's failure becomes the status of fp_archive_read */
-    int signal;        /* FP_FATE_DIED: the signal, or 0 and ... */
-    int exit_code;     /* ... the exit code */
+    bool confined; /* the seccomp filter and the resource limits were in force; set whenever a child
+                      ran, also when an event's failure becomes the status of fp_archive_read */
+    int signal;    /* FP_FATE_DIED: the signal, or 0 and ... */
+    int exit_code; /* ... the exit code */
     uint64_t members;  /* begun */
     char member[256];  /* the member that was being decoded when it ended badly, escaped, cut */
     char message[200]; /* libarchive's words, or ours */

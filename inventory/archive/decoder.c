@@ -328,19 +328,20 @@ static void decode_nested(member *outer, fp_archive_kind kind, failure *why)
     (void)archive_read_free(a);
 }
 
-/* Names are data: '..', drive letters and control characters too. NULL: libarchive could not say
- * it. */
+/* Names are data: '..', drive letters and control characters too. libarchive has none for a name
+ * whose bytes contradict its encoding: the member is then told of without a name, or one such name
+ * in an archive would hide all the rest of it. */
 static const char *name_of(struct archive_entry *entry)
 {
     const char *name = archive_entry_pathname(entry);
-    return name != NULL ? name : archive_entry_pathname_utf8(entry);
+    if (name == NULL)
+        name = archive_entry_pathname_utf8(entry);
+    return name != NULL ? name : "";
 }
 
 static bool describe(struct archive_entry *entry, member *m)
 {
     const char *name = name_of(entry);
-    if (name == NULL)
-        return fail(m->why, FP_FATE_REFUSED, false, "a member's name cannot be read");
     const size_t size = strnlen(name, FP_ARCHIVE_NAME_MAX + 1);
     if (size > FP_ARCHIVE_NAME_MAX)
         return fail(m->why, FP_FATE_LIMIT, false, "a member's name is too long");

@@ -150,7 +150,7 @@ static const broken_row broken_rows[] = {
     {"folder inside the file table", 0, AT_FOLDERS, 0, 4, 60, FP_CAB_BAD_FOLDER, 0},
     {"folders at one place", 0, AT_FOLDERS, 8, 4, 122, FP_CAB_BAD_FOLDER, 8},
     {"folder beyond the end", 0, AT_FOLDERS, 8, 4, 9000, FP_CAB_BAD_FOLDER, 8},
-    {"folder without data", 0, AT_FOLDERS, 4, 2, 0, FP_CAB_BAD_FILE, 70},
+    {"folder without data", 0, AT_FOLDERS, 4, 2, 0, FP_CAB_BAD_FILE, 16},
     {"more blocks than there are", 0, AT_FOLDERS, 4, 2, 2, FP_CAB_BAD_FOLDER, 8},
     {"unknown method", 0, AT_FOLDERS, 6, 2, 4, FP_CAB_BAD_FOLDER, 6},
     {"quantum", 0, AT_FOLDERS, 6, 2, 0x1202, FP_CAB_QUANTUM_METHOD, 6},
