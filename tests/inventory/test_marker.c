@@ -2,6 +2,7 @@
 #include "inventory/configmgr/marker.h"
 
 #include "inventory/configmgr/kb.h"
+#include "inventory/configmgr/product.h"
 #include "tests/support/check.h"
 #include "tests/support/hive_builder.h"
 #include "tests/support/registry_text.h"
@@ -603,6 +604,63 @@ static void test_hive_gives_the_write_time(void **state)
     registry_text_free(&t);
 }
 
+/* --- hives made with other tools, where they are supplied --- */
+
+typedef struct corpus_row {
+    const char *folder;
+    fp_tri installed;
+    const char *version;
+    fp_tri present;
+} corpus_row;
+
+static const corpus_row CORPUS_ROWS[] = {
+    {"1-cm2007-sp1-unpatched", FP_TRUE, "4.00.6221.1000", FP_FALSE},
+    {"2-cm2007-sp1-kb954474", FP_TRUE, "4.00.6221.1000", FP_TRUE},
+    {"3-cm2007-sp2-ms12-062", FP_TRUE, "4.00.6487.2000", FP_FALSE},
+    {"4-no-configmgr", FP_FALSE, "", FP_FALSE},
+};
+
+static fp_span slurp(fp_arena *arena, const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    const size_t room = 8 << 20;
+    uint8_t *bytes = fp_arena_alloc(arena, room);
+    assert_non_null(bytes);
+    const size_t size = fread(bytes, 1, room, f);
+    (void)fclose(f);
+    assert_in_range(size, 1, room - 1);
+    return fp_span_of(bytes, size);
+}
+
+static void check_corpus_row(const char *corpus, const corpus_row *row)
+{
+    registry_text t = registry_text_new(BUDGET);
+    const char *path = fp_arena_printf(t.arena, "%s/made/%s/SOFTWARE", corpus, row->folder);
+    fp_registry_soundness soundness;
+    assert_int_equal(fp_registry_add_hive(t.reg, 1, slurp(t.arena, path), FP_STR("SOFTWARE"), NULL,
+                                          NULL, &soundness),
+                     FP_OK);
+    fp_product p;
+    assert_int_equal(fp_product_read(t.reg, NULL, t.arena, &p), FP_OK);
+    assert_int_equal(p.installed, row->installed);
+    assert_str(p.version_text, row->version);
+    assert_int_equal(read_marker(&t).present, row->present);
+    registry_text_free(&t);
+}
+
+static void test_corpus(void **state)
+{
+    (void)state;
+    const char *corpus = getenv("FIXPROOF_CORPUS");
+    if (corpus == NULL) {
+        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
+        skip();
+    }
+    for (size_t i = 0; i < sizeof CORPUS_ROWS / sizeof CORPUS_ROWS[0]; i++)
+        check_corpus_row(corpus, &CORPUS_ROWS[i]);
+}
+
 /* --- recorded and on disk --- */
 
 static void test_compare(void **state)
@@ -666,6 +724,7 @@ int main(void)
         cmocka_unit_test(test_window_of_an_undated_marker_too),
         cmocka_unit_test(test_window_ignores_other_places),
         cmocka_unit_test(test_hive_gives_the_write_time),
+        cmocka_unit_test(test_corpus),
         cmocka_unit_test(test_compare),
         cmocka_unit_test(test_file_names),
     };

@@ -246,6 +246,25 @@ static void test_families_overlap(void **state)
     fp_arena_free(arena);
 }
 
+static void test_table_truncated(void **state)
+{
+    (void)state;
+    size_t size;
+    const char *text = read_table("configmgr-2007", &size);
+    while (size > 0 && text[size - 1] == '\n')
+        size--;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_releases *releases = fp_releases_new(arena);
+    assert_non_null(releases);
+    for (size_t cut = 0; cut < size; cut++) {
+        fp_diag d = {0};
+        assert_int_equal(fp_releases_add(releases, fp_span_of(text, cut), &d), FP_FORMAT);
+        assert_string_equal(d.module, "json");
+    }
+    assert_int_equal(fp_releases_add(releases, fp_span_of(text, size), NULL), FP_OK);
+    fp_arena_free(arena);
+}
+
 static void test_releases_every_budget(void **state)
 {
     (void)state;
@@ -675,6 +694,7 @@ int main(void)
     const struct CMUnitTest others[] = {
         cmocka_unit_test(test_family_twice),
         cmocka_unit_test(test_families_overlap),
+        cmocka_unit_test(test_table_truncated),
         cmocka_unit_test(test_releases_every_budget),
         cmocka_unit_test(test_unknown_release_has_its_family),
         cmocka_unit_test(test_no_table),
