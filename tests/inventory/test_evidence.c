@@ -674,6 +674,22 @@ static void test_memory_of_all_items(void **state)
     assert_int_equal(f->recorder.count, 2);
 }
 
+static void test_memory_is_given_back(void **state)
+{
+    fixture *f = *state;
+    enum { MIB = 1 << 20 };
+    f->options.limits.memory = 2 * MIB + MIB / 2;
+    uint8_t *large = calloc(3, MIB);
+    assert_non_null(large);
+    memcpy(large, hive, sizeof hive);
+    put(f, "1", large, 3 * MIB); /* given up after two chunks */
+    put(f, "2", large, 2 * MIB);
+    free(large);
+    add_root(f);
+    assert_true(has_problem(item_at(f, 1), "of all items is reached"));
+    check_read(f, "set/2", FP_KIND_REGISTRY_HIVE, 2 * MIB);
+}
+
 /* Large enough for the second thread; sizes around the chunk and the recognised head as well. */
 static void test_sizes(void **state)
 {
@@ -802,6 +818,7 @@ int main(void)
         cmocka_unit_test(test_change),
         TEST(test_item_too_large_to_hold),
         TEST(test_memory_of_all_items),
+        TEST(test_memory_is_given_back),
         TEST(test_sizes),
         TEST(test_problems_are_capped),
         TEST(test_problems_without_end),

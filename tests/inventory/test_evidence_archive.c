@@ -476,6 +476,22 @@ static void test_damaged_archive_in_a_sound_one(void **state)
     }
 }
 
+/* The decoder does not look at the size in the header; our own reader does. */
+static void test_nested_cabinet_that_only_the_decoder_believes(void **state)
+{
+    fixture *f = *state;
+    member inner = packed("in.cab", "cab", usual, USUAL);
+    ((uint8_t *)(uintptr_t)inner.data)[9] ^= 1; /* cbCabinet: 256 bytes more or less */
+    add(f, pack("zip", &inner, 1), "set.zip");
+    drop(&inner);
+    assert_int_equal(fp_evidence_count(f->set), USUAL + 2);
+    check_complete(f, "set.zip", true);
+    check_complete(f, "in.cab", false);
+    check_problem(f, "in.cab", "cabinet: ");
+    for (size_t i = 0; i < USUAL; i++)
+        check_complete(f, usual[i].name, false);
+}
+
 typedef struct appending {
     tree tree;
     int fd;
@@ -733,6 +749,7 @@ int main(void)
         TEST(test_damaged_zip),
         TEST(test_cut_archives),
         TEST(test_damaged_archive_in_a_sound_one),
+        TEST(test_nested_cabinet_that_only_the_decoder_believes),
         TEST(test_archive_that_changes_between_the_readings),
         TEST(test_something_else_behind_a_zips_signature),
         TEST(test_catalog),
