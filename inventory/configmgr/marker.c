@@ -76,10 +76,11 @@ static found *new_hotfix(search *s, uint64_t number)
 
 /* --- what a key below Updates records --- */
 
-/* A text of the key at s->path; empty when it is not there, contested or damaged. */
-static fp_str text_of(search *s, found *f, const char *name)
+/* A text of the key at s->path; empty when it is not there. *doubtful: contested, damaged or not
+ * seen. */
+static fp_str text_of(search *s, found *f, const char *name, bool *doubtful)
 {
-    fp_text_value value = {.state = FP_TEXT_UNKNOWN};
+    fp_text_value value = {.state = FP_TEXT_ABSENT};
     if (s->status == FP_OK)
         s->status = fp_query_text(s->reg, fp_key_path_str(&s->path), name, s->arena, &value);
     if (value.state == FP_TEXT_UNUSABLE)
@@ -88,7 +89,11 @@ static fp_str text_of(search *s, found *f, const char *name)
         fp_observe(&f->marker.notes, s->arena, (fp_origin){0, f->marker.kb},
                    "the evidence disagrees about %s of %.*s", name,
                    FP_STR_ARG(fp_key_path_str(&s->path)));
-    return value.state == FP_TEXT_FOUND ? value.text : (fp_str){0};
+    if (value.state == FP_TEXT_FOUND)
+        return value.text;
+    if (value.state != FP_TEXT_ABSENT)
+        *doubtful = true;
+    return (fp_str){0};
 }
 
 typedef struct file_list {
@@ -96,17 +101,33 @@ typedef struct file_list {
     found *f;
     fp_trace *trace;
     size_t capacity;
-    bool lost;
+    bool doubtful; /* files, or what is recorded of them, may be missing */
 } file_list;
+
+static fp_marker_file read_file(file_list *l, const fp_reg_subkey *key)
+{
+    bool ignored = false;
+    fp_marker_file file = {.name = text_of(l->s, l->f, "FileName", &l->doubtful),
+                           .version_text = text_of(l->s, l->f, "Version", &l->doubtful),
+                           .location = text_of(l->s, l->f, "Location", &ignored),
+                           .origin = key->origin};
+    file.has_version = fp_version_parse(file.version_text, &file.version);
+    return file;
+}
 
 static bool add_file(void *context, const fp_reg_subkey *key)
 {
     file_list *l = context;
     search *s = l->s;
-    if (l->trace->file_count == FP_MARKER_FILES_MAX || s->files == FP_MARKER_SEARCH_FILES_MAX) {
-        l->lost = true;
+    const size_t up = s->path.size;
+    if (l->trace->file_count == FP_MARKER_FILES_MAX || s->files == FP_MARKER_SEARCH_FILES_MAX ||
+        !fp_key_path_down(&s->path, key->name)) {
+        l->doubtful = true;
         return false;
     }
+    const fp_marker_file file = read_file(l, key);
+    s->path.size = up;
+
     fp_marker_file *files =
         fp_arena_grow(s->arena, l->trace->files, l->trace->file_count, &l->capacity, sizeof *files);
     if (files == NULL) {
@@ -114,17 +135,8 @@ static bool add_file(void *context, const fp_reg_subkey *key)
         return false;
     }
     l->trace->files = files;
-
-    const size_t up = s->path.size;
-    fp_key_path_down(&s->path, key->name);
-    fp_marker_file file = {.name = text_of(s, l->f, "FileName"),
-                           .version_text = text_of(s, l->f, "Version"),
-                           .location = text_of(s, l->f, "Location"),
-                           .origin = key->origin};
-    file.has_version = fp_version_parse(file.version_text, &file.version);
     files[l->trace->file_count++] = file;
     s->files++;
-    s->path.size = up;
     return s->status == FP_OK;
 }
 
@@ -132,19 +144,23 @@ static void read_files(search *s, found *f, fp_trace *trace)
 {
     file_list l = {.s = s, .f = f, .trace = trace};
     const size_t up = s->path.size;
-    fp_key_path_down(&s->path, FP_STR("Filelist"));
+    trace->files_complete = FP_UNKNOWN;
+    if (!fp_key_path_down(&s->path, FP_STR("Filelist")))
+        return;
     const fp_reg_answer listed =
         fp_registry_subkeys(s->reg, fp_key_path_str(&s->path), add_file, &l);
     s->path.size = up;
-    trace->files_complete = l.lost || listed.exists == FP_UNKNOWN ? FP_UNKNOWN : FP_TRUE;
+    if (!l.doubtful && listed.exists != FP_UNKNOWN)
+        trace->files_complete = FP_TRUE;
 }
 
 static void read_record(search *s, found *f, fp_trace *trace)
 {
-    trace->installed_date = text_of(s, f, "InstalledDate");
-    trace->installed_by = text_of(s, f, "InstalledBy");
-    trace->description = text_of(s, f, "Description");
-    trace->type = text_of(s, f, "Type");
+    bool ignored = false;
+    trace->installed_date = text_of(s, f, "InstalledDate", &ignored);
+    trace->installed_by = text_of(s, f, "InstalledBy", &ignored);
+    trace->description = text_of(s, f, "Description", &ignored);
+    trace->type = text_of(s, f, "Type", &ignored);
     read_files(s, f, trace);
 }
 
@@ -172,6 +188,13 @@ static void keep_trace(search *s, found *f, const fp_trace *trace)
     f->marker.traces = traces;
     traces[f->marker.trace_count++] = *trace;
     s->traces++;
+}
+
+/* An uninstall entry may name a hotfix in its key and in its display name, or several times. */
+static bool is_kept(const search *s, const found *f)
+{
+    const size_t count = f->marker.trace_count;
+    return count > 0 && fp_str_eq(f->marker.traces[count - 1].key_path, fp_key_path_str(&s->path));
 }
 
 static bool decides_present(const search *s, fp_trace_place place)
@@ -217,7 +240,7 @@ static fp_trace read_trace(search *s, found *f, fp_trace_place place, const fp_r
 static void add_trace(search *s, found *f, fp_trace_place place, const fp_reg_subkey *key,
                       fp_str display_name)
 {
-    if (is_contested(s, f, place))
+    if (is_kept(s, f) || is_contested(s, f, place))
         return;
     if (decides_present(s, place))
         f->present = true;
@@ -245,46 +268,43 @@ static bool names_only(const search *s, fp_str name)
     return false;
 }
 
-/* Every hotfix that the names mention, each once: new ones count only where markers are. */
+/* Every hotfix that `text` mentions; new ones are made only where markers are. */
 static void add_every(search *s, fp_trace_place place, const fp_reg_subkey *key, fp_str text,
                       fp_str display_name)
 {
     uint64_t number;
-    uint64_t last = 0;
-    for (size_t at = 0; s->status == FP_OK && fp_kb_next(text, &at, &number); last = number) {
+    for (size_t at = 0; s->status == FP_OK && fp_kb_next(text, &at, &number);) {
         found *f = hotfix_of(s, number);
         if (f == NULL && place == FP_TRACE_UPDATES)
             f = new_hotfix(s, number);
-        if (f != NULL && number != last)
+        if (f != NULL)
             add_trace(s, f, place, key, display_name);
     }
 }
 
-/* One key; s->path is its parent's. */
+/* One key; s->path is its parent's. A name longer than any path is no hotfix's. */
 static void match_key(search *s, fp_trace_place place, const fp_reg_subkey *key,
                       fp_str display_name)
 {
     const size_t up = s->path.size;
-    fp_key_path_down(&s->path, key->name);
-    if (s->path.failed) {
-        /* A name longer than Windows allows is no hotfix's. */
-    } else if (s->only == 0) {
+    if (!fp_key_path_down(&s->path, key->name))
+        return;
+    if (s->only == 0) {
         add_every(s, place, key, key->name, display_name);
-        if (s->status == FP_OK && display_name.size > 0)
-            add_every(s, place, key, display_name, display_name);
+        add_every(s, place, key, display_name, display_name);
     } else if (names_only(s, key->name) || names_only(s, display_name)) {
         add_trace(s, &s->hotfixes[0], place, key, display_name);
     }
     s->path.size = up;
-    s->path.failed = false;
 }
 
 /* --- the walk --- */
 
+static const fp_reg_answer LIMIT = {.exists = FP_UNKNOWN, .why = FP_WHY_INCOMPLETE};
+
 /* A registry that goes on for ever must not be followed for ever. */
 static bool may_go_on(search *s)
 {
-    static const fp_reg_answer LIMIT = {.exists = FP_UNKNOWN, .why = FP_WHY_INCOMPLETE};
     if (++s->keys <= FP_MARKER_KEYS_MAX)
         return s->status == FP_OK;
     fp_doubt_note(&s->asked, s->arena, &LIMIT, FP_STR("HKEY_LOCAL_MACHINE\\SOFTWARE"));
@@ -305,7 +325,10 @@ static const char *listing_words(const fp_reg_answer *listed)
     return "";
 }
 
-/* Lists the key at s->path; the answer is noted where it belongs, under `export_path`. */
+/*
+ * Lists the key at s->path. What that leaves unknown, an export of the first `export_size` bytes of
+ * the path would settle.
+ */
 static void list(search *s, fp_registry_subkey_fn *each, fp_doubt *doubt, size_t export_size,
                  bool tell)
 {
@@ -340,14 +363,16 @@ static bool visit_level(void *context, const fp_reg_subkey *key)
         return false;
     s->in_level = (fp_str){0};
     match_key(s, FP_TRACE_UPDATES, key, (fp_str){0}); /* a product without levels */
+    if (s->status != FP_OK)
+        return false;
 
     const size_t up = s->path.size;
-    fp_key_path_down(&s->path, key->name);
     s->in_level = key->name;
-    if (s->status == FP_OK && !s->path.failed)
+    if (fp_key_path_down(&s->path, key->name))
         list(s, visit_kb, updates_doubt(s), s->product_end, false);
+    else
+        fp_doubt_note(updates_doubt(s), s->arena, &LIMIT, fp_key_path_str(&s->path));
     s->path.size = up;
-    s->path.failed = false;
     return s->status == FP_OK;
 }
 
@@ -355,13 +380,14 @@ static bool visit_level(void *context, const fp_reg_subkey *key)
 static void search_product(search *s, fp_str name)
 {
     const size_t up = s->path.size;
-    fp_key_path_down(&s->path, name);
+    if (!fp_key_path_down(&s->path, name)) {
+        fp_doubt_note(updates_doubt(s), s->arena, &LIMIT, fp_key_path_str(&s->path));
+        return;
+    }
     s->in_product = name;
     s->product_end = s->path.size;
-    if (!s->path.failed)
-        list(s, visit_level, updates_doubt(s), s->path.size, !s->other_product);
+    list(s, visit_level, updates_doubt(s), s->path.size, !s->other_product);
     s->path.size = up;
-    s->path.failed = false;
 }
 
 static bool visit_product(void *context, const fp_reg_subkey *key)
@@ -436,9 +462,8 @@ static fp_status search_all(search *s)
 
 static void join_doubts(fp_doubt *into, fp_arena *arena, const fp_doubt *more)
 {
-    const fp_reg_answer answer = {.exists = more->any ? FP_UNKNOWN : FP_FALSE, .why = more->why};
-    if (!more->any)
-        return;
+    const fp_reg_answer answer = {.exists = FP_UNKNOWN, .why = more->why};
+    into->no_memory = into->no_memory || more->no_memory;
     for (size_t i = 0; i < more->path_count; i++)
         fp_doubt_note(into, arena, &answer, more->path[i]);
 }

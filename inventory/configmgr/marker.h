@@ -55,8 +55,7 @@ typedef struct fp_trace {
     fp_str type;
     fp_marker_file *files;
     size_t file_count;
-    fp_tri files_complete; /* TRUE: every file the key records is in `files` (also when it records
-                              none) */
+    fp_tri files_complete; /* TRUE: `files` has all that the key records, names and versions too */
     fp_origin origin;
 } fp_trace;
 

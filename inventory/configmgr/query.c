@@ -7,10 +7,6 @@ enum { NAME_BUDGET = 4 * FP_QUERY_TEXT_MAX }; /* bytes for one entry's name, dec
 
 static void append(fp_key_path *path, fp_str text)
 {
-    if (path->failed || text.size > sizeof path->text - path->size) {
-        path->failed = true;
-        return;
-    }
     if (text.size > 0)
         memcpy(path->text + path->size, text.data, text.size);
     path->size += text.size;
@@ -19,17 +15,20 @@ static void append(fp_key_path *path, fp_str text)
 void fp_key_path_in(fp_key_path *path, fp_view view, const char *below)
 {
     path->size = 0;
-    path->failed = false;
     append(path, FP_STR("HKEY_LOCAL_MACHINE\\SOFTWARE\\"));
     if (view == FP_VIEW_WOW64)
         append(path, FP_STR("Wow6432Node\\"));
     append(path, fp_str_of(below));
 }
 
-void fp_key_path_down(fp_key_path *path, fp_str name)
+bool fp_key_path_down(fp_key_path *path, fp_str name)
 {
+    const size_t room = sizeof path->text - path->size;
+    if (room == 0 || name.size > room - 1)
+        return false;
     append(path, FP_STR("\\"));
     append(path, name);
+    return true;
 }
 
 fp_str fp_key_path_str(const fp_key_path *path)
@@ -154,11 +153,14 @@ static fp_status read_name(uninstall_walk *w, fp_arena *scratch, fp_str listing,
 /* Names live in an arena of their own: a hive may let a million entries share one long name. */
 static fp_status visit_entry_in(uninstall_walk *w, fp_arena *scratch, const fp_reg_subkey *key)
 {
-    const fp_str listing = {w->path.text, w->path.size};
-    fp_key_path_down(&w->path, key->name);
+    static const fp_reg_answer TOO_LONG = {.exists = FP_UNKNOWN, .why = FP_WHY_UNREADABLE};
+    const fp_str listing = fp_key_path_str(&w->path);
+    if (!fp_key_path_down(&w->path, key->name)) {
+        fp_doubt_note(w->doubt, w->arena, &TOO_LONG, listing);
+        return FP_OK;
+    }
     fp_uninstall_entry entry = {.path = fp_key_path_str(&w->path), .key = key, .view = w->view};
-    const fp_status status =
-        w->path.failed ? FP_OK : read_name(w, scratch, listing, &entry.display_name);
+    const fp_status status = read_name(w, scratch, listing, &entry.display_name);
     return status == FP_OK ? w->each(w->context, &entry) : status;
 }
 
@@ -170,7 +172,6 @@ static bool visit_entry(void *context, const fp_reg_subkey *key)
     w->status = scratch == NULL ? FP_NOMEM : visit_entry_in(w, scratch, key);
     fp_arena_free(scratch);
     w->path.size = up;
-    w->path.failed = false;
     return w->status == FP_OK;
 }
 

@@ -15,17 +15,18 @@ enum {
     FP_KEY_PATH_MAX = 4096
 }; /* bytes of a path that is asked for; the keys wanted are far shorter */
 
-/* A full path, built piece by piece without memory. A piece that does not fit makes it `failed`. */
+/* A full path, built piece by piece without memory. */
 typedef struct fp_key_path {
     char text[FP_KEY_PATH_MAX];
     size_t size;
-    bool failed;
 } fp_key_path;
 
-/* The path `below` HKEY_LOCAL_MACHINE\SOFTWARE as this view has it; `below` is "Microsoft\\SMS". */
+/* The path `below` HKEY_LOCAL_MACHINE\SOFTWARE as this view has it; `below` is a literal,
+ * "Microsoft\\SMS". */
 void fp_key_path_in(fp_key_path *path, fp_view view, const char *below);
-/* Goes down to the subkey `name`. To come back up, restore `size`. */
-void fp_key_path_down(fp_key_path *path, fp_str name);
+/* Goes down to the subkey `name`; false, and nothing changed, when it does not fit. To come back
+ * up, restore `size`. */
+FP_MUST_CHECK bool fp_key_path_down(fp_key_path *path, fp_str name);
 fp_str fp_key_path_str(const fp_key_path *path);
 
 /* What stays unknown, gathered from the answers to several questions. Starts zeroed. */

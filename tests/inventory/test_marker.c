@@ -333,6 +333,22 @@ static void test_record(void **state)
     registry_text_free(&t);
 }
 
+static void test_unreadable_version_leaves_the_files_in_doubt(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(
+        &t, MARKED(HKLM, "SP1", "KB954474") FILELIST KEY(
+                HKLM CM_KEY "\\SP1\\KB954474\\Filelist\\0") "\"FileName\"=\"updatewuscatalog."
+                                                            "exe\"\n\"Version\"=dword:00000004\n");
+    const fp_marker m = read_marker(&t);
+    assert_int_equal(m.present, FP_TRUE);
+    assert_int_equal(m.traces[0].file_count, 1);
+    assert_false(m.traces[0].files[0].has_version);
+    assert_int_equal(m.traces[0].files_complete, FP_UNKNOWN);
+    registry_text_free(&t);
+}
+
 static void test_two_markers_record_different_versions(void **state)
 {
     (void)state;
@@ -405,7 +421,9 @@ static void test_list(void **state)
                               KEY(HKLM UPDATES "\\Other") KEY(HKLM UPDATES "\\Other\\SP9")
                                   KEY(HKLM UPDATES "\\Other\\SP9\\KB12-x86")
                                       KEY(HKLM UPDATES "\\UpdateExeVolatile"));
-    registry_text_add(&t, KEY(HKLM UNINST) KEY(HKLM UNINST "\\KB954474") KEY(HKLM UNINST "\\KB7"));
+    registry_text_add(
+        &t, KEY(HKLM UNINST) KEY(HKLM UNINST "\\KB7") KEY(
+                HKLM UNINST "\\KB954474") "\"DisplayName\"=\"Hotfix (KB954474), KB7, KB954474\"\n");
     fp_marker *markers;
     size_t count;
     fp_tri complete = FP_TRUE;
@@ -712,6 +730,7 @@ int main(void)
         cmocka_unit_test(test_bad_kb),
         cmocka_unit_test(test_any_product),
         cmocka_unit_test(test_record),
+        cmocka_unit_test(test_unreadable_version_leaves_the_files_in_doubt),
         cmocka_unit_test(test_two_markers_record_different_versions),
         cmocka_unit_test(test_contested_value_is_left_out),
         cmocka_unit_test(test_traces_over_the_limit_still_count),
