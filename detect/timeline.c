@@ -526,7 +526,9 @@ static int compare_gaps(const void *left, const void *right)
 {
     const fp_log_gap *a = left;
     const fp_log_gap *b = right;
-    const int order = compare_times(a->to, b->to);
+    int order = compare_times(a->to, b->to);
+    if (order == 0)
+        order = compare_times(b->from, a->from); /* the longer gap first */
     return order != 0 ? order : compare_u64(a->after, b->after);
 }
 
