@@ -40,10 +40,10 @@ const fp_command fp_command_catalog = {
     .name = "catalog",
     .arguments = "FILE.cab... [--revision N]... [OPTION]...",
     .summary = "show what a wsusscn2.cab is and what it says of an update",
-    .help = "PackageId, dates, number of updates, their DeploymentActions, whether the cabinet is\n"
-            "whole, and for each --revision the update with that RevisionId. RevisionIds mean\n"
-            "something in one catalogue only. The signature is noticed, not verified.\n"
-            "The exit status is 65 when the catalogue is damaged.\n",
+    .help = "PackageId, dates, number of updates, their DeploymentActions, whether the\n"
+            "cabinet is whole, and for each --revision the update with that RevisionId.\n"
+            "RevisionIds mean something in one catalogue only. The signature is noticed,\n"
+            "not verified. The exit status is 65 when the catalogue is damaged.\n",
     .examples = "  fixproof catalog wsusscn2.cab --revision 1293995\n"
                 "  fixproof catalog wsusscn2.cab --members --format json=catalog.json\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_REVISION) | FP_OPT_BIT(FP_OPT_MEMBERS),

@@ -135,12 +135,12 @@ const fp_command fp_command_confirm = {
     .name = "confirm",
     .arguments = "EVIDENCE... (--before REPORT | --since TIME) [OPTION]...",
     .summary = "prove that a change took effect",
-    .help = "Stricter than assess: fixed needs proof that the remediation works, from after the\n"
-            "change began, in evidence collected after that. Otherwise the verdict is\n"
+    .help = "Stricter than assess: fixed needs proof that the remediation works, from after\n"
+            "the change began, in evidence collected after that. Otherwise the verdict is\n"
             "undetermined, and the report says what to wait for or to collect.\n"
             "\n"
-            "With --before the change began when that report was made, and a report of another\n"
-            "server or site is refused.\n",
+            "With --before the change began when that report was made, and a report of\n"
+            "another server or site is refused.\n",
     .examples = "  fixproof confirm /evidence/srv01-after --before srv01-before.json\n"
                 "  fixproof confirm srv01-after.zip --since 2008-06-17T20:00:00+02:00\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE) |

@@ -26,12 +26,11 @@ const fp_command fp_command_explain = {
     .name = "explain",
     .arguments = "EVIDENCE... --advisory ID [OPTION]...",
     .summary = "show how a verdict came about, fact by fact",
-    .help = "As assess, with the whole explanation: every rule of the advisory in order, TRUE,\n"
-            "FALSE or UNKNOWN; below it each test with all that was seen, the place where it was\n"
-            "seen, and where the advisory has its threshold from.\n",
-    .examples =
-        "  fixproof explain /evidence/srv01 --advisory 954474\n"
-        "  fixproof explain srv01.zip --advisory 954474 --format json | jq '.results[0].rules'\n",
+    .help = "As assess, with the whole explanation: every rule of the advisory in order,\n"
+            "TRUE, FALSE or UNKNOWN; below it each test with all that was seen, the place\n"
+            "where it was seen, and where the advisory has its threshold from.\n",
+    .examples = "  fixproof explain /evidence/srv01 --advisory 954474\n"
+                "  fixproof explain srv01.zip --advisory 954474 --format json=why.json\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE),
     .reads_evidence = true,
     .operands_min = 1,

@@ -36,9 +36,10 @@ const fp_command fp_command_inventory = {
     .name = "inventory",
     .arguments = "EVIDENCE... [OPTION]...",
     .summary = "list what the evidence says the server has",
-    .help = "Release, service pack, role, site, features, computer names, hotfix markers with\n"
-            "every trace they left, program files and their versions, and all evidence with its\n"
-            "SHA-256 and problems. No verdict: the exit status is 0 when anything was of use.\n",
+    .help = "Release, service pack, role, site, features, computer names, hotfix markers\n"
+            "with every trace they left, program files and their versions, and all evidence\n"
+            "with its SHA-256 and problems. No verdict: the exit status is 0 when anything\n"
+            "was of use.\n",
     .examples = "  fixproof inventory /evidence/srv01\n"
                 "  fixproof inventory SOFTWARE SOFTWARE.LOG1 --format json | jq .markers\n",
     .options = FP_OPTS_EVIDENCE,

@@ -186,9 +186,10 @@ const fp_command fp_command_logs = {
     .arguments = "FILE|EVIDENCE... [--records] [OPTION]...",
     .summary = "show what happened: episodes, runs, gaps; or every record",
     .help = "Reads ConfigMgr log files and shows the episodes of the activities that the\n"
-            "advisories watch, the runs around them, the time that no log covers, and what each\n"
-            "file holds. Times are UTC. With --records every record is printed instead, one per\n"
-            "line: time, component, thread, message, separated by tabs; unknown is \"-\".\n",
+            "advisories watch, the runs around them, the time that no log covers, and what\n"
+            "each file holds. Times are UTC. With --records every record is printed\n"
+            "instead, one per line: time, component, thread, message, separated by tabs;\n"
+            "unknown is \"-\".\n",
     .examples = "  fixproof logs wsyncmgr.lo_ wsyncmgr.log\n"
                 "  fixproof logs --records wsyncmgr.log | grep CreateUpdateNode\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_RECORDS),

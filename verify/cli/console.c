@@ -47,7 +47,7 @@ void fp_console_error(const char *subject, const char *format, ...)
 void fp_console_diag(const char *subject, const fp_diag *d)
 {
     const char *message = *d->message != '\0' ? d->message : fp_status_name(d->status);
-    if (d->module == NULL)
+    if (d->module == NULL || d->where == 0)
         fp_console_error(subject, "%s", message);
     else if (strcmp(d->module, "json") == 0 && subject != NULL && d->where > 0)
         fp_console_error(NULL, "%s:%llu: %s", subject, (unsigned long long)d->where, message);

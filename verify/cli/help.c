@@ -32,14 +32,21 @@ static void options_of(fp_out *out, uint32_t accepted)
             option_lines(out, &fp_option_table[id]);
 }
 
+static void formats(fp_out *out)
+{
+    const fp_report_format *format;
+    fp_out_text(out, "\nFormats\n");
+    for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++)
+        fp_out_printf(out, "  %-10s%s\n", format->name, format->what);
+}
+
 static void exit_statuses(fp_out *out)
 {
     static const struct {
         int status;
         const char *meaning;
     } rows[] = {
-        {FP_EXIT_NOTHING_TO_DO,
-         "nothing to do: every verdict still possible is fixed or not applicable"},
+        {FP_EXIT_NOTHING_TO_DO, "nothing to do: only fixed and not applicable are possible"},
         {FP_EXIT_AFFECTED, "at least one advisory: affected"},
         {FP_EXIT_UNDETERMINED, "none affected, at least one undetermined that could be"},
         {FP_EXIT_USAGE, "wrong usage"},
@@ -63,10 +70,10 @@ static void limits(fp_out *out)
     fp_out_printf(out, "  items                %zu, members of archives included\n", l->items);
     fp_out_printf(out, "  folders              %u deep; symbolic links are not followed\n",
                   l->folder_depth);
-    fp_out_printf(
-        out,
-        "  registry, JSON, PE   %llu MiB each, %llu MiB together; logs and catalogues any size\n",
-        (unsigned long long)l->whole_item / mib, (unsigned long long)l->memory / mib);
+    fp_out_printf(out,
+                  "  registry, JSON, PE   %llu MiB each, %llu MiB together; logs and\n             "
+                  "          catalogues have no limit\n",
+                  (unsigned long long)l->whole_item / mib, (unsigned long long)l->memory / mib);
     fp_out_printf(out,
                   "  archives             %llu members, %llu MiB each, %llu MiB together,\n"
                   "                       %u levels; decoder: %llu MiB, %u s of processor time,\n"
@@ -90,6 +97,7 @@ void fp_help_overview(fp_out *out, const fp_command *const *commands, size_t cou
                      "  fixproof confirm /evidence/srv01-after --before before.json\n\n"
                      "Options that most commands take (\"--\" ends options)\n");
     options_of(out, FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS);
+    formats(out);
     exit_statuses(out);
     fp_out_text(out, "\nfixproof COMMAND --help tells more of each command.\n");
 }
@@ -99,6 +107,8 @@ void fp_help_command(fp_out *out, const fp_command *command)
     fp_out_printf(out, "Usage: fixproof %s %s\n\n%s\nExamples\n%s\nOptions\n", command->name,
                   command->arguments, command->help, command->examples);
     options_of(out, command->options | FP_OPTS_ALWAYS);
+    if ((command->options & FP_OPT_BIT(FP_OPT_FORMAT)) != 0)
+        formats(out);
     if (command->reads_evidence)
         limits(out);
     exit_statuses(out);

@@ -7,14 +7,14 @@
 
 const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_ADVISORY] = {"advisory", "ID", true,
-                         "ask this advisory: an id from `fixproof advisory list`, or\n"
-                         "the path of an advisory file (default: all there are)"},
+                         "ask this advisory: an id from `fixproof advisory\n"
+                         "list`, or the path of a file (default: all of them)"},
     [FP_OPT_DECLARE] = {"declare", "KEY=VALUE", true,
-                        "a fact that you answer for, such as sms2003-clients=no;\n"
+                        "a fact that you answer for, as sms2003-clients=no;\n"
                         "always reported as declared, never as observed"},
     [FP_OPT_BEFORE] = {"before", "REPORT", false,
-                       "the JSON report taken before the change: its time is when\n"
-                       "the change began, its server must be this one"},
+                       "the JSON report taken before the change: its time is\n"
+                       "when the change began, its server must be this one"},
     [FP_OPT_SINCE] = {"since", "TIME", false,
                       "when the change began: 2008-06-17T20:00:00Z, an offset\n"
                       "instead of Z, or a date (its midnight UTC)"},
@@ -25,8 +25,9 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
                          "ask the catalogue for the update with this RevisionId"},
     [FP_OPT_MEMBERS] = {"members", NULL, false, "list the cabinet's members too"},
     [FP_OPT_FORMAT] = {"format", "NAME[=FILE]", true,
-                       "text (default) or json, to FILE instead of standard\n"
-                       "output; FILE is replaced only once it is complete"},
+                       "text (default) or another format (below), to FILE\n"
+                       "instead of standard output; FILE is replaced only\n"
+                       "once the report is complete"},
     [FP_OPT_COLOR] = {"color", "WHEN", false,
                       "auto (default: on a terminal, unless NO_COLOR is set),\n"
                       "always or never"},

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { SHOWN_MAX = 20 /* lines of a list in an error */ };
+
 static int out_of_memory(void)
 {
     fp_console_error(NULL, "out of memory");
@@ -291,7 +293,7 @@ static int open_case(fp_session *s)
         fp_case_open(s->inputs, s->input_count, &s->case_options, &s->casefile, &d);
     fp_progress_end(&s->progress);
     if (status != FP_OK) {
-        fp_console_diag(s->input_count == 1 ? s->inputs[0].name : NULL, &d);
+        fp_console_diag(NULL, &d); /* names the input itself */
         return (int)fp_console_exit_of(status);
     }
     s->report.casefile = s->casefile;
@@ -319,7 +321,7 @@ static void tell_conflict(const fp_session *s)
 {
     const fp_case *c = s->casefile;
     fp_console_error(NULL, "the evidence names more than one computer; one set is one server:");
-    for (size_t i = 0; i < c->host_count; i++) {
+    for (size_t i = 0; i < c->host_count && i < SHOWN_MAX; i++) {
         const fp_item *item = fp_report_item(&s->report, c->hosts[i].origin.item);
         fp_console_error(NULL, "  %.*s: %.*s%s%.*s", FP_STR_ARG(c->hosts[i].name),
                          FP_STR_ARG(item != NULL ? item->path : FP_STR("declared")),
@@ -330,11 +332,10 @@ static void tell_conflict(const fp_session *s)
 
 static void tell_unusable(const fp_session *s)
 {
-    enum { SHOWN = 20 };
     fp_console_error(NULL, "nothing in the evidence is of use: no registry export or hive, log, "
                            "catalogue, program file or statement was recognised and readable");
     size_t shown = 0;
-    for (size_t i = 0; i < s->report.item_count && shown < SHOWN; i++) {
+    for (size_t i = 0; i < s->report.item_count && shown < SHOWN_MAX; i++) {
         const fp_item *item = s->report.items[i];
         if (item->problem_count == 0)
             continue;

@@ -93,16 +93,25 @@ void fp_page_blank(fp_page *p)
     fp_out_char(p->out, '\n', 1);
 }
 
-static void in_tone(fp_page *p, fp_tone tone, const char *text)
+/* Without the blanks at its end. */
+static fp_str solid_part(const char *text)
+{
+    fp_str s = fp_str_of(text);
+    while (s.size > 0 && s.data[s.size - 1] == ' ')
+        s.size--;
+    return s;
+}
+
+static void in_tone(fp_page *p, fp_tone tone, fp_str text)
 {
     static const char *const starts[FP_TONES] = {
         [FP_TONE_PLAIN] = "",          [FP_TONE_STRONG] = "\033[1m", [FP_TONE_FAINT] = "\033[2m",
         [FP_TONE_GOOD] = "\033[1;32m", [FP_TONE_BAD] = "\033[1;31m", [FP_TONE_OPEN] = "\033[1;33m",
     };
-    const bool colored = p->style->color && tone != FP_TONE_PLAIN && *text != '\0';
+    const bool colored = p->style->color && tone != FP_TONE_PLAIN && text.size > 0;
     if (colored)
         fp_out_text(p->out, starts[tone]);
-    fp_out_text(p->out, text);
+    fp_out_str(p->out, text);
     if (colored)
         fp_out_text(p->out, "\033[0m");
 }
@@ -111,7 +120,7 @@ void fp_page_heading(fp_page *p, const char *heading)
 {
     if (p->out->size > 0)
         fp_page_blank(p);
-    in_tone(p, FP_TONE_STRONG, heading);
+    in_tone(p, FP_TONE_STRONG, solid_part(heading));
     fp_page_blank(p);
 }
 
@@ -140,12 +149,9 @@ static void write_owed(line *l)
 static void new_line(line *l)
 {
     fp_page_blank(l->page);
-    const size_t size = strlen(l->next);
-    size_t solid = size;
-    while (solid > 0 && l->next[solid - 1] == ' ')
-        solid--;
-    fp_out_str(l->page->out, (fp_str){l->next, solid});
-    l->owed = (unsigned)(size - solid) + l->next_pad;
+    const fp_str solid = solid_part(l->next);
+    fp_out_str(l->page->out, solid);
+    l->owed = (unsigned)(strlen(l->next) - solid.size) + l->next_pad;
     l->used = 0;
 }
 
@@ -208,13 +214,12 @@ void fp_page_put(fp_page *p, fp_lead lead, fp_str text)
     if (width > 0)
         l.room = width > lead_columns + NARROWEST ? width - lead_columns : NARROWEST;
 
-    size_t solid = strlen(first);
-    if (*mark == '\0')
-        while (solid > 0 && first[solid - 1] == ' ')
-            solid--;
-    fp_out_str(p->out, (fp_str){first, solid});
-    in_tone(p, lead.tone, mark);
-    l.owed = (unsigned)(strlen(first) - solid) + (lead_columns - first_columns - mark_columns);
+    /* Blanks are owed until something follows them. */
+    const fp_str solid_mark = solid_part(mark);
+    const fp_str solid_first = solid_mark.size == 0 ? solid_part(first) : fp_str_of(first);
+    fp_out_str(p->out, solid_first);
+    in_tone(p, lead.tone, solid_mark);
+    l.owed = lead_columns - fp_text_columns(solid_first) - fp_text_columns(solid_mark);
 
     fp_str rest = fp_str_of(fp_page_clean(p, text));
     fp_str word;
