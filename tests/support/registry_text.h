@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A registry made of exports that a test writes as plain text. Include check.h first. */
+/* A registry made of exports that a test writes as plain text. */
 #ifndef FP_TESTS_REGISTRY_TEXT_H
 #define FP_TESTS_REGISTRY_TEXT_H
 
 #include "inventory/registry/registry.h"
+#include "tests/support/check.h"
 
 typedef struct registry_text {
     fp_arena *arena;
