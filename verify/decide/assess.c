@@ -176,6 +176,7 @@ static void set_not_yet_effective(fp_result *out, fp_str text)
     out->reason = FP_STR("not_yet_effective");
     out->reason_text = text;
     out->assurance = FP_STR("");
+    out->caveat_count = 0; /* they qualify a verdict that is not given */
 }
 
 /*

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT */
+/* What a case file makes of the evidence: statements, hosts, the collector's record, damage. */
+#include "tests/support/case_input.h"
+#include "tests/support/check.h"
+#include "verify/decide/case_parts.h"
+#include "verify/decide/statements.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { BUDGET = 4 * 1024 * 1024, EVIDENCE_MAX = 16 * 1024 };
+
+/* ---- the JSON files ---- */
+
+static const char statements[] =
+    "{\"schema\": \"fixproof/statements/v1\",\n"
+    " \"statements\": [\n"
+    "  {\"key\": \"k\", \"value\": \"v\", \"by\": \"b\", \"date\": \"2008-06-18\"},\n"
+    "  {\"key\": \"l\", \"value\": \"w\", \"by\": \"b\", \"date\": \"2008-06-18T01:02:03Z\", "
+    "\"note\": \"\"}\n"
+    " ]}";
+static const char collection[] =
+    "{\"schema\": \"fixproof/collection/v1\",\n"
+    " \"host\": \"H\", \"collected_at\": \"2008-06-18T01:02:03Z\",\n"
+    " \"collector\": \"c\",\n"
+    " \"items\": [{\"path\": \"p\", \"source\": \"s\", \"modified\": \"2008-06-18\"}]}";
+
+static fp_status read_document(bool is_statements, const char *text, size_t size, size_t budget,
+                               fp_diag *d)
+{
+    fp_arena *arena = fp_arena_new(budget);
+    fp_statement *read = NULL;
+    size_t count = 0;
+    fp_collection record = {0};
+    assert_non_null(arena);
+    const fp_span span = fp_span_of(text, size);
+    const fp_status status = is_statements
+                                 ? fp_statements_read(span, 7, arena, NULL, NULL, &read, &count, d)
+                                 : fp_collection_read(span, arena, NULL, NULL, &record, d);
+    if (status != FP_OK)
+        assert_true(read == NULL && count == 0 && record.host.size == 0);
+    fp_arena_free(arena);
+    return status;
+}
+
+typedef struct row {
+    bool is_statements;
+    const char *name, *find, *put;
+    fp_status status;
+    uint64_t line;
+} row;
+
+static const row rows[] = {
+    {true, "statements as they should be", "\"v\"", "\"v\"", FP_OK, 0},
+    {true, "statement without a name", ", \"by\": \"b\", \"date\": \"2008-06-18\"}",
+     ", \"date\": \"2008-06-18\"}", FP_FORMAT, 3},
+    {true, "statement without a value", "\"value\": \"v\", ", "", FP_FORMAT, 3},
+    {true, "statement with an empty value", "\"v\"", "\"\"", FP_FORMAT, 3},
+    {true, "statement whose date is none", "T01:02:03Z", "T25:02:03Z", FP_FORMAT, 4},
+    {true, "statement with an unknown key", "\"note\"", "\"notes\"", FP_FORMAT, 4},
+    {true, "statement that is no object", "{\"key\": \"k\"", "1, {\"key\": \"k\"", FP_FORMAT, 3},
+    {true, "statements of another schema", "statements/v1", "statements/v2", FP_FORMAT, 1},
+    {true, "statements beside something else",
+     "\"statements\":", "\"x\": 1, \"statements\":", FP_FORMAT, 2},
+    {true, "statements that are no array", "[\n", "{}, \"a\": [\n", FP_FORMAT, 2},
+    {false, "a collection as it should be", "\"H\"", "\"H\"", FP_OK, 0},
+    {false, "collection without a host", "\"host\": \"H\", ", "", FP_FORMAT, 1},
+    {false, "collection without a time", "2008-06-18T01:02:03Z", "yesterday", FP_FORMAT, 2},
+    {false, "collection with an unknown key", "\"collector\"", "\"collectors\"", FP_FORMAT, 3},
+    {false, "collected item without a path", "\"path\": \"p\", ", "", FP_FORMAT, 4},
+};
+
+static void test_row(void **state)
+{
+    const row *r = *state;
+    const char *good = r->is_statements ? statements : collection;
+    const char *at = strstr(good, r->find);
+    char text[1024];
+    fp_diag d = {0};
+    assert_non_null(at);
+    (void)snprintf(text, sizeof text, "%.*s%s%s", (int)(at - good), good, r->put,
+                   at + strlen(r->find));
+    assert_int_equal(read_document(r->is_statements, text, strlen(text), BUDGET, &d), r->status);
+    assert_int_equal(d.status, r->status);
+    assert_int_equal(d.where, r->line);
+}
+
+static void test_values(void **state)
+{
+    (void)state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_statement *read = NULL;
+    size_t count = 0;
+    fp_collection record;
+    fp_time t;
+    assert_int_equal(fp_statements_read(fp_span_of(statements, strlen(statements)), 7, arena, NULL,
+                                        NULL, &read, &count, NULL),
+                     FP_OK);
+    assert_int_equal(count, 2);
+    assert_str(read[0].value, "v");
+    assert_str(read[1].date, "2008-06-18T01:02:03Z");
+    assert_int_equal(read[1].item, 7);
+    assert_int_equal(fp_collection_read(fp_span_of(collection, strlen(collection)), arena, NULL,
+                                        NULL, &record, NULL),
+                     FP_OK);
+    assert_true(fp_time_parse(FP_STR("2008-06-18T01:02:03Z"), &t));
+    assert_int_equal(record.time, t);
+    assert_str(record.host, "H");
+    fp_arena_free(arena);
+}
+
+static void test_cut_anywhere(void **state)
+{
+    (void)state;
+    for (int which = 0; which < 2; which++) {
+        const char *good = which == 0 ? statements : collection;
+        for (size_t size = 0; size < strlen(good); size++)
+            assert_int_equal(read_document(which == 0, good, size, BUDGET, NULL), FP_FORMAT);
+    }
+}
+
+static void test_budgets(void **state)
+{
+    (void)state;
+    for (int which = 0; which < 2; which++) {
+        const char *good = which == 0 ? statements : collection;
+        fp_status status = FP_NOMEM;
+        size_t refused = 0;
+        for (size_t budget = 0; status == FP_NOMEM; budget += 16) {
+            status = read_document(which == 0, good, strlen(good), budget, NULL);
+            assert_true(status == FP_OK || status == FP_NOMEM);
+            refused += status == FP_NOMEM;
+        }
+        assert_true(refused > 0);
+    }
+}
+
+static void test_too_many_statements(void **state)
+{
+    (void)state;
+    char *text = malloc(1024 * 1024);
+    assert_non_null(text);
+    size_t size = (size_t)sprintf(text, "{\"schema\":\"fixproof/statements/v1\",\"statements\":[");
+    for (int i = 0; i <= FP_STATEMENTS_MAX; i++)
+        size += (size_t)sprintf(
+            text + size, "%s{\"key\":\"k\",\"value\":\"v\",\"by\":\"b\",\"date\":\"2008-06-18\"}",
+            i == 0 ? "" : ",");
+    size += (size_t)sprintf(text + size, "]}");
+    assert_int_equal(read_document(true, text, size, BUDGET, NULL), FP_FORMAT);
+    free(text);
+}
+
+/* ---- the case file ---- */
+
+typedef struct world {
+    fp_arena *arena;
+    fp_releases *releases;
+    fp_case_options options;
+    case_inputs inputs;
+    fp_json *json;
+} world;
+
+static int open_world(void **state)
+{
+    world *w = calloc(1, sizeof *w);
+    assert_non_null(w);
+    w->arena = fp_arena_new(BUDGET);
+    w->releases = fp_releases_new(w->arena);
+    assert_non_null(w->releases);
+    w->options.releases = w->releases;
+    *state = w;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    world *w = *state;
+    case_inputs_close(&w->inputs);
+    fp_json_free(w->json);
+    fp_arena_free(w->arena);
+    free(w);
+    return 0;
+}
+
+/* `evidence`: as in a case of tests/cases. */
+static fp_case *open_case(world *w, const char *evidence)
+{
+    fp_case *c = NULL;
+    fp_diag d = {0};
+    assert_int_equal(fp_json_parse(fp_span_of(evidence, strlen(evidence)), &w->json, NULL), FP_OK);
+    assert_int_equal(case_inputs_open(w->json, FIXPROOF_SOURCE_DIR "/tests/cases", &w->inputs),
+                     CASE_READY);
+    if (fp_case_open(w->inputs.at, w->inputs.count, &w->options, &c, &d) != FP_OK)
+        fail_msg("%s", d.message);
+    return c;
+}
+
+#define REGISTRY(host)                                                                             \
+    "{\"as\": \"a.reg\", \"text\": \"Windows Registry Editor Version 5.00\\r\\n\\r\\n"             \
+    "[HKEY_LOCAL_MACHINE\\\\SOFTWARE\\\\Microsoft\\\\SMS]\\r\\n\\r\\n"                             \
+    "[HKEY_LOCAL_MACHINE\\\\SOFTWARE\\\\Microsoft\\\\SMS\\\\Identification]\\r\\n"                 \
+    "\\\"Site Server\\\"=\\\"" host "\\\"\\r\\n\\r\\n"                                             \
+    "[HKEY_LOCAL_MACHINE\\\\SOFTWARE\\\\Microsoft\\\\SMS\\\\Setup]\\r\\n"                          \
+    "\\\"Full Version\\\"=\\\"4.00.6221.1000\\\"\\r\\n\"}"
+#define COLLECTION(host, time)                                                                     \
+    "{\"as\": \"collection.json\", \"text\": \"{\\\"schema\\\": \\\"fixproof/collection/v1\\\", "  \
+    "\\\"host\\\": \\\"" host "\\\", \\\"collected_at\\\": \\\"" time "\\\"}\"}"
+#define STATEMENT(value)                                                                           \
+    "{\"as\": \"statements.json\", \"text\": \"{\\\"schema\\\": \\\"fixproof/statements/v1\\\", "  \
+    "\\\"statements\\\": [{\\\"key\\\": \\\"k\\\", \\\"value\\\": \\\"" value                      \
+    "\\\", \\\"by\\\": \\\"b\\\", \\\"date\\\": \\\"2008-06-18\\\"}]}\"}"
+
+typedef struct host_row {
+    const char *name, *evidence;
+    const char *host;
+    bool conflict;
+} host_row;
+
+static const host_row host_rows[] = {
+    {"one source", "[" REGISTRY("KOLCM01") "]", "KOLCM01", false},
+    {"the host part, without case",
+     "[" COLLECTION("kolcm01.example.com", "2008-06-18") ", " REGISTRY("KOLCM01") "]",
+     "kolcm01.example.com", false},
+    {"two computers", "[" COLLECTION("KOLCM02", "2008-06-18") ", " REGISTRY("KOLCM01") "]",
+     "KOLCM02", true},
+    {"a longer name", "[" COLLECTION("KOLCM011", "2008-06-18") ", " REGISTRY("KOLCM01") "]",
+     "KOLCM011", true},
+    {"placeholders name nobody",
+     "[" COLLECTION("<SERVERFQDN>", "2008-06-18") ", " REGISTRY("KOLCM01") "]", "KOLCM01", false},
+    {"two exports of two computers", "[" REGISTRY("KOLCM01") ", " REGISTRY("KOLCM02") "]", "",
+     true},
+    {"two records of two computers",
+     "[" COLLECTION("A", "2008-06-18") ", " COLLECTION("B", "2008-06-18") "]", "A", true},
+};
+
+static void test_hosts(void **state)
+{
+    for (size_t i = 0; i < sizeof host_rows / sizeof *host_rows; i++) {
+        world *w = *state;
+        const host_row *r = &host_rows[i];
+        fp_case *c = open_case(w, r->evidence);
+        if (c->host_conflict != r->conflict || !fp_str_eq(c->host, fp_str_of(r->host)) ||
+            (c->findings.count > 0) != r->conflict)
+            fail_msg("%s: host %.*s, %s", r->name, FP_STR_ARG(c->host),
+                     c->host_conflict ? "conflict" : "no conflict");
+        fp_case_free(c);
+        assert_int_equal(close_world(state), 0);
+        assert_int_equal(open_world(state), 0);
+    }
+}
+
+static void test_oldest_collection(void **state)
+{
+    fp_case *c = open_case(*state, "[" COLLECTION("A", "2008-06-18") ", " COLLECTION(
+                                       "A", "2008-06-17") ", " COLLECTION("A", "2008-06-19") "]");
+    assert_str(c->collected_at_text, "2008-06-17");
+    fp_case_free(c);
+}
+
+static void test_no_collection(void **state)
+{
+    fp_case *c = open_case(*state, "[" REGISTRY("A") "]");
+    assert_true(c->collected_at == FP_TIME_NONE);
+    assert_null(fp_case_statement(c, FP_STR("k")));
+    assert_true(fp_case_usable(c));
+    fp_case_free(c);
+}
+
+static void test_statement_order(void **state)
+{
+    world *w = *state;
+    const fp_statement declared[] = {{.key = FP_STR("other"), .value = FP_STR("x"), .item = 99},
+                                     {.key = FP_STR("k"), .value = FP_STR("line"), .item = 99}};
+    fp_case *c = open_case(w, "[" STATEMENT("one") ", " STATEMENT("two") "]");
+    assert_int_equal(c->statement_count, 2);
+    assert_str(fp_case_statement(c, FP_STR("k"))->value, "two");
+    fp_case_free(c);
+    assert_int_equal(close_world(state), 0);
+    assert_int_equal(open_world(state), 0);
+    w = *state;
+    w->options.declared = declared;
+    w->options.declared_count = 2;
+    c = open_case(w, "[" STATEMENT("one") ", " STATEMENT("two") "]");
+    assert_str(fp_case_statement(c, FP_STR("k"))->value, "line");
+    assert_int_equal(fp_case_statement(c, FP_STR("k"))->item, 0);
+    assert_null(fp_case_statement(c, FP_STR("K")));
+    fp_case_free(c);
+}
+
+/* One error and nothing of the file counts, and the item says so. */
+static void test_unsound_statements(void **state)
+{
+    fp_case *c = open_case(*state, "[" REGISTRY("A") ", " STATEMENT("") "]");
+    assert_int_equal(c->statement_count, 0);
+    assert_int_equal(fp_evidence_item(c->evidence, 2)->problem_count, 2);
+    fp_case_free(c);
+}
+
+static void test_not_usable(void **state)
+{
+    fp_case *c = open_case(*state, "[{\"text\": \"nothing\", \"as\": \"a.txt\"}]");
+    assert_false(fp_case_usable(c));
+    fp_case_free(c);
+}
+
+/* Recognised and unreadable: its questions stay open, so a verdict can say so. */
+static void test_damaged_is_usable(void **state)
+{
+    fp_case *c = open_case(*state, "[" STATEMENT("") "]");
+    assert_true(fp_case_usable(c));
+    fp_case_free(c);
+}
+
+static void test_not_opened(void **state)
+{
+    world *w = *state;
+    const fp_case_input none = {
+        .fd = -1, .name = "gone.reg", .problem = "No such file or directory"};
+    fp_case *c = NULL;
+    fp_diag d = {0};
+    assert_int_equal(fp_case_open(&none, 1, &w->options, &c, &d), FP_IO);
+    assert_null(c);
+    assert_non_null(strstr(d.message, "gone.reg"));
+}
+
+/* One input that is not there does not stop the others, and stays visible. */
+static void test_one_not_opened(void **state)
+{
+    world *w = *state;
+    fp_json *json = NULL;
+    fp_case *c = NULL;
+    static const char evidence[] = "[" REGISTRY("A") "]";
+    assert_int_equal(fp_json_parse(fp_span_of(evidence, strlen(evidence)), &json, NULL), FP_OK);
+    assert_int_equal(case_inputs_open(json, ".", &w->inputs), CASE_READY);
+    w->inputs.at[1] =
+        (fp_case_input){.fd = -1, .name = "gone.reg", .problem = "No such file or directory"};
+    assert_int_equal(fp_case_open(w->inputs.at, 2, &w->options, &c, NULL), FP_OK);
+    assert_int_equal(fp_evidence_count(c->evidence), 2);
+    assert_int_equal(fp_evidence_item(c->evidence, 2)->problem_count, 1);
+    assert_int_equal(c->product.installed, FP_TRUE);
+    fp_case_free(c);
+    fp_json_free(json);
+}
+
+static void test_free_null(void **state)
+{
+    (void)state;
+    fp_case_free(NULL);
+}
+
+int main(void)
+{
+#define WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+    static const struct CMUnitTest fixed[] = {
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_budgets),
+        cmocka_unit_test(test_too_many_statements),
+        WORLD(test_hosts),
+        WORLD(test_oldest_collection),
+        WORLD(test_no_collection),
+        WORLD(test_statement_order),
+        WORLD(test_unsound_statements),
+        WORLD(test_not_usable),
+        WORLD(test_damaged_is_usable),
+        WORLD(test_not_opened),
+        WORLD(test_one_not_opened),
+        cmocka_unit_test(test_free_null),
+    };
+    enum { FIXED = sizeof fixed / sizeof *fixed, ROWS = sizeof rows / sizeof *rows };
+    struct CMUnitTest tests[FIXED + ROWS];
+    memcpy(tests, fixed, sizeof fixed);
+    for (size_t i = 0; i < ROWS; i++)
+        tests[FIXED + i] = (struct CMUnitTest){.name = rows[i].name,
+                                               .test_func = test_row,
+                                               .initial_state = (void *)(uintptr_t)&rows[i]};
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
