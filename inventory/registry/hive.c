@@ -96,6 +96,14 @@ void fp_hive_mark(fp_hive_marks *marks, uint32_t offset)
         marks->bits[at / 8] = (uint8_t)(marks->bits[at / 8] | 1U << at % 8);
 }
 
+bool fp_hive_claim(fp_hive_marks *claims, uint32_t offset)
+{
+    if (fp_hive_marked(claims, offset))
+        return false;
+    fp_hive_mark(claims, offset);
+    return true;
+}
+
 /* ---- bins and cells -------------------------------------------------------------------------- */
 
 /* The size field of the cell at `at`: *size is how far the next one is. False: no cell fits there.

@@ -137,8 +137,9 @@ typedef struct fp_hive_visitor { /* each may be NULL */
 } fp_hive_visitor;
 
 /*
- * Visits every key that the root leads to, once: a cell that two records claim is a problem and is
- * not entered again, so the work is linear in the file. *whole: nothing was unreadable.
+ * Visits every key that the root leads to, once. Cells that two records use are told as a problem,
+ * and the entries that all lists together may have are limited by the hive's size, so the work is
+ * linear in the file. *whole: no problem was met.
  */
 FP_MUST_CHECK fp_status fp_hive_walk(const fp_hive *hive, const fp_hive_visitor *visitor,
                                      fp_reg_problems *problems, bool *whole);

@@ -28,13 +28,8 @@ struct fp_hive {
 /* The record in the allocated cell that starts at `offset`; false: there is none. */
 FP_MUST_CHECK bool fp_hive_cell(const fp_hive *hive, uint32_t offset, fp_span *record);
 
-/*
- * A walk claims each cell it reads, so that no record makes it read the same cells again and again.
- * False: another record has claimed it, or one of them, before.
- */
+/* Marks `offset`; false: it was marked before. */
 bool fp_hive_claim(fp_hive_marks *claims, uint32_t offset);
-bool fp_hive_claim_lists(const fp_hive *hive, const fp_hive_key *key, fp_hive_marks *claims);
-bool fp_hive_claim_data(const fp_hive *hive, const fp_hive_value *value, fp_hive_marks *claims);
 
 static inline uint64_t fp_hive_file_offset(uint32_t offset)
 {

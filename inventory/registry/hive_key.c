@@ -181,10 +181,16 @@ static void tell_list(listing *l, uint32_t offset)
     for (uint32_t i = 0; i < list.count && !l->stopped; i++) {
         const uint32_t leaf_offset = entry(&list, i);
         key_list leaf;
-        if (read_list(l->hive, leaf_offset, &leaf))
+        if (l->left == 0) {
+            unreadable(l, offset, "a list of more subkeys than the key has");
+            return;
+        }
+        if (read_list(l->hive, leaf_offset, &leaf) && leaf.count > 0) {
             tell_leaf(l, leaf_offset, &leaf);
-        else
+        } else {
             unreadable(l, leaf_offset, "not a list of subkeys");
+            l->left--; /* it had one at least: so bad leaves, too, come to an end */
+        }
     }
 }
 
@@ -208,31 +214,6 @@ bool fp_hive_subkeys(const fp_hive *hive, const fp_hive_key *key, fp_hive_key_fn
     if (l.left != 0 && l.whole && !l.stopped)
         unreadable(&l, key->offset, "a list of fewer subkeys than the key has");
     return l.whole && !l.stopped;
-}
-
-/* ---- claims ---------------------------------------------------------------------------------- */
-
-bool fp_hive_claim(fp_hive_marks *claims, uint32_t offset)
-{
-    if (fp_hive_marked(claims, offset))
-        return false;
-    fp_hive_mark(claims, offset);
-    return true;
-}
-
-bool fp_hive_claim_lists(const fp_hive *hive, const fp_hive_key *key, fp_hive_marks *claims)
-{
-    key_list list;
-    if (key->subkeys == 0)
-        return true;
-    if (!fp_hive_claim(claims, key->subkey_list))
-        return false;
-    if (!read_list(hive, key->subkey_list, &list) || !list.of_lists)
-        return true; /* what is wrong with it, the listing tells */
-    bool all = true;
-    for (uint32_t i = 0; i < list.count; i++)
-        all = fp_hive_claim(claims, entry(&list, i)) && all;
-    return all;
 }
 
 /* ---- look-up --------------------------------------------------------------------------------- */

@@ -209,21 +209,3 @@ fp_status fp_hive_check_data(const fp_hive *hive, const fp_hive_value *value, fp
     fp_span data;
     return get_data(hive, value, NULL, &data, d);
 }
-
-/* ---- claims ---------------------------------------------------------------------------------- */
-
-bool fp_hive_claim_data(const fp_hive *hive, const fp_hive_value *value, fp_hive_marks *claims)
-{
-    if (!fp_hive_claim(claims, value->offset))
-        return false;
-    if (value->is_inline || value->size == 0)
-        return true;
-    fp_span record;
-    fp_span offsets;
-    if (!fp_hive_claim(claims, value->data_offset))
-        return false;
-    if (value->size <= FP_HIVE_SEGMENT || !fp_hive_cell(hive, value->data_offset, &record) ||
-        record.size >= value->size || !segments_of(hive, value, record, &offsets))
-        return true; /* one cell; what is wrong with it, reading the data tells */
-    return fp_hive_claim(claims, fp_load_u32le(record.data + 4));
-}

@@ -8,6 +8,7 @@ typedef struct walker {
     const fp_hive_visitor *visitor;
     fp_reg_problems *problems;
     fp_hive_marks claims; /* cells that were read already */
+    uint64_t work;        /* list entries and segments that may still be read */
     unsigned depth;       /* of the key that is visited next */
     bool whole;
     const fp_hive_key *key; /* whose values are visited */
@@ -19,21 +20,38 @@ static void problem(walker *w, uint64_t where, const char *message)
     fp_reg_problem(w->problems, where, "%s", message);
 }
 
-static void shared(walker *w, uint32_t offset)
+/* Told, but read all the same: which of the two records is the false one cannot be seen. */
+static void claim(walker *w, uint32_t cell, uint32_t record)
 {
-    problem(w, fp_hive_file_offset(offset), "this record uses cells that another record has");
+    if (!fp_hive_claim(&w->claims, cell))
+        problem(w, fp_hive_file_offset(record), "this record uses a cell that another record uses");
+}
+
+/*
+ * An honest hive has room for everything its lists name; one whose records all name the same long
+ * list would keep the walk busy for hours.
+ */
+static bool afford(walker *w, uint64_t entries, uint32_t record)
+{
+    if (entries <= w->work) {
+        w->work -= entries;
+        return true;
+    }
+    problem(w, fp_hive_file_offset(record), "the lists name more than the hive has room for");
+    return false;
 }
 
 static bool visit_value(void *context, const fp_hive_value *value)
 {
     walker *w = context;
     fp_diag d = {.status = FP_OK};
-    if (!fp_hive_claim_data(w->hive, value, &w->claims)) {
-        shared(w, value->offset);
+    if (!afford(w, 1 + value->size / FP_HIVE_SEGMENT, value->offset))
         return true;
-    }
+    claim(w, value->offset, value->offset);
     if (fp_hive_check_data(w->hive, value, &d) != FP_OK)
         problem(w, d.where, d.message);
+    else if (!value->is_inline && value->size > 0)
+        claim(w, value->data_offset, value->offset);
     if (w->visitor->value != NULL)
         (void)w->visitor->value(w->visitor->context, w->key, value);
     return true;
@@ -41,31 +59,28 @@ static bool visit_value(void *context, const fp_hive_value *value)
 
 static void visit_values(walker *w, const fp_hive_key *key)
 {
-    if (key->values == 0)
-        return;
-    if (!fp_hive_claim(&w->claims, key->value_list)) {
-        shared(w, key->offset);
-        return;
-    }
     fp_diag d = {.status = FP_OK};
+    if (key->values == 0 || !afford(w, key->values, key->offset))
+        return;
     w->key = key;
     if (!fp_hive_values(w->hive, key, visit_value, w, &d))
         problem(w, d.where, d.message);
+    else
+        claim(w, key->value_list, key->offset);
 }
 
 static bool visit_key(void *context, const fp_hive_key *key);
 
 static void visit_subkeys(walker *w, const fp_hive_key *key)
 {
-    if (!fp_hive_claim_lists(w->hive, key, &w->claims)) {
-        shared(w, key->offset);
-        return;
-    }
     fp_diag d = {.status = FP_OK};
+    if (key->subkeys == 0 || !afford(w, key->subkeys, key->offset))
+        return;
     w->depth++;
     if (!fp_hive_subkeys(w->hive, key, visit_key, w, &d))
         problem(w, d.where, d.message);
     w->depth--;
+    claim(w, key->subkey_list, key->offset);
 }
 
 /* Recursion ends: at the depth limit, and because a key is entered once. */
@@ -74,7 +89,7 @@ static bool visit_key(void *context, const fp_hive_key *key)
     walker *w = context;
     const unsigned depth = w->depth;
     if (!fp_hive_claim(&w->claims, key->offset)) {
-        shared(w, key->offset);
+        problem(w, fp_hive_file_offset(key->offset), "a key that is listed twice");
         return true;
     }
     if (depth >= FP_REGISTRY_DEPTH_MAX) {
@@ -95,7 +110,11 @@ fp_status fp_hive_walk(const fp_hive *hive, const fp_hive_visitor *visitor,
                        fp_reg_problems *problems, bool *whole)
 {
     fp_arena *scratch = fp_arena_new(SIZE_MAX); /* takes 1/64 of the hive */
-    walker w = {.hive = hive, .visitor = visitor, .problems = problems, .whole = true};
+    walker w = {.hive = hive,
+                .visitor = visitor,
+                .problems = problems,
+                .work = hive->bins.size / 8,
+                .whole = true};
     if (scratch == NULL || !fp_hive_marks_make(scratch, hive->bins.size, &w.claims)) {
         fp_arena_free(scratch);
         return FP_NOMEM;

@@ -352,7 +352,7 @@ static uint64_t list_of_itself(sample *s)
     memcpy(list, "ri", 2);
     hive_put32(list + 4, s->microsoft->list);
     hive_put32(list + 8, s->microsoft->list);
-    return file_offset(s->microsoft->offset);
+    return file_offset(s->microsoft->list);
 }
 
 static uint64_t impossible_count(sample *s)
@@ -557,6 +557,26 @@ static void test_list_forms(void **state)
     }
 }
 
+/* What a list of lists holds beyond the count may be the very key that is asked for. */
+static void test_more_lists_than_told(void **state)
+{
+    (void)state;
+    sample s;
+    start(&s);
+    for (unsigned i = 0; i < 3; i++)
+        assert_non_null(hive_builder_add(s.b, s.updates,
+                                         fp_str_of(i == 0   ? "a"
+                                                   : i == 1 ? "b"
+                                                            : "c")));
+    finish(&s, &(hive_builder_options){.name = "SOFTWARE", .leaf = 1});
+    hive_put32(record(&s, s.updates->offset) + 20, 2);
+    read_sample(&s);
+    assert_int_equal(s.p->where[0], file_offset(s.updates->list));
+    assert_string_equal(probe_key(s.p, S "\\Microsoft\\Updates\\b"), "yes");
+    assert_string_equal(probe_key(s.p, S "\\Microsoft\\Updates\\c"), "unreadable");
+    probe_free(s.p);
+}
+
 static void test_wrong_order(void **state)
 {
     (void)state;
@@ -700,7 +720,15 @@ static void test_big_row(void **state)
 
 /* ---- amplification --------------------------------------------------------------------------- */
 
-/* Many records that share one list or one value's cells: the survey must not read it for each. */
+static bool count_value(void *context, const fp_hive_key *key, const fp_hive_value *value)
+{
+    (void)key;
+    (void)value;
+    ++*(unsigned *)context;
+    return true;
+}
+
+/* Which of two records has the cells by right cannot be seen: both are read, and it is told. */
 static void test_shared_cells_are_told(void **state)
 {
     (void)state;
@@ -708,8 +736,42 @@ static void test_shared_cells_are_told(void **state)
     hive_put32(record(&s, s.updates->offset) + 36, 3);
     hive_put32(record(&s, s.updates->offset) + 40, s.setup->value_list);
     read_sample(&s);
-    assert_int_equal(s.p->problem_count, 1);
-    assert_int_equal(s.p->where[0], file_offset(s.updates->offset));
+    assert_int_equal(s.p->problem_count, 6); /* the list, three values, two cells of data */
+    assert_int_equal(s.p->where[5], file_offset(s.updates->offset));
+    assert_string_equal(probe_text(s.p, S "\\Microsoft\\Updates", "Version"), "4.00");
+    probe_free(s.p);
+}
+
+/* 2,000 keys that all name one list of 20,000 values: 40 million visits if nothing stopped them. */
+static void test_shared_list_costs_no_hours(void **state)
+{
+    (void)state;
+    enum { KEYS = 2000, VALUES = 20000 };
+    sample s;
+    start(&s);
+    hive_builder_key *keys[KEYS];
+    for (unsigned i = 0; i < KEYS; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "%u", i);
+        keys[i] = hive_builder_add(s.b, s.updates, fp_str_of(name));
+    }
+    for (unsigned i = 0; i < VALUES; i++)
+        assert_true(hive_builder_dword(s.b, keys[0], FP_STR("v"), i));
+    finish(&s, &plain);
+    for (unsigned i = 1; i < KEYS; i++) {
+        hive_put32(record(&s, keys[i]->offset) + 36, VALUES);
+        hive_put32(record(&s, keys[i]->offset) + 40, keys[0]->value_list);
+    }
+    unsigned visited = 0;
+    fp_reg_problems problems = {.tell = NULL};
+    fp_hive *hive = NULL;
+    const fp_hive_visitor visitor = {.context = &visited, .value = count_value};
+    bool whole = true;
+    assert_int_equal(fp_hive_open(fp_span_of(s.file, s.size), s.p->arena, &problems, &hive, NULL),
+                     FP_OK);
+    assert_int_equal(fp_hive_walk(hive, &visitor, &problems, &whole), FP_OK);
+    assert_false(whole);
+    assert_in_range(visited, VALUES, s.size / 8);
     probe_free(s.p);
 }
 
@@ -835,11 +897,13 @@ int main(void)
         cmocka_unit_test(test_answers),
         cmocka_unit_test(test_origins),
         cmocka_unit_test(test_list_forms),
+        cmocka_unit_test(test_more_lists_than_told),
         cmocka_unit_test(test_wrong_order),
         cmocka_unit_test(test_one_name_twice),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_data_sizes),
         cmocka_unit_test(test_shared_cells_are_told),
+        cmocka_unit_test(test_shared_list_costs_no_hours),
         cmocka_unit_test(test_deep_keys),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_cut_between_bins),
