@@ -525,6 +525,19 @@ static void the_same_command_writes_the_same_bytes(void **state)
     }
 }
 
+static void a_dash_is_standard_output(void **state)
+{
+    (void)state;
+    char target[300];
+    snprintf(target, sizeof target, "text=%s", in_folder("report.txt"));
+    run("assess", sample("fix-installed"), "--format", "json=-", "--format", target, NULL);
+    assert_status(0);
+    assert_int_equal(strncmp(got.out, "{\n", 2), 0);
+    assert_int_equal(entries(folder), 1);
+    run("assess", sample("fix-installed"), "--format", "json=-", "--format", "text", NULL);
+    assert_failed(64);
+}
+
 static void colour_only_when_asked_for(void **state)
 {
     (void)state;
@@ -679,6 +692,7 @@ int main(void)
         ROW(a_reader_that_went_away_is_told),
         ROW(a_closed_standard_output_is_told),
         ROW(the_same_command_writes_the_same_bytes),
+        ROW(a_dash_is_standard_output),
         ROW(colour_only_when_asked_for),
         ROW(samples_give_their_exit_status),
         ROW(confirm_wants_proof_from_after_the_change),

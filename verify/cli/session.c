@@ -47,7 +47,7 @@ static int parse_target(const fp_session *s, const char *text, fp_session_target
     if (equals != NULL && equals[1] == '\0')
         return fp_command_misused(s->command, "--format %s names no file", text);
     out->format = fp_report_format_find(name);
-    out->file = equals != NULL ? equals + 1 : NULL;
+    out->file = equals != NULL && strcmp(equals, "=-") != 0 ? equals + 1 : NULL;
     if (out->format == NULL) {
         const char *known = "";
         const fp_report_format *f;
