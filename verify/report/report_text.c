@@ -364,7 +364,7 @@ static fp_str common_folder(const fp_report *report)
     }
     while (common.size > 0 && common.data[common.size - 1] != '/')
         common.size--;
-    return common;
+    return common.size > 1 ? common : (fp_str){NULL, 0}; /* the root alone tells nothing */
 }
 
 static void evidence_row(fp_page *p, const fp_item *item, size_t skip)
