@@ -297,9 +297,26 @@ static uint32_t upper(uint32_t c)
     return mapped < 0x80 ? c : mapped;
 }
 
+/* Takes the common ASCII beginning off both, without case: most names are ASCII, and compared
+ * often. */
+static void skip_common_ascii(fp_str *a, fp_str *b)
+{
+    size_t i = 0;
+    while (i < a->size && i < b->size) {
+        const unsigned char x = (unsigned char)a->data[i];
+        const unsigned char y = (unsigned char)b->data[i];
+        if ((x | y) >= 0x80 || upper(x) != upper(y))
+            break;
+        i++;
+    }
+    *a = (fp_str){a->data + i, a->size - i};
+    *b = (fp_str){b->data + i, b->size - i};
+}
+
 int fp_str_casecmp(fp_str a, fp_str b)
 {
     (void)pthread_once(&unicode_once, make_unicode_locale);
+    skip_common_ascii(&a, &b);
     while (a.size > 0 && b.size > 0) {
         uint32_t ca, cb;
         size_t la, lb;
