@@ -84,7 +84,8 @@ static bool visit_value(void *context, const fp_hive_key *key, const fp_hive_val
     fp_str name;
     if (fp_hive_data(s->hive, value, s->arena, &bytes, NULL) == FP_OK)
         require(bytes.size == value->size);
-    (void)fp_hive_name(value->name, value->latin1, s->arena, &name);
+    if (fp_hive_name(value->name, value->latin1, s->arena, &name) == FP_OK)
+        require(name.size <= 2 * value->name.size + 3);
     return true;
 }
 
@@ -95,7 +96,8 @@ static bool each_value(void *context, const fp_reg_value *value)
     fp_str text;
     const fp_str path = FP_STR(MOUNT "\\Microsoft\\SMS\\Setup");
     require(fp_registry_value(s->reg, path, value->name, &again).exists != FP_FALSE);
-    (void)fp_reg_value_text(value, s->arena, &text);
+    if (fp_reg_value_text(value, s->arena, &text))
+        require(text.size <= 2 * value->data.size + 20);
     return s->lookups++ < 2 * LOOKUPS_MAX;
 }
 

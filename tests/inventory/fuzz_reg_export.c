@@ -46,7 +46,8 @@ static bool visit_value(void *context, fp_name_node *node)
     }
     fp_str text;
     require(a.exists == FP_TRUE && value.data.size == entry->data.size);
-    (void)fp_reg_value_text(&value, s->arena, &text);
+    if (fp_reg_value_text(&value, s->arena, &text))
+        require(text.size <= 2 * value.data.size + 20);
     return s->keys++ < KEYS_MAX;
 }
 
