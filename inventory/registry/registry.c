@@ -96,6 +96,12 @@ fp_status fp_registry_add_hive(fp_registry *reg, uint32_t item, fp_span content,
     return add(reg, &source);
 }
 
+void fp_registry_cut(fp_registry *reg, uint32_t item)
+{
+    for (size_t i = 0; i < reg->count; i++)
+        reg->sources[i].cut = reg->sources[i].cut || reg->sources[i].item == item;
+}
+
 /* ---- putting answers together ---------------------------------------------------------------- */
 
 typedef struct tally {
@@ -170,13 +176,6 @@ static fp_reg_seen find(const fp_reg_source *source, fp_str path)
     if (source->ops == NULL)
         return (fp_reg_seen){.sight = FP_REG_SIGHT_DOUBT, .why = source->why_nothing};
     return allow_for_cut(source, source->ops->find(source->source, path), FP_REG_SIGHT_ABSENT);
-}
-
-void fp_registry_cut(fp_registry *reg, uint32_t item)
-{
-    for (size_t i = 0; i < reg->count; i++)
-        if (reg->sources[i].item == item)
-            reg->sources[i].cut = true;
 }
 
 fp_reg_answer fp_registry_key(fp_registry *reg, fp_str path)

@@ -11,7 +11,12 @@
  *
  * WOW64: a 64-bit Windows has two views of HKLM\SOFTWARE; the 32-bit one lies below
  * HKLM\SOFTWARE\Wow6432Node. Ask each view on its own, or fp_registry_wow64_path for the other's
- * name.
+ * name. A path in an export does not tell the view: "reg export /reg:32" writes the 32-bit one
+ * under the plain path. Nothing in the file shows it, so such an export passes for the native view
+ * here.
+ *
+ * Names, data and origins in answers live as long as the arena and the content they were read from.
+ * When memory runs out, answers become unknown and `where` empty; a look-up never fails.
  */
 #ifndef FP_REGISTRY_REGISTRY_H
 #define FP_REGISTRY_REGISTRY_H
@@ -59,10 +64,10 @@ typedef void fp_registry_problem_fn(void *context, const fp_registry_problem *pr
 
 /* How far one source can be believed. */
 typedef enum fp_registry_soundness {
-    FP_REG_UNREADABLE = 0, /* nothing usable */
+    FP_REG_UNREADABLE = 0, /* nothing usable, or a hive whose place is not known */
     FP_REG_PARTLY,         /* what is there counts; absence in it proves nothing */
     FP_REG_DIRTY,          /* a hive caught between two writes: as PARTLY */
-    FP_REG_SOUND           /* whole: absence below its roots is absence */
+    FP_REG_SOUND           /* absence below its roots is absence, but where a hive is unreadable */
 } fp_registry_soundness;
 
 /*

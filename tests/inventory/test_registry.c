@@ -136,6 +136,24 @@ static void test_listing_can_be_stopped(void **state)
     probe_free(p);
 }
 
+/* An export cut off between two keys looks whole; whoever read it knows better. */
+static void test_cut_item(void **state)
+{
+    (void)state;
+    registry_probe *p = probe_new(PROBE_BUDGET);
+    assert_int_equal(probe_export_text(p, HEAD "[" S "]\n\"v\"=\"1\"\n\n"), FP_OK);
+    fp_registry_cut(p->reg, 2); /* another item */
+    assert_string_equal(probe_key(p, S "\\x"), "no");
+    assert_string_equal(probe_text(p, S, "w"), "no");
+    fp_registry_cut(p->reg, 1);
+    assert_string_equal(probe_key(p, S "\\x"), "incomplete");
+    assert_string_equal(probe_text(p, S, "w"), "incomplete");
+    assert_string_equal(probe_text(p, S, "v"), "1");
+    assert_string_equal(probe_values(p, S), "v: incomplete");
+    assert_string_equal(probe_subkeys(p, S), ": incomplete");
+    probe_free(p);
+}
+
 /* ---- an export and a hive -----------------------------------------------------------------------
  */
 
@@ -436,6 +454,7 @@ int main(void)
         cmocka_unit_test(test_listings_merge),
         cmocka_unit_test(test_values_merge),
         cmocka_unit_test(test_listing_can_be_stopped),
+        cmocka_unit_test(test_cut_item),
         cmocka_unit_test(test_export_and_hive),
         cmocka_unit_test(test_two_hives_with_two_times),
         cmocka_unit_test(test_current_control_set),
