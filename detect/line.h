@@ -9,8 +9,19 @@
 #define FP_CLIENT_OPEN  "<![LOG["
 #define FP_CLIENT_CLOSE "]LOG]!><time=\"" /* a message ends at the first of these */
 
-/* As fp_log_parse_line, with the stamps of neighbours remembered. */
-void fp_line_parse(fp_str line, fp_stamp_cache *cache, fp_log_record *out);
+enum { FP_THREAD_TEXT_MAX = 40 }; /* "thread=4294967295 (0xFFFFFFFF)" */
+
+/* What neighbouring lines mostly share is worked out once. Starts zeroed. */
+typedef struct fp_line_cache {
+    fp_stamp_cache stamps;
+    char thread_text[FP_THREAD_TEXT_MAX]; /* "4844 (0x12EC)" */
+    size_t thread_size;
+    uint32_t thread;
+    bool thread_agrees;
+} fp_line_cache;
+
+/* As fp_log_parse_line. */
+void fp_line_parse(fp_str line, fp_line_cache *cache, fp_log_record *out);
 
 /*
  * `text` begins with FP_CLIENT_OPEN and holds FP_CLIENT_CLOSE at `end_mark`. Returns how much of

@@ -19,6 +19,7 @@ struct fp_literals {
     char *bytes;
     int32_t first[PAIRS]; /* by the pair in lower case: literals whose window ends in it */
     uint8_t shift[PAIRS]; /* by the pair as it stands: how far the window can move on */
+    bool begins[PAIRS];   /* by the pair as it stands: a literal begins so */
 };
 
 static char lower(char c)
@@ -51,16 +52,32 @@ fp_status fp_literal_check(fp_str text)
     return FP_OK;
 }
 
-/* The window may move by `shift` at most when it ends in this pair, in any case. */
-static void bound_shift(fp_literals *l, const char *pair, uint8_t shift)
+/* The four ways in which ASCII letters without case can write a pair. */
+static void all_cases(const char *pair, uint32_t out[4])
 {
     const char first[2] = {lower(pair[0]), upper(pair[0])};
     const char second[2] = {lower(pair[1]), upper(pair[1])};
+    for (int i = 0; i < 4; i++)
+        out[i] = pair_of(first[i & 1], second[i >> 1]);
+}
+
+/* The window may move by `shift` at most when it ends in this pair. */
+static void bound_shift(fp_literals *l, const char *pair, uint8_t shift)
+{
+    uint32_t cases[4];
+    all_cases(pair, cases);
     for (int i = 0; i < 4; i++) {
-        uint8_t *bound = &l->shift[pair_of(first[i & 1], second[i >> 1])];
-        if (shift < *bound)
-            *bound = shift;
+        if (shift < l->shift[cases[i]])
+            l->shift[cases[i]] = shift;
     }
+}
+
+static void mark_begin(fp_literals *l, const char *pair)
+{
+    uint32_t cases[4];
+    all_cases(pair, cases);
+    for (int i = 0; i < 4; i++)
+        l->begins[cases[i]] = true;
 }
 
 static void enter(fp_literals *l, size_t index)
@@ -70,6 +87,7 @@ static void enter(fp_literals *l, size_t index)
         const size_t left = l->window - 2 - i;
         bound_shift(l, e->text.data + i, (uint8_t)(left < SHIFT_MAX ? left : SHIFT_MAX));
     }
+    mark_begin(l, e->text.data);
     int32_t *first = &l->first[lower_pair(e->text.data + l->window - 2)];
     e->next = *first;
     *first = (int32_t)index;
@@ -154,40 +172,82 @@ static int32_t entry_at(const fp_literals *l, int32_t index, fp_str text, size_t
     return index;
 }
 
-/* The first window at or after *at that can hold a literal: its chain, or NONE at the end of the
- * text. */
-static int32_t next_chain(const fp_literals *l, fp_str text, size_t *at)
+/* Windows of `text` begin before this. */
+static size_t windows_of(const fp_literals *l, fp_str text)
 {
-    const size_t window = l->window;
-    if (window == 0 || text.size < window || *at > text.size - window)
-        return NONE;
-    const char *end = text.data + text.size;
-    for (const char *tail = text.data + *at + window - 2; tail + 1 < end;) {
-        const uint8_t shift = l->shift[pair_of(tail[0], tail[1])];
-        if (shift == 0) {
-            *at = (size_t)(tail - text.data) - (window - 2);
-            return l->first[lower_pair(tail)];
-        }
-        tail += shift;
-    }
-    return NONE;
+    return l->window == 0 || text.size < l->window ? 0 : text.size - l->window + 1;
 }
 
+/* How far the window at `at` can move on; 0: a literal may begin here. */
+static size_t shift_at(const fp_literals *l, fp_str text, size_t at)
+{
+    const char *tail = text.data + at + l->window - 2;
+    return l->shift[pair_of(tail[0], tail[1])];
+}
+
+/* The first literal (of those whose window ends as the window at `at` does) that stands there, or
+ * NONE. */
+static int32_t literal_at(const fp_literals *l, fp_str text, size_t at)
+{
+    if (!l->begins[pair_of(text.data[at], text.data[at + 1])])
+        return NONE;
+    return entry_at(l, l->first[lower_pair(text.data + at + l->window - 2)], text, at);
+}
+
+/* Where the first literal that begins in [at, end) begins, or `end`. */
+static size_t find_between(const fp_literals *l, fp_str text, size_t at, size_t end)
+{
+    while (at < end) {
+        const size_t shift = shift_at(l, text, at);
+        if (shift == 0 && literal_at(l, text, at) != NONE)
+            return at;
+        at += shift == 0 ? 1 : shift;
+    }
+    return end;
+}
+
+/*
+ * A cursor waits for each table entry before it can ask for the next, so two of them, one for each
+ * half of the text, search in the time of one. They go in step: what the second does in vain,
+ * because the first finds something, is never more than what the first did.
+ */
 size_t fp_literals_find(const fp_literals *l, fp_str text, size_t from)
 {
-    int32_t chain;
-    for (size_t at = from; (chain = next_chain(l, text, &at)) != NONE; at++) {
-        if (entry_at(l, chain, text, at) != NONE)
-            return at;
+    const size_t end = windows_of(l, text);
+    if (from >= end)
+        return text.size;
+    const size_t half = from + (end - from) / 2;
+    size_t a = from;
+    size_t b = half;
+    while (a < half && b < end) {
+        size_t shift_a = shift_at(l, text, a);
+        size_t shift_b = shift_at(l, text, b);
+        if (shift_a == 0) {
+            if (literal_at(l, text, a) != NONE)
+                return a;
+            shift_a = 1;
+        }
+        if (shift_b == 0) {
+            if (literal_at(l, text, b) != NONE)
+                break;
+            shift_b = 1;
+        }
+        a += shift_a;
+        b += shift_b;
     }
-    return text.size;
+    a = find_between(l, text, a, half);
+    if (a < half)
+        return a;
+    b = find_between(l, text, b, end);
+    return b < end ? b : text.size;
 }
 
 void fp_literals_owners(const fp_literals *l, fp_str text, bool *owners)
 {
-    int32_t chain;
-    for (size_t at = 0; (chain = next_chain(l, text, &at)) != NONE; at++) {
-        for (int32_t i = entry_at(l, chain, text, at); i != NONE;
+    const size_t end = windows_of(l, text);
+    for (size_t at = find_between(l, text, 0, end); at < end;
+         at = find_between(l, text, at + 1, end)) {
+        for (int32_t i = literal_at(l, text, at); i != NONE;
              i = entry_at(l, l->entries[i].next, text, at))
             owners[l->entries[i].owner] = true;
     }

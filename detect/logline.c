@@ -6,7 +6,6 @@
 #include <string.h>
 
 enum {
-    THREAD_TEXT_MAX = 40, /* "thread=4294967295 (0xFFFFFFFF)" */
     STAMP_TEXT_MAX = 128, /* a zone's name may be long */
     COMPONENT_MAX = 128
 };
@@ -53,8 +52,6 @@ static bool cut_bracket(fp_str *rest, size_t limit, fp_str *inside)
         return false;
     const size_t at = (size_t)(open - rest->data);
     const fp_str found = {open + 1, rest->size - 2 - at};
-    if (found.size > 0 && memchr(found.data, '>', found.size) != NULL)
-        return false;
     *inside = found;
     *rest = first_of(*rest, at);
     return true;
@@ -115,13 +112,32 @@ static bool parse_thread(fp_str text, uint32_t *thread, bool *agrees)
     return true;
 }
 
-static bool cut_thread(fp_str *rest, uint32_t *thread, bool *agrees)
+/* parse_thread, for the text that most lines of a log share. */
+static bool parse_thread_cached(fp_str text, fp_line_cache *cache, uint32_t *thread, bool *agrees)
+{
+    const bool known = cache->thread_size > 0 && text.size == cache->thread_size &&
+                       memcmp(text.data, cache->thread_text, text.size) == 0;
+    if (!known) {
+        if (!parse_thread(text, &cache->thread, &cache->thread_agrees)) {
+            cache->thread_size = 0;
+            return false;
+        }
+        memcpy(cache->thread_text, text.data, text.size);
+        cache->thread_size = text.size;
+    }
+    *thread = cache->thread;
+    *agrees = cache->thread_agrees;
+    return true;
+}
+
+/* "<thread=4844 (0x12EC)>" */
+static bool cut_thread(fp_str *rest, fp_line_cache *cache, uint32_t *thread, bool *agrees)
 {
     fp_str inside;
     fp_str shorter = *rest;
-    if (!cut_bracket(&shorter, THREAD_TEXT_MAX, &inside) ||
+    if (!cut_bracket(&shorter, FP_THREAD_TEXT_MAX, &inside) ||
         !fp_str_starts(inside, FP_STR("thread=")) ||
-        !parse_thread(rest_of(inside, sizeof "thread=" - 1), thread, agrees))
+        !parse_thread_cached(rest_of(inside, sizeof "thread=" - 1), cache, thread, agrees))
         return false;
     *rest = shorter;
     return true;
@@ -132,7 +148,8 @@ static bool cut_component(fp_str *rest, fp_str *component)
 {
     fp_str shorter = *rest;
     if (!cut_bracket(&shorter, COMPONENT_MAX, component) || shorter.size < 2 ||
-        memcmp(shorter.data + shorter.size - 2, "$$", 2) != 0)
+        memcmp(shorter.data + shorter.size - 2, "$$", 2) != 0 ||
+        memchr(component->data, '>', component->size) != NULL)
         return false;
     *rest = first_of(shorter, shorter.size - 2);
     return true;
@@ -140,17 +157,17 @@ static bool cut_component(fp_str *rest, fp_str *component)
 
 /* message $$<COMPONENT><stamp><thread=...>: the shape decides the framing, the stamp only the time.
  */
-static bool parse_site(fp_str line, fp_stamp_cache *cache, fp_log_record *out)
+static bool parse_site(fp_str line, fp_line_cache *cache, fp_log_record *out)
 {
     fp_str rest = line;
     fp_str component, text;
     uint32_t thread;
     bool agrees;
-    if (!cut_thread(&rest, &thread, &agrees) || !cut_bracket(&rest, STAMP_TEXT_MAX, &text) ||
+    if (!cut_thread(&rest, cache, &thread, &agrees) || !cut_bracket(&rest, STAMP_TEXT_MAX, &text) ||
         !cut_component(&rest, &component))
         return false;
 
-    fp_stamp stamp = fp_stamp_site(text, cache);
+    fp_stamp stamp = fp_stamp_site(text, &cache->stamps);
     out->framing = FP_LOG_SITE;
     if (stamp.local == FP_TIME_NONE) {
         const fp_stamp old = fp_stamp_asctime(text);
@@ -170,13 +187,13 @@ static bool parse_site(fp_str line, fp_stamp_cache *cache, fp_log_record *out)
 
 /* message <Fri Mar 26 10:43:41.547 1999 Eastern Standard Time>, with or without <thread=...> behind
  * it. */
-static bool parse_old(fp_str line, fp_log_record *out)
+static bool parse_old(fp_str line, fp_line_cache *cache, fp_log_record *out)
 {
     fp_str rest = line;
     fp_str text;
     uint32_t thread = 0;
     bool agrees = true;
-    (void)cut_thread(&rest, &thread, &agrees);
+    (void)cut_thread(&rest, cache, &thread, &agrees);
     if (!cut_bracket(&rest, STAMP_TEXT_MAX, &text))
         return false;
     const fp_stamp stamp = fp_stamp_asctime(text);
@@ -241,7 +258,7 @@ static bool is_rotation_mark(fp_str line)
     return fp_str_eq(line, FP_STR("<MAXIMUM LOG FILE SIZE REACHED - FILE RENAMED>"));
 }
 
-void fp_line_parse(fp_str line, fp_stamp_cache *cache, fp_log_record *out)
+void fp_line_parse(fp_str line, fp_line_cache *cache, fp_log_record *out)
 {
     *out = (fp_log_record){.time = FP_TIME_NONE, .local = FP_TIME_NONE, .raw = line};
     const fp_str text = fp_line_trim_end(line);
@@ -253,7 +270,7 @@ void fp_line_parse(fp_str line, fp_stamp_cache *cache, fp_log_record *out)
             out->message = text;
             return;
         }
-        if (parse_old(text, out))
+        if (parse_old(text, cache, out))
             return;
     }
     out->message = strip_list_mark(text);
@@ -262,7 +279,7 @@ void fp_line_parse(fp_str line, fp_stamp_cache *cache, fp_log_record *out)
 
 void fp_log_parse_line(fp_str line, fp_log_record *out)
 {
-    fp_stamp_cache cache = {.valid = false};
+    fp_line_cache cache = {.thread_size = 0};
     fp_line_parse(line, &cache, out);
 }
 

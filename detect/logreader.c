@@ -40,7 +40,7 @@ struct fp_log_reader {
 
     char *scratch; /* a plain message made readable */
     size_t scratch_capacity;
-    fp_stamp_cache stamps;
+    fp_line_cache lines;
     fp_time last_local;
     fp_log_counts counts;
 };
@@ -264,14 +264,14 @@ static fp_status take_other(fp_log_reader *r, fp_str line, bool cut, fp_str *res
 {
     *rest = (fp_str){NULL, 0};
     fp_log_record record;
-    fp_line_parse(line, &r->stamps, &record);
+    fp_line_parse(line, &r->lines, &record);
     if (record.framing != FP_LOG_PLAIN)
         return deliver(r, &record, r->counts.lines, cut);
 
     const ptrdiff_t start = fp_str_find(line, FP_STR(FP_CLIENT_OPEN));
     if (start > 0) {
         *rest = rest_of(line, (size_t)start);
-        fp_line_parse((fp_str){line.data, (size_t)start}, &r->stamps, &record);
+        fp_line_parse((fp_str){line.data, (size_t)start}, &r->lines, &record);
     }
     if (fp_str_trim(record.raw).size == 0)
         return FP_OK; /* a blank line is no record */
@@ -289,7 +289,7 @@ static fp_status take_client(fp_log_reader *r, fp_str line, bool cut, fp_str *re
         *rest = rest_of(line, used);
         return deliver(r, &record, r->counts.lines, cut && used == line.size);
     }
-    fp_line_parse(line, &r->stamps, &record);
+    fp_line_parse(line, &r->lines, &record);
     if (record.framing ==
         FP_LOG_SITE) /* its message quotes an opening: it must not swallow what follows */
         return deliver(r, &record, r->counts.lines, cut);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/logs.h"
 
-#include <stdio.h>
+#include "detect/hit.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,19 +155,39 @@ static fp_activity *activity_of(const fp_json *advisory)
     return made;
 }
 
-fp_activity *legacy_sync_activity(void)
+/* NULL and a message when the advisory cannot be read. */
+static fp_json *read_advisory(void)
 {
+    static const char path[] = FIXPROOF_SOURCE_DIR "/data/advisories/954474.json";
     fp_out text = {.data = NULL};
     fp_json *advisory = NULL;
-    fp_activity *activity = NULL;
-    if (read_text(FIXPROOF_SOURCE_DIR "/data/advisories/954474.json", &text) &&
-        fp_json_parse(fp_span_of(text.data, text.size), &advisory, NULL) == FP_OK)
-        activity = activity_of(advisory);
-    if (activity == NULL)
-        (void)fprintf(stderr, "data/advisories/954474.json has no usable activity legacy-sync\n");
-    fp_json_free(advisory);
+    fp_diag d = {.status = FP_OK};
+    if (!read_text(path, &text) ||
+        fp_json_parse(fp_span_of(text.data, text.size), &advisory, &d) != FP_OK)
+        (void)fprintf(stderr, "%s: %s\n", path, d.message);
     fp_out_free(&text);
+    return advisory;
+}
+
+fp_activity *legacy_sync_activity(void)
+{
+    fp_json *advisory = read_advisory();
+    fp_activity *activity = activity_of(advisory);
+    if (activity == NULL)
+        (void)fprintf(stderr, "advisory 954474 has no usable activity legacy-sync\n");
+    fp_json_free(advisory);
     return activity;
+}
+
+int legacy_sync_literals(FILE *out)
+{
+    fp_activity *activity = legacy_sync_activity();
+    if (activity == NULL)
+        return 1;
+    for (size_t i = 0; i < activity->literal_count; i++)
+        (void)fprintf(out, "%.*s\n", FP_STR_ARG(activity->literals[i].text));
+    fp_activity_free(activity);
+    return 0;
 }
 
 /* ---- files to a history

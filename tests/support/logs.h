@@ -7,6 +7,8 @@
 #include "inventory/base/json.h"
 #include "inventory/base/out.h"
 
+#include <stdio.h>
+
 /* Bytes grow in a fp_out; every function adds one record or line with CR LF at its end. */
 void log_plain(fp_out *log, const char *message);
 /* "message  $$<SMS_WSUS_SYNC_MANAGER><06-13-2008 hh:mm:ss.mmm+000><thread=5976 (0x1758)>"; `ms` =
@@ -22,6 +24,8 @@ void log_utf16(fp_out *log, bool big_endian);
 /* The activities of data/advisories/954474.json, as the program reads them; NULL and a message on
  * stderr when that fails. */
 fp_activity *legacy_sync_activity(void);
+/* Its literals, one a line; 0 or 1. */
+int legacy_sync_literals(FILE *out);
 
 typedef struct scanned_file {
     const char *name;
