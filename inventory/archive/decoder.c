@@ -75,8 +75,7 @@ static bool fail_archive(failure *why, struct archive *a)
     return fail(why, FP_FATE_REFUSED, false, words != NULL ? words : "the decoder gave no reason");
 }
 
-/* ---- the bytes of a member ----------------------------------------------------------------------
- */
+/* ---- the bytes of a member ------------------------------------------------------------ */
 
 static bool pull_failed(member *m, bool already_told)
 {
@@ -205,8 +204,7 @@ static bool finish_member(member *m)
     return true;
 }
 
-/* ---- readers ------------------------------------------------------------------------------------
- */
+/* ---- readers -------------------------------------------------------------------------- */
 
 static la_ssize_t read_input(struct archive *a, void *context, const void **block)
 {
@@ -300,8 +298,7 @@ static bool enable_kind(struct archive *a, fp_archive_kind kind, bool nested, fa
     return fail(why, FP_FATE_REFUSED, false, "not an archive of a kind that is read");
 }
 
-/* ---- archives and their members -----------------------------------------------------------------
- */
+/* ---- archives and their members ------------------------------------------------------- */
 
 static bool decode(decoder *d, struct archive *a, unsigned level, failure *why);
 

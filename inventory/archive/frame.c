@@ -8,8 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- the child's side ---------------------------------------------------------------------------
- */
+/* ---- the child's side ----------------------------------------------------------------- */
 
 static void store_u32le(uint8_t *p, uint32_t value)
 {
@@ -96,8 +95,7 @@ void fp_frame_over(fp_frame_writer *w, fp_decoder_fate fate, const char *message
     flush(w);
 }
 
-/* ---- the parent's side --------------------------------------------------------------------------
- */
+/* ---- the parent's side ---------------------------------------------------------------- */
 
 typedef struct open_member {
     fp_archive_member member; /* its name points to `name` */

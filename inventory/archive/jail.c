@@ -57,8 +57,7 @@ typedef struct setup {
     pid_t parent;
 } setup;
 
-/* ---- the child ----------------------------------------------------------------------------------
- */
+/* ---- the child ------------------------------------------------------------------------ */
 
 /* The parent's handlers (a test framework's, a progress bar's) must not run over here. */
 static void reset_signals(void)
@@ -90,8 +89,13 @@ static void close_from(int first)
         (void)close(fd);
 }
 
-/* Leaves two descriptors, at known numbers. A sanitizer's or valgrind's report still needs
- * number 2. */
+/* A sanitizer's or valgrind's report must still get out; both keep memory and descriptors too. */
+static bool is_watched(void)
+{
+    return SANITIZED || RUNNING_ON_VALGRIND;
+}
+
+/* Leaves two descriptors, at known numbers. */
 static bool keep_two_descriptors(setup *s)
 {
     const int in = fcntl(read_only(s->in), F_DUPFD, CHILD_OUT + 1);
@@ -101,7 +105,7 @@ static bool keep_two_descriptors(setup *s)
     close_from(CHILD_OUT + 1);
     (void)close(0);
     (void)close(1);
-    if (!SANITIZED && !RUNNING_ON_VALGRIND)
+    if (!is_watched())
         (void)close(2);
     s->in = CHILD_IN;
     s->out = CHILD_OUT;
@@ -137,10 +141,10 @@ static bool limit_cpu(unsigned seconds)
 
 static bool limit_resources(const fp_jail_limits *limits, uint64_t data_bytes)
 {
-    if (!SANITIZED && !limit(RLIMIT_DATA, data_bytes + limits->memory_bytes))
+    if (!limit_cpu(limits->cpu_seconds) || !limit(RLIMIT_CORE, 0))
         return false;
-    return limit_cpu(limits->cpu_seconds) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_CORE, 0) &&
-           limit(RLIMIT_NOFILE, 0);
+    return is_watched() || (limit(RLIMIT_DATA, data_bytes + limits->memory_bytes) &&
+                            limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 0));
 }
 
 /* Nothing here opens, creates, signals others or makes code. */
@@ -225,12 +229,15 @@ static bool add_conditional_rules(scmp_filter_ctx filter)
 
 static bool load_filter(void)
 {
+    if (RUNNING_ON_VALGRIND)
+        (void)seccomp_api_set(1); /* prctl: valgrind 3.19 does not know seccomp(2) */
     const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     if (filter == NULL)
         return false;
+    /* SCMP_ACT_KILL ends the thread, and so the child: it has one, and clone is deadly too. */
     const bool loaded =
         add_rules(filter, SCMP_ACT_ALLOW, allowed, sizeof allowed / sizeof allowed[0]) &&
-        add_rules(filter, SCMP_ACT_KILL_PROCESS, deadly, sizeof deadly / sizeof deadly[0]) &&
+        add_rules(filter, SCMP_ACT_KILL, deadly, sizeof deadly / sizeof deadly[0]) &&
         add_conditional_rules(filter) && seccomp_load(filter) == 0;
     seccomp_release(filter);
     return loaded;
@@ -279,8 +286,7 @@ static _Noreturn void child(setup *s)
         s->entry(s->context, s->in, s->out)); /* no exit handlers, no flushing of inherited stdio */
 }
 
-/* ---- the parent ---------------------------------------------------------------------------------
- */
+/* ---- the parent ----------------------------------------------------------------------- */
 
 static char hear(int fd)
 {

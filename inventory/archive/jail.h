@@ -7,8 +7,9 @@
  * bound its data, its CPU time, and forbid files and core dumps. The child never returns into the
  * caller's code and runs no exit handlers. Its locale is C.UTF-8 and its time zone UTC.
  *
- * Under a sanitizer the limit on data is left out (the shadow memory would count), under valgrind
- * the ban on executable memory too (its translations need it); the child still counts as confined.
+ * Under a sanitizer or valgrind, standard error stays open for their reports and the limits on
+ * data, files and descriptors are left out; under valgrind the ban on executable memory too (its
+ * translations need it). Such a child still counts as confined.
  */
 #ifndef FP_ARCHIVE_JAIL_H
 #define FP_ARCHIVE_JAIL_H

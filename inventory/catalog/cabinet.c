@@ -85,8 +85,7 @@ bool fp_cabinet_fault_is_hard(fp_cabinet_fault fault)
     return fault != FP_CAB_FINE && fault != FP_CAB_TRAILING_BYTES;
 }
 
-/* ---- findings -----------------------------------------------------------------------------------
- */
+/* ---- findings ------------------------------------------------------------------------- */
 
 FP_PRINTF(4, 5)
 static void found(fp_cabinet_scanner *s, fp_cabinet_fault fault, uint64_t offset,
@@ -111,8 +110,7 @@ static void out_of_memory(fp_cabinet_scanner *s)
     found(s, FP_CAB_OUT_OF_MEMORY, s->at, "no memory for the cabinet's tables");
 }
 
-/* ---- regions, in whatever order they stand ------------------------------------------------------
- */
+/* ---- regions, in whatever order they stand -------------------------------------------- */
 
 static int by_offset(const void *a, const void *b)
 {
@@ -214,8 +212,7 @@ static bool inside(fp_cabinet_scanner *s, uint64_t end)
     return false;
 }
 
-/* ---- header -------------------------------------------------------------------------------------
- */
+/* ---- header --------------------------------------------------------------------------- */
 
 static void check_header(fp_cabinet_scanner *s, const uint32_t reserved[3], uint16_t version)
 {
@@ -338,8 +335,7 @@ static void take_reserve_sizes(fp_cabinet_scanner *s, fp_span bytes)
         take_reserve(s, fp_span_of(NULL, 0));
 }
 
-/* ---- folders and files --------------------------------------------------------------------------
- */
+/* ---- folders and files ---------------------------------------------------------------- */
 
 static void check_method(fp_cabinet_scanner *s, const fp_cabinet_folder *f, uint64_t offset)
 {
@@ -429,8 +425,7 @@ static void take_file_name(fp_cabinet_scanner *s, fp_span name)
     }
 }
 
-/* ---- CFDATA -------------------------------------------------------------------------------------
- */
+/* ---- CFDATA --------------------------------------------------------------------------- */
 
 /* [MS-CAB], CFDATA.csum: XOR of little-endian words; one to three bytes left over are taken with
  * the first in the highest place. */
@@ -509,8 +504,7 @@ static void take_block_data(fp_cabinet_scanner *s, fp_span bytes)
         enter_region(s);
 }
 
-/* ---- the stream ---------------------------------------------------------------------------------
- */
+/* ---- the stream ----------------------------------------------------------------------- */
 
 typedef void take(fp_cabinet_scanner *s, fp_span bytes);
 
@@ -689,8 +683,7 @@ const fp_cabinet_finding *fp_cabinet_hard_finding(const fp_cabinet *cabinet)
     return NULL;
 }
 
-/* ---- names --------------------------------------------------------------------------------------
- */
+/* ---- names ---------------------------------------------------------------------------- */
 
 static char folded(char c)
 {

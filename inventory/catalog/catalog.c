@@ -56,8 +56,7 @@ struct fp_catalog_reader {
     uint64_t names_lost;
 };
 
-/* ---- problems -----------------------------------------------------------------------------------
- */
+/* ---- problems ------------------------------------------------------------------------- */
 
 FP_PRINTF(2, 3)
 static void problem(fp_catalog_reader *r, const char *format, ...)
@@ -114,8 +113,7 @@ static bool keep(fp_catalog_reader *r, const char *value, fp_str *out)
     return false;
 }
 
-/* ---- attributes ---------------------------------------------------------------------------------
- */
+/* ---- attributes ----------------------------------------------------------------------- */
 
 /* NULL-ended pairs of name and value, as expat gives them. NULL: not there. */
 static const char *attribute(const XML_Char **attributes, const char *name)
@@ -147,8 +145,7 @@ static bool attributes_within_limit(fp_catalog_reader *r, const XML_Char **attri
     return true;
 }
 
-/* ---- index.xml ----------------------------------------------------------------------------------
- */
+/* ---- index.xml ------------------------------------------------------------------------ */
 
 static void take_cablist(fp_catalog_reader *r, const XML_Char **attributes)
 {
@@ -186,8 +183,7 @@ static void take_shard(fp_catalog_reader *r, const XML_Char **attributes)
         shards[c->shard_count++] = shard;
 }
 
-/* ---- package.xml --------------------------------------------------------------------------------
- */
+/* ---- package.xml ---------------------------------------------------------------------- */
 
 static void take_package(fp_catalog_reader *r, const XML_Char **attributes)
 {
@@ -272,8 +268,7 @@ static void take_updates(fp_catalog_reader *r, const XML_Char **attributes)
     r->updates_seen = true;
 }
 
-/* ---- both documents -----------------------------------------------------------------------------
- */
+/* ---- both documents ------------------------------------------------------------------- */
 
 /* The elements we read, each by its place: an <Update> anywhere else is another thing. */
 static const struct {
@@ -428,8 +423,7 @@ static void end_document(fp_catalog_reader *r, document *d, bool complete)
     d->parser = NULL;
 }
 
-/* ---- members ------------------------------------------------------------------------------------
- */
+/* ---- members -------------------------------------------------------------------------- */
 
 static document *document_of(fp_catalog_reader *r, const fp_archive_member *m)
 {
@@ -537,8 +531,7 @@ fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_member *m, bool 
     return r->status;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------ */
 
 bool fp_catalog_probe(const fp_cabinet *cabinet)
 {

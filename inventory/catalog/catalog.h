@@ -89,8 +89,9 @@ FP_MUST_CHECK fp_status fp_catalog_data(fp_catalog_reader *r, const fp_archive_m
 FP_MUST_CHECK fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_member *m,
                                        bool complete);
 /*
- * The answers, in the arena; frees the reader (call it in any case). `fate_good`: the decoder ended
- * well; without that, index_read and packages_read are false: what came is then only provisional.
+ * The answers, in the arena, never NULL; frees the reader (call it in any case). `fate_good`: the
+ * decoder ended well; without that, index_read and packages_read are false: what came is then only
+ * provisional.
  */
 const fp_catalog *fp_catalog_finish(fp_catalog_reader *r, bool fate_good);
 

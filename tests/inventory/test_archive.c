@@ -28,6 +28,21 @@
 #define SANITIZED 0
 #endif
 
+#if defined(__has_include)
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#endif
+#endif
+#ifndef RUNNING_ON_VALGRIND
+#define RUNNING_ON_VALGRIND 0
+#endif
+
+/* Some of the jail's limits are left out then: jail.h. */
+static bool is_watched(void)
+{
+    return SANITIZED || RUNNING_ON_VALGRIND;
+}
+
 static const char LONG_WORDS[] = "The quick brown fox jumps over the lazy dog, again and again. ";
 
 /* One reading: what came, and how it ended. */
@@ -99,8 +114,7 @@ static fp_span big_content(void)
     return fp_span_of(bytes, BIG);
 }
 
-/* ---- formats ------------------------------------------------------------------------------------
- */
+/* ---- formats -------------------------------------------------------------------------- */
 
 typedef struct format_row {
     const char *name;
@@ -285,8 +299,7 @@ static void test_many_members(void **state)
     free(names);
 }
 
-/* ---- archives in archives -----------------------------------------------------------------------
- */
+/* ---- archives in archives ------------------------------------------------------------- */
 
 static void test_nested(void **state)
 {
@@ -426,8 +439,7 @@ static void test_nested_7z(void **state)
     free(nested.data);
 }
 
-/* ---- limits -------------------------------------------------------------------------------------
- */
+/* ---- limits --------------------------------------------------------------------------- */
 
 static void test_limits(void **state)
 {
@@ -492,8 +504,8 @@ static void ask_for_much(packed xz)
 static void test_memory_limit(void **state)
 {
     (void)state;
-    if (SANITIZED)
-        return; /* the shadow memory would count: the limit is left out there */
+    if (is_watched())
+        skip();
     const packed_file file = {"a", big_content()};
     const packed tar = pack("pax", "xz", &file, 1);
     ask_for_much(tar);
@@ -564,8 +576,7 @@ static void test_not_a_file(void **state)
     (void)close(ends[1]);
 }
 
-/* ---- the jail: what a child that was taken over can do ------------------------------------------
- */
+/* ---- the jail: what a child that was taken over can do -------------------------------- */
 
 static int tries_nothing(void *context, int in, int out)
 {
@@ -604,7 +615,7 @@ static int tries_other_descriptors(void *context, int in, int out)
     (void)context;
     char byte;
     for (int fd = 0; fd < 1024; fd++) {
-        const bool ours = fd == in || fd == out || (SANITIZED && fd == 2);
+        const bool ours = fd == in || fd == out || (is_watched() && fd == 2);
         if (!ours && (read(fd, &byte, 1) >= 0 || errno != EBADF))
             return 1;
     }
@@ -672,28 +683,29 @@ static const struct jail_row {
     fp_jail_entry *entry;
     int code;   /* 7: the attempt was denied */
     int signal; /* that ends it instead */
-    bool skip_when_sanitized;
+    enum { NEVER, UNLESS_NATIVE, UNDER_VALGRIND } skip;
 } jail_rows[] = {
-    {"jail: works", tries_nothing, 7, 0, false},
-    {"jail: opens a file", tries_open, 7, 0, false},
-    {"jail: creates a file", tries_to_create, 7, 0, false},
-    {"jail: writes to the evidence", tries_to_write_evidence, 7, 0, false},
-    {"jail: uses other descriptors", tries_other_descriptors, 7, 0, false},
-    {"jail: makes code", tries_executable_memory, 7, 0, false},
-    {"jail: maps a file", tries_to_map_a_file, 7, 0, false},
-    {"jail: kills its parent", tries_to_kill_its_parent, 7, 0, false},
-    {"jail: takes much memory", tries_much_memory, 7, 0, true},
-    {"jail: forks", tries_fork, 0, SIGSYS, false},
-    {"jail: executes", tries_exec, 0, SIGSYS, false},
-    {"jail: opens a socket", tries_socket, 0, SIGSYS, false},
-    {"jail: aborts", tries_abort, 0, SIGABRT, false},
+    {"jail: works", tries_nothing, 7, 0, NEVER},
+    {"jail: opens a file", tries_open, 7, 0, NEVER},
+    {"jail: creates a file", tries_to_create, 7, 0, NEVER},
+    {"jail: writes to the evidence", tries_to_write_evidence, 7, 0, NEVER},
+    {"jail: uses other descriptors", tries_other_descriptors, 7, 0, NEVER},
+    {"jail: makes code", tries_executable_memory, 7, 0, UNDER_VALGRIND},
+    {"jail: maps a file", tries_to_map_a_file, 7, 0, NEVER},
+    {"jail: kills its parent", tries_to_kill_its_parent, 7, 0, NEVER},
+    {"jail: takes much memory", tries_much_memory, 7, 0, UNLESS_NATIVE},
+    {"jail: forks", tries_fork, 0, SIGSYS, NEVER},
+    {"jail: executes", tries_exec, 0, SIGSYS, NEVER},
+    {"jail: opens a socket", tries_socket, 0, SIGSYS, NEVER},
+    {"jail: aborts", tries_abort, 0, SIGABRT, NEVER},
 };
 
 static void test_jail(void **state)
 {
     const struct jail_row *row = *state;
-    if (SANITIZED && row->skip_when_sanitized)
-        return;
+    if ((row->skip == UNLESS_NATIVE && is_watched()) ||
+        (row->skip == UNDER_VALGRIND && RUNNING_ON_VALGRIND))
+        skip();
     const int spare = open("/dev/null", O_RDONLY); /* one more that the child must not have */
     const int fd = descriptor_of(cab_text("evidence"));
     const fp_jail_limits limits = {.memory_bytes = 64 << 20, .cpu_seconds = 30};
@@ -710,8 +722,7 @@ static void test_jail(void **state)
     (void)close(fd);
 }
 
-/* ---- the parent: what a bad child gets ----------------------------------------------------------
- */
+/* ---- the parent: what a bad child gets ------------------------------------------------ */
 
 static const fp_archive_member some_member = {
     .level = 1, .name = {"name", 4}, .size_known = true, .size = 5, .regular = true};
@@ -846,7 +857,7 @@ static void test_child(void **state)
     r.status =
         fp_archive_read_child(row->entry, NULL, fd, &limits, false, &events, &r.result, &r.diag);
     assert_fate(&r, row->fate);
-    if (!SANITIZED || row->signal == 0) {
+    if (!is_watched() || row->signal == 0) {
         assert_int_equal(r.result.signal, row->signal);
         assert_int_equal(r.result.exit_code, row->code);
     }

@@ -167,8 +167,7 @@ static outcome expected_of(const char *path)
     return NOT_LISTED;
 }
 
-/* ---- one file -----------------------------------------------------------------------------------
- */
+/* ---- one file ------------------------------------------------------------------------- */
 
 typedef struct reading {
     const fp_cabinet *cabinet;
@@ -295,8 +294,7 @@ static unsigned check_file(const char *path, const char *name)
     return failed ? 1 : 0;
 }
 
-/* ---- the folder ---------------------------------------------------------------------------------
- */
+/* ---- the folder ----------------------------------------------------------------------- */
 
 typedef struct walk {
     size_t prefix; /* bytes of a path before the part that the table holds */

@@ -29,8 +29,7 @@ static const fp_cabinet *scan(fp_arena *arena, fp_span bytes, size_t piece, bool
     return fp_cabinet_scan_end(s, whole);
 }
 
-/* ---- cabinets that are fine ---------------------------------------------------------------------
- */
+/* ---- cabinets that are fine ----------------------------------------------------------- */
 
 typedef struct fine_row {
     const char *name;
@@ -107,8 +106,7 @@ static void test_truncated(void **state)
     cab_free(&cab);
 }
 
-/* ---- one thing broken ---------------------------------------------------------------------------
- */
+/* ---- one thing broken ----------------------------------------------------------------- */
 
 enum { SIGNED = 1, RESERVED = 2, MSZIP = 4 };
 
@@ -237,8 +235,7 @@ static void test_broken(void **state)
     cab_free(&cab);
 }
 
-/* ---- the rest -----------------------------------------------------------------------------------
- */
+/* ---- the rest ------------------------------------------------------------------------- */
 
 /* A signature kept inside the header's reserve is not the one layout that is accepted. */
 static void test_signature_in_the_header(void **state)

@@ -420,8 +420,7 @@ static void test_budgets(void **state)
     }
 }
 
-/* ---- limits -------------------------------------------------------------------------------------
- */
+/* ---- limits --------------------------------------------------------------------------- */
 
 /* prefix, `count` times `unit`, suffix; to be freed. */
 static char *repeat(const char *prefix, const char *unit, size_t count, const char *suffix)
@@ -502,8 +501,7 @@ static void test_many_shards(void **state)
     }
 }
 
-/* ---- the members around the documents -----------------------------------------------------------
- */
+/* ---- the members around the documents ------------------------------------------------- */
 
 typedef struct members_row {
     const char *name;
