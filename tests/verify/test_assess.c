@@ -123,6 +123,13 @@ static fp_tri ask(bench *b, const char *name)
     return ask_since(b, name, FP_TIME_NONE).is;
 }
 
+static void declare(bench *b, fp_statement *s, const char *key, const char *value)
+{
+    *s = (fp_statement){.key = fp_str_of(key), .value = fp_str_of(value)};
+    b->c.statements = s;
+    b->c.statement_count = 1;
+}
+
 /* ---- site-server ---- */
 
 static void test_site_server(void **state)
@@ -504,10 +511,14 @@ static void test_episodes(void **state)
 static void test_hits_lost(void **state)
 {
     bench *b = *state;
+    fp_statement s;
     fp_episode done = done_at(A1, A2, 1, 5);
+    declare(b, &s, "hotfix-installed-at", INSTALLED);
     b->history.episodes = &done;
     b->history.episode_count = 1;
     b->history.file_count = 1;
+    assert_int_equal(ask(b, "legacy-sync-failed"), FP_FALSE);
+    assert_int_equal(ask(b, "legacy-sync-completed-after-fix"), FP_TRUE);
     b->file.hits_lost = true;
     assert_int_equal(ask(b, "legacy-sync-failed"), FP_UNKNOWN);
     assert_int_equal(ask(b, "legacy-sync-completed-after-fix"), FP_UNKNOWN);
@@ -741,13 +752,6 @@ static void assert_missing(const fp_result *r, const char *const *names)
     assert_int_equal(r->missing_count, i);
 }
 
-static void declare(bench *b, fp_statement *s, const char *key, const char *value)
-{
-    *s = (fp_statement){.key = fp_str_of(key), .value = fp_str_of(value)};
-    b->c.statements = s;
-    b->c.statement_count = 1;
-}
-
 static void test_nothing_known(void **state)
 {
     bench *b = *state;
@@ -755,6 +759,7 @@ static void test_nothing_known(void **state)
     assert_int_equal(r.verdict, FP_UNDETERMINED);
     assert_int_equal(r.possible, A | F | N);
     assert_str(r.reason, "evidence_missing");
+    assert_int_equal(r.caveat_count, 0); /* affected is open as it is */
     assert_int_equal(r.missing[0].why, FP_WHY_NOT_SUPPLIED);
     assert_missing(&r, (const char *const[]){"site-server", "fix-marker",
                                              "legacy-sync-completed-after-fix",

@@ -342,6 +342,36 @@ static void test_one_not_opened(void **state)
     fp_json_free(json);
 }
 
+static const fp_evidence_handler *handler_of(fp_kind kind)
+{
+    for (size_t i = 0; i < fp_case_handler_count; i++)
+        if (fp_case_handlers[i].kind == kind)
+            return &fp_case_handlers[i];
+    fail_msg("no handler of %s", fp_kind_name(kind));
+    return NULL;
+}
+
+/* An export that was cut between two lines looks whole: only its source knows better. */
+static void test_cut_export(void **state)
+{
+    static const char text[] = "Windows Registry Editor Version 5.00\r\n\r\n"
+                               "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Updates]\r\n\r\n";
+    static const fp_tri expected[] = {FP_FALSE, FP_UNKNOWN};
+    for (int cut = 0; cut < 2; cut++) {
+        fp_case *c = open_case(*state, "[{\"text\": \"nothing\", \"as\": \"a.txt\"}]");
+        fp_item item = {.id = 1, .complete = cut == 0};
+        assert_int_equal(
+            handler_of(FP_KIND_REGISTRY_EXPORT)->whole(c, &item, fp_span_of(text, sizeof text - 1)),
+            FP_OK);
+        const fp_str below = FP_STR("HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Updates\\X");
+        const fp_reg_answer answer = fp_registry_key(c->registry, below);
+        assert_int_equal(answer.exists, expected[cut]);
+        fp_case_free(c);
+        assert_int_equal(close_world(state), 0);
+        assert_int_equal(open_world(state), 0);
+    }
+}
+
 static void test_free_null(void **state)
 {
     (void)state;
@@ -365,6 +395,7 @@ int main(void)
         WORLD(test_damaged_is_usable),
         WORLD(test_not_opened),
         WORLD(test_one_not_opened),
+        WORLD(test_cut_export),
         cmocka_unit_test(test_free_null),
     };
     enum { FIXED = sizeof fixed / sizeof *fixed, ROWS = sizeof rows / sizeof *rows };
