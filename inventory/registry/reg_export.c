@@ -93,8 +93,11 @@ static bool holds(fp_str line, char c)
 
 static void store(reader *r, fp_reg_entry *entry)
 {
-    if (r->key == NULL)
-        return; /* after an invalid or deleted key */
+    if (r->key == NULL) { /* after an invalid or deleted key, which was told */
+        if (r->sound)
+            unsound(r, "a value that belongs to no key");
+        return;
+    }
     if (fp_reg_utf16_units(entry->node.name) > FP_REGISTRY_VALUE_NAME_MAX) {
         unsound(r, "a value name of more than 16383 characters");
         return;

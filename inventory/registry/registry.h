@@ -31,16 +31,17 @@ enum {
     FP_REGISTRY_VALUE_NAME_MAX = 16383
 };
 
-typedef enum fp_reg_type { /* as stored; other numbers occur */
-                           FP_REG_NONE = 0,
-                           FP_REG_SZ = 1,
-                           FP_REG_EXPAND_SZ = 2,
-                           FP_REG_BINARY = 3,
-                           FP_REG_DWORD = 4,
-                           FP_REG_DWORD_BE = 5,
-                           FP_REG_LINK = 6,
-                           FP_REG_MULTI_SZ = 7,
-                           FP_REG_QWORD = 11
+/* As stored; other numbers occur. */
+typedef enum fp_reg_type {
+    FP_REG_NONE = 0,
+    FP_REG_SZ = 1,
+    FP_REG_EXPAND_SZ = 2,
+    FP_REG_BINARY = 3,
+    FP_REG_DWORD = 4,
+    FP_REG_DWORD_BE = 5,
+    FP_REG_LINK = 6,
+    FP_REG_MULTI_SZ = 7,
+    FP_REG_QWORD = 11
 } fp_reg_type;
 
 typedef struct fp_reg_value {

@@ -288,7 +288,7 @@ static const file_row file_rows[] = {
      FP_REG_PARTLY, 4, K, "v", "incomplete"},
     {"values after a deleted key belong to none", HEAD "[-" S "\\L]\r\n\"v\"=\"x\"\r\n" END, NULL,
      FP_REG_PARTLY, 4, K, "v", "incomplete"},
-    {"values before any key", V5 "\"v\"=\"x\"\r\n" END, NULL, FP_REG_SOUND, 0, K, "v",
+    {"values before any key", V5 "\"v\"=\"x\"\r\n" END, NULL, FP_REG_PARTLY, 3, K, "v",
      "incomplete"},
     {"key deleted", HEAD "[-" K "]\r\n" END, NULL, FP_REG_PARTLY, 4, K, NULL, "incomplete"},
     {"subkeys go with a deleted key", HEAD "[" K "\\a]\r\n[-" K "]\r\n[" K "]\r\n" END, NULL,
