@@ -210,7 +210,7 @@ static fp_status read_detail(reading *r, fp_view view, const detail *d)
         tell_conflict(r, view, d);
     if (value.answer.exists != FP_TRUE)
         return FP_OK;
-    fp_observe(&r->p->observations, r->arena, value.answer.origin, "%s = %.*s", d->name,
+    fp_observe(&r->p->details, r->arena, value.answer.origin, "%s = %.*s", d->name,
                FP_STR_ARG(value.text));
     fp_str *kept = (void *)((char *)r->p + d->offset);
     if (value.state == FP_TEXT_UNUSABLE) {
@@ -278,7 +278,7 @@ static void read_role(reading *r)
         if (answer.exists != FP_TRUE)
             continue;
         const fp_site_role role = role_of(&value);
-        fp_observe(&r->p->observations, r->arena, answer.origin, "TYPE: %s", role_name(role));
+        fp_observe(&r->p->details, r->arena, answer.origin, "TYPE: %s", role_name(role));
         if (role == FP_ROLE_UNKNOWN)
             fp_observe(&r->p->problems, r->arena, answer.origin,
                        "TYPE is neither 1 (primary) nor 2 (secondary)");
@@ -306,7 +306,7 @@ static fp_status read_console(reading *r)
             if (status != FP_OK)
                 return status;
             if (value.answer.exists == FP_TRUE)
-                fp_observe(&r->p->observations, r->arena, value.answer.origin,
+                fp_observe(&r->p->details, r->arena, value.answer.origin,
                            "administrator console: Full UI Version = %.*s", FP_STR_ARG(value.text));
             console = fp_tri_or(console, value.answer.exists);
         }
@@ -344,7 +344,7 @@ static fp_status match_feature(void *context, const fp_uninstall_entry *entry)
             continue;
         f->installed = FP_TRUE;
         f->origin = entry->key->origin;
-        fp_observe(&r->p->observations, r->arena, f->origin, "uninstall entry \"%.*s\"",
+        fp_observe(&r->p->details, r->arena, f->origin, "uninstall entry \"%.*s\"",
                    FP_STR_ARG(entry->display_name));
     }
     return FP_OK;
@@ -422,7 +422,8 @@ fp_status fp_product_read(fp_registry *reg, const fp_releases *releases, fp_aren
     status = read_features(&r);
     if (status != FP_OK)
         return status;
-    if (out_of_memory(&product.observations) || out_of_memory(&product.problems))
+    if (out_of_memory(&product.observations) || out_of_memory(&product.details) ||
+        out_of_memory(&product.problems))
         return FP_NOMEM;
     *out = product;
     return FP_OK;

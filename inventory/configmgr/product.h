@@ -44,7 +44,8 @@ typedef struct fp_product {
     fp_product_feature *features; /* of the family; while that is unknown, of all families */
     size_t feature_count;
     fp_tri console; /* an administrator console is installed (never proof of a site) */
-    fp_observations observations; /* everything above with its origin */
+    fp_observations observations; /* what settles `installed` and the version, with its origin */
+    fp_observations details;      /* everything else above, with its origin */
     fp_observations problems;     /* contradictions: two views, garbage versions, TYPE odd */
 } fp_product;
 

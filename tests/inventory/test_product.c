@@ -480,6 +480,8 @@ static void check_product(const fp_product *p, const product_row *row)
     assert_str(p->unknown_where, row->unknown_where == NULL ? "" : row->unknown_where);
     for (size_t i = 0; i < p->observations.count; i++)
         assert_true(p->observations.at[i].origin.where.size > 0);
+    for (size_t i = 0; i < p->details.count; i++)
+        assert_true(p->details.at[i].origin.where.size > 0);
 }
 
 static registry_text open_exports(const char *const exports[EXPORTS_MAX])

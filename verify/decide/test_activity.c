@@ -62,38 +62,67 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     return FP_OK;
 }
 
+/* The runs with, or without, the activity: how many, and where the last one begins. */
+static size_t observe_runs(const fp_test_context *context, uint32_t activity, bool active,
+                           fp_test_result *out)
+{
+    const fp_history *h = context->casefile->history;
+    const fp_run *last = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < h->run_count; i++) {
+        if (h->runs[i].activity != activity || h->runs[i].active != active)
+            continue;
+        last = &h->runs[i];
+        count++;
+    }
+    if (last == NULL)
+        return 0;
+    char begin[FP_TIME_TEXT_SIZE];
+    fp_observe(&out->observations, context->arena, last->begin_origin,
+               active ? "seen in %zu whole run%s, the last one begun %s"
+                      : "not seen in %zu whole run%s, the last one begun %s",
+               count, count == 1 ? "" : "s", fp_time_format(last->begin, begin));
+    return count;
+}
+
+/* Outside whole runs it was seen as well: where last? */
+static size_t observe_sightings(const fp_test_context *context, uint32_t activity, bool tell,
+                                fp_test_result *out)
+{
+    const fp_history *h = context->casefile->history;
+    const fp_episode *last = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < h->episode_count; i++) {
+        if (h->episodes[i].activity != activity)
+            continue;
+        last = &h->episodes[i];
+        count++;
+    }
+    char begin[FP_TIME_TEXT_SIZE];
+    if (last != NULL && tell)
+        fp_observe(&out->observations, context->arena, last->begin_origin,
+                   "seen %zu time%s, the last one begun %s", count, count == 1 ? "" : "s",
+                   fp_time_format(last->begin, begin));
+    return count;
+}
+
 /* What the logs show: TRUE seen, FALSE a whole run without it, UNKNOWN neither. */
 static fp_tri observed(const fp_test_context *context, uint32_t activity, fp_test_result *out)
 {
     const fp_history *h = context->casefile->history;
-    fp_tri seen = FP_UNKNOWN;
-    bool hits_lost = false;
     fp_test_unknown(out, h != NULL && h->file_count > 0 ? FP_WHY_INCOMPLETE : FP_WHY_NOT_SUPPLIED);
     if (h == NULL)
         return FP_UNKNOWN;
+
+    bool hits_lost = false;
     for (size_t i = 0; i < h->file_count; i++)
         hits_lost = hits_lost || h->files[i].hits_lost;
-
-    for (size_t i = 0; i < h->run_count; i++) {
-        const fp_run *run = &h->runs[i];
-        if (run->activity != activity)
-            continue;
-        if (run->active)
-            seen = FP_TRUE;
-        else if (seen == FP_UNKNOWN && !hits_lost)
-            seen = FP_FALSE;
-        fp_observe(&out->observations, context->arena, run->begin_origin,
-                   run->active ? "seen in a run that begins here" : "a whole run without it");
-    }
-    for (size_t i = 0; i < h->episode_count; i++) {
-        if (h->episodes[i].activity != activity)
-            continue;
-        if (seen != FP_TRUE || h->run_count == 0)
-            fp_observe(&out->observations, context->arena, h->episodes[i].begin_origin,
-                       "seen here");
-        seen = FP_TRUE;
-    }
-    return seen;
+    const size_t with = observe_runs(context, activity, true, out);
+    const size_t without = observe_runs(context, activity, false, out);
+    const size_t sightings = observe_sightings(context, activity, with == 0, out);
+    if (with > 0 || sightings > 0)
+        return FP_TRUE;
+    return without > 0 && !hits_lost ? FP_FALSE : FP_UNKNOWN;
 }
 
 static fp_tri stated(const fp_test_context *context, const declaration *d, const fp_statement **s,

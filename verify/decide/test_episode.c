@@ -138,9 +138,14 @@ static fp_status read_window(const fp_test_context *context, const episode_test 
     char earliest[FP_TIME_TEXT_SIZE], latest[FP_TIME_TEXT_SIZE];
     const fp_origin origin =
         marker.trace_count > 0 ? marker.traces[0].origin : (fp_origin){0, {NULL, 0}};
-    fp_observe(&out->observations, context->arena, origin, "%.*s installed: earliest %s, latest %s",
-               FP_STR_ARG(t->kb), fp_time_format(window->earliest, earliest),
-               fp_time_format(window->latest, latest));
+    if (window->earliest == FP_TIME_NONE && window->latest == FP_TIME_NONE)
+        fp_observe(&out->observations, context->arena, origin,
+                   "nothing dates the installation of %.*s", FP_STR_ARG(t->kb));
+    else
+        fp_observe(&out->observations, context->arena, origin,
+                   "%.*s was installed between %s and %s", FP_STR_ARG(t->kb),
+                   fp_time_format(window->earliest, earliest),
+                   fp_time_format(window->latest, latest));
     return FP_OK;
 }
 
@@ -359,7 +364,7 @@ static void observe_episode(const episodes *all, const fp_episode *e, fp_test_re
                    FP_STR_ARG(e->update), shown, shown > 0 ? e->failure_text.data : "");
     else if (e->outcome == FP_EPISODE_COMPLETED && e->has_counts)
         fp_observe(&out->observations, all->context->arena, e->end_origin,
-                   "completed, begun %s: %llu, %llu, %llu, %llu", begin,
+                   "completed, begun %s, with the counts %llu, %llu, %llu, %llu", begin,
                    (unsigned long long)e->counts[0], (unsigned long long)e->counts[1],
                    (unsigned long long)e->counts[2], (unsigned long long)e->counts[3]);
     else if (e->outcome == FP_EPISODE_COMPLETED)
@@ -370,15 +375,16 @@ static void observe_episode(const episodes *all, const fp_episode *e, fp_test_re
                    "begun %s, its end was not seen", begin);
 }
 
-/* The last ones: a log may hold thousands. */
+/* The last ones, the latest first: a log may hold thousands. */
 static void observe_episodes(const episodes *all, fp_test_result *out)
 {
-    size_t mine = 0;
-    for (size_t i = 0; i < all->count; i++)
-        mine += all->at[i].activity == all->activity;
-    for (size_t i = 0, nth = 0; i < all->count; i++)
-        if (all->at[i].activity == all->activity && nth++ + EPISODES_SHOWN >= mine)
-            observe_episode(all, &all->at[i], out);
+    size_t shown = 0;
+    for (size_t i = all->count; i > 0 && shown < EPISODES_SHOWN; i--) {
+        if (all->at[i - 1].activity != all->activity)
+            continue;
+        observe_episode(all, &all->at[i - 1], out);
+        shown++;
+    }
 }
 
 static fp_status evaluate(const fp_test_context *context, const void *arguments,

@@ -35,6 +35,7 @@ static void put_product(fp_doc *f, fp_json *root, const fp_product *product)
     fp_doc_put(f, node, "features", features_of(f, product));
     fp_doc_put_tri(f, node, "console", product->console);
     fp_doc_put(f, node, "observations", fp_doc_observations(f, &product->observations));
+    fp_doc_put(f, node, "details", fp_doc_observations(f, &product->details));
     fp_doc_put(f, root, "product", node);
 }
 

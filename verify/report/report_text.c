@@ -214,6 +214,8 @@ static void missing(fp_page *p, const fp_result *result)
 
 static void references(fp_page *p, const fp_advisory *advisory)
 {
+    if (advisory->reference_count > 0)
+        fp_page_heading(p, "References");
     for (size_t i = 0; i < advisory->reference_count; i++)
         fp_page_put(p, (fp_lead){.first = "  - "}, advisory->references[i]);
 }

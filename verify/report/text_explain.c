@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `explain` as text: every rule in order, its tree, and each test with all that was seen. */
+/* `explain` as text: every rule in order with its tree, then each test with all that was
+ * seen. */
 #include "verify/report/text_parts.h"
 
 typedef struct branches { /* how the lines of the tree are drawn */
@@ -60,10 +61,45 @@ static void test_detail(fp_page *p, const fp_report *report, const char *prefix,
                      test->certainty.size > 0 ? ")" : "");
 }
 
+/* One test with all that was seen, once: rules share tests. */
+static void test_section(fp_page *p, const fp_report *report, const fp_because *b)
+{
+    fp_page_blank(p);
+    fp_page_put(p,
+                (fp_lead){.first = "  ",
+                          .next = "    ",
+                          .mark = truth_words(b->result),
+                          .mark_width = 9,
+                          .tone = truth_tone(b->result)},
+                b->test->name);
+    test_detail(p, report, "  ", b);
+}
+
+/* Where the test stands in a tree, or NULL. */
+static const fp_because *find_test(const fp_because *b, const fp_test *test)
+{
+    if (b->kind == FP_CRITERIA_TEST)
+        return b->test == test ? b : NULL;
+    const fp_because *found = NULL;
+    for (size_t i = 0; i < b->child_count && found == NULL; i++)
+        found = find_test(&b->children[i], test);
+    return found;
+}
+
+static void test_sections(fp_page *p, const fp_report *report, const fp_result *result)
+{
+    for (size_t t = 0; t < result->advisory->test_count; t++) {
+        const fp_because *found = NULL;
+        for (size_t i = 0; i < result->rule_count && found == NULL; i++)
+            found = find_test(&result->rules[i].because, &result->advisory->tests[t]);
+        if (found != NULL)
+            test_section(p, report, found);
+    }
+}
+
 /* `first` stands before the node itself, `prefix` before everything below it. Depth is bounded by
  * FP_CRITERIA_DEPTH_MAX. */
-static void tree(fp_page *p, const fp_report *report, const char *first, const char *prefix,
-                 const fp_because *b)
+static void tree(fp_page *p, const char *first, const char *prefix, const fp_because *b)
 {
     fp_page_put(p,
                 (fp_lead){.first = first,
@@ -72,12 +108,10 @@ static void tree(fp_page *p, const fp_report *report, const char *first, const c
                           .mark_width = 9,
                           .tone = truth_tone(b->result)},
                 criteria_words(b));
-    if (b->kind == FP_CRITERIA_TEST && b->test != NULL)
-        test_detail(p, report, prefix, b);
     const branches *draw = branches_of(p);
     for (size_t i = 0; i < b->child_count; i++) {
         const bool last = i + 1 == b->child_count;
-        tree(p, report, fp_page_format(p, "%s%s", prefix, last ? draw->last : draw->tee),
+        tree(p, fp_page_format(p, "%s%s", prefix, last ? draw->last : draw->tee),
              fp_page_format(p, "%s%s", prefix, last ? draw->none : draw->pipe), &b->children[i]);
     }
 }
@@ -109,7 +143,7 @@ static void caveat_note(fp_page *p, const fp_rule_outcome *outcome)
         fp_page_put(p, (fp_lead){.first = "    caveat: "}, outcome->rule->caveat);
 }
 
-static void rule(fp_page *p, const fp_report *report, const fp_result *result, size_t index)
+static void rule(fp_page *p, const fp_result *result, size_t index)
 {
     const fp_rule_outcome *outcome = &result->rules[index];
     const fp_rule *r = outcome->rule;
@@ -121,7 +155,7 @@ static void rule(fp_page *p, const fp_report *report, const fp_result *result, s
     if (r->text.size > 0)
         fp_page_put(p, (fp_lead){.first = "    "}, r->text);
     caveat_note(p, outcome);
-    tree(p, report, "    ", "    ", &outcome->because);
+    tree(p, "    ", "    ", &outcome->because);
 }
 
 static void explain(fp_page *p, const fp_report *report, const fp_result *result)
@@ -140,7 +174,9 @@ static void explain(fp_page *p, const fp_report *report, const fp_result *result
         FP_STR("The first rule that is TRUE decides; an UNKNOWN one before it keeps its verdict "
                "possible."));
     for (size_t i = 0; i < result->rule_count; i++)
-        rule(p, report, result, i);
+        rule(p, result, i);
+    fp_page_heading(p, "Tests, with all that was seen");
+    test_sections(p, report, result);
     fp_text_next(p, result);
 }
 

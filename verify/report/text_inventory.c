@@ -28,6 +28,7 @@ static void product(fp_page *p, const fp_report *report)
                                         tri_words(product->features[i].installed)));
     fp_text_property(p, "Console", tri_words(product->console));
     fp_text_observations(p, report, "  - ", "    ", &product->observations, 0);
+    fp_text_observations(p, report, "  - ", "    ", &product->details, 0);
 }
 
 static void names(fp_page *p, const fp_report *report)
