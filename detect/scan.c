@@ -15,9 +15,12 @@ enum {
     HOST_MAX = 255
 };
 
-/* Is an episode of an activity open, as far as this file tells? At its start one may be. */
+/* Is an episode of an activity open, as far as this file tells? At its start one may be: that is
+ * assumed until a begin or the end of a run shows how things stand, for another component's END may
+ * come before the right one. */
 typedef struct watch {
     bool open;
+    bool assumed;
     uint64_t until;     /* record number at which it expires */
     uint64_t component; /* whose END counts; 0 = anybody's */
     bool taken;         /* the record before this one was a FAILURE or an END */
@@ -131,6 +134,7 @@ static fp_status expire(fp_scan *s, uint64_t line)
         if (!w->open || s->records < w->until)
             continue;
         close_watch(s, w);
+        w->assumed = false;
         const fp_status status = add_event(s, FP_HIT_EXPIRED, (uint32_t)i, line);
         if (status != FP_OK)
             return status;
@@ -144,6 +148,7 @@ static void follow(fp_scan *s, watch *w, fp_signature_role role, uint64_t compon
     case FP_SIG_BEGIN:
         close_watch(s, w); /* the component of the newest begin counts */
         open_watch(s, w, component);
+        w->assumed = false;
         break;
     case FP_SIG_STEP:
         open_watch(s, w, component);
@@ -153,11 +158,13 @@ static void follow(fp_scan *s, watch *w, fp_signature_role role, uint64_t compon
         w->taken = true;
         break;
     case FP_SIG_END:
-        close_watch(s, w);
+        if (!w->assumed)
+            close_watch(s, w);
         w->taken = true;
         break;
     case FP_SIG_RUN_END:
         close_watch(s, w);
+        w->assumed = false;
         break;
     case FP_SIG_RUN_BEGIN:
     case FP_SIG_ROLES:
@@ -493,8 +500,10 @@ fp_status fp_scan_begin(fp_timeline *t, uint32_t item, fp_str name, const char *
         return FP_NOMEM;
     }
     fp_log_reader_on_block(s->reader, on_block);
-    for (size_t i = 0; i < t->activity_count; i++)
+    for (size_t i = 0; i < t->activity_count; i++) {
         open_watch(s, &s->watches[i], 0); /* the file before may end inside an episode */
+        s->watches[i].assumed = true;
+    }
     *out = s;
     return FP_OK;
 }

@@ -62,9 +62,11 @@ static void write_script(fp_out *log, long ms, const char *script)
     for (; *script != '\0'; script++, ms += STEP_MS) {
         if (*script == 'e') /* an END of another component */
             log_site_as(log, ms, "SMS_OTHER", END_SOME);
-        else if (*script == '~') { /* a record that was not written whole */
+        else if (*script == '~' || *script == 'F') { /* a record that was not written whole */
             fp_out_str(log, FP_STR("\0\0\0"));
-            log_site(log, ms, "x");
+            log_site(log, ms, *script == 'F' ? FIRST : "x");
+        } else if (*script == '>' || *script == '<') { /* the clock is put forward, or back */
+            ms += (*script == '>' ? 1000 : -1001) * STEP_MS;
         } else if (*script == 'M')
             log_plain(log, ROTATION);
         else if (*script != '#')
@@ -134,6 +136,7 @@ static const script_row script_rows[] = {
     {"a record that is not whole, inside", "f~E", "Ud#57@0-2 "},
     {"a record that is not whole, outside", "~fE~", "Cwd#57@1-2 "},
     {"a record that is not whole, failed", "f~X0", "Fwd#0@0-3 "},
+    {"a begin that is not whole", "FE", "Ud#57@0-1 "},
     {"a run without the activity", "(...)", "R "},
     {"a run that failed without the activity", "(.!", "R "},
     {"a run with the activity", "(fsE)", "Cwd#57@1-3 A "},
@@ -247,6 +250,12 @@ static const files_row files_rows[] = {
     {"another log does not end an episode",
      {{"wsyncmgr.log", 0, "fs..."}, {"other.log", 2, "E"}},
      "U@0 | ?-0 ?-2 |0"},
+    {"over the rotation, another component's end",
+     {{"wsyncmgr.log", 100, "eE"}, {"wsyncmgr.lo_", 0, "fs"}},
+     "Cwd#57@0-101 | ?-0 |0"},
+    {"a clock that was set back keeps the file's order",
+     {{"a/x.log", 0, "f.>.<.X0"}, {"b/x.log", 100, "fE"}},
+     "Fwd#0@0-6 Cwd#57@100-101 | ?-0 6-100 |0"},
     {"three files out of order",
      {{"c/x.log", 200, "E"},
       {"a/x.log", 0, "fs.........."},
@@ -437,6 +446,25 @@ static void hits_over_the_limit_are_told(void **state)
     fp_out_free(&log);
 }
 
+/* A file full of zeroes does not use up the hits. */
+static void damaged_records_in_a_row_are_one_hit(void **state)
+{
+    (void)state;
+    fp_out log = {.data = NULL};
+    for (int i = 0; i < FP_TIMELINE_HITS_MAX + 10; i++)
+        fp_out_str(&log, FP_STR("abc\0def\n"));
+    write_script(&log, 0, "fE");
+    fp_arena *arena = fp_arena_new(1 << 20);
+    const scanned_file file = {.name = "x.log", .bytes = {log.data, log.size}};
+    const fp_history *h = history_of(arena, &file, 1);
+    assert_false(h->files[0].hits_lost);
+    assert_int_equal(h->files[0].counts.nul, FP_TIMELINE_HITS_MAX + 10);
+    assert_int_equal(h->episode_count, 1);
+    assert_int_equal(h->episodes[0].outcome, FP_EPISODE_COMPLETED);
+    fp_arena_free(arena);
+    fp_out_free(&log);
+}
+
 /* A match that reaches its bound is neither a hit nor none. */
 static void a_bounded_match_proves_nothing(void **state)
 {
@@ -575,6 +603,7 @@ int main(void)
         cmocka_unit_test(two_hosts),
         cmocka_unit_test(an_episode_expires),
         cmocka_unit_test(hits_over_the_limit_are_told),
+        cmocka_unit_test(damaged_records_in_a_row_are_one_hit),
         cmocka_unit_test(a_bounded_match_proves_nothing),
         cmocka_unit_test(any_budget_ends_in_success_or_nomem),
         cmocka_unit_test(an_unended_scan_is_freed),

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
+
 /* ---- one line
  * ---------------------------------------------------------------------------------------- */
 
@@ -285,6 +287,43 @@ static void reads_a_text(void **state)
     }
 }
 
+/* The same behind a full head, where the pieces are what is fed: whole or byte by byte, the records
+ * are the same. */
+static void reads_a_text_in_pieces(void **state)
+{
+    const text_row *row = *state;
+    fp_out log = {.data = NULL};
+    fp_out_char(&log, 'x', FP_LOG_HEAD - 1);
+    fp_out_text(&log, "\n");
+    fp_out_str(&log, text_of(row));
+    fp_str expected = {NULL, 0};
+    fp_out first = {.data = NULL};
+    for (size_t step = log.size; step > 0; step = step > 9 ? 9 : step - 1) {
+        seen s = {.text = {.data = NULL}};
+        fp_log_counts counts;
+        const fp_str head = {log.data, FP_LOG_HEAD};
+        fp_log_reader *r = fp_log_reader_new(NULL, see, &s);
+        assert_non_null(r);
+        assert_int_equal(fp_log_feed(r, fp_span_of(head.data, head.size)), FP_OK);
+        for (size_t at = head.size; at < log.size; at += step) {
+            const size_t left = log.size - at;
+            assert_int_equal(fp_log_feed(r, fp_span_of(log.data + at, left < step ? left : step)),
+                             FP_OK);
+        }
+        assert_int_equal(fp_log_end(r, &counts), FP_OK);
+        fp_log_reader_free(r);
+        if (expected.data == NULL) {
+            first = s.text;
+            expected = (fp_str){first.data, first.size};
+            continue;
+        }
+        assert_true(fp_str_eq((fp_str){s.text.data, s.text.size}, expected));
+        fp_out_free(&s.text);
+    }
+    fp_out_free(&first);
+    fp_out_free(&log);
+}
+
 static void every_truncation_of_a_text(void **state)
 {
     (void)state;
@@ -374,8 +413,11 @@ static void without_a_time_there_is_none(void **state)
 static void cuts_long_lines(void **state)
 {
     (void)state;
+    static const size_t steps[] = {100000, FP_LOG_LINE_MAX, FP_LOG_LINE_MAX + 1,
+                                   FP_LOG_LINE_MAX + 2, 3 * FP_LOG_LINE_MAX};
     for (int over = 0; over <= 2; over++) {
-        for (size_t step = 100000; step <= 3 * FP_LOG_LINE_MAX; step += 1400000) {
+        for (size_t i = 0; i < COUNT(steps); i++) {
+            const size_t step = steps[i];
             fp_out log = {.data = NULL};
             fp_out_char(&log, 'x', FP_LOG_LINE_MAX + (size_t)over);
             fp_out_text(&log, "\r\nnext\n");
@@ -581,12 +623,11 @@ static void reads_the_corpus(void **state)
     fp_out_free(&s.text);
 }
 
-#define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
-
 int main(void)
 {
+    static char piece_names[COUNT(text_rows)][64];
     static struct CMUnitTest
-        tests[COUNT(line_rows) + COUNT(text_rows) + COUNT(gmt_rows) + COUNT(probe_rows) + 32];
+        tests[COUNT(line_rows) + 2 * COUNT(text_rows) + COUNT(gmt_rows) + COUNT(probe_rows) + 32];
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(every_truncation_of_a_line),
         cmocka_unit_test(every_truncation_of_a_text),
@@ -609,6 +650,11 @@ int main(void)
     for (size_t i = 0; i < COUNT(text_rows); i++)
         tests[n++] =
             (struct CMUnitTest){text_rows[i].name, reads_a_text, NULL, NULL, (void *)&text_rows[i]};
+    for (size_t i = 0; i < COUNT(text_rows); i++) {
+        (void)snprintf(piece_names[i], sizeof piece_names[i], "%s, in pieces", text_rows[i].name);
+        tests[n++] = (struct CMUnitTest){piece_names[i], reads_a_text_in_pieces, NULL, NULL,
+                                         (void *)&text_rows[i]};
+    }
     for (size_t i = 0; i < COUNT(gmt_rows); i++)
         tests[n++] = (struct CMUnitTest){gmt_rows[i].name, checks_the_bias, NULL, NULL,
                                          (void *)&gmt_rows[i]};

@@ -90,6 +90,17 @@ void log_utf16(fp_out *log, bool big_endian)
     *log = wide;
 }
 
+void log_bytes(fp_out *log)
+{
+    fp_out bytes = {.data = NULL};
+    for (const char *at = log->data; at < log->data + log->size;) {
+        const uint32_t c = next_character(&at);
+        fp_out_char(&bytes, (char)(c < 0x80 ? c : 0xE0 | (c & 0x1F)), 1);
+    }
+    fp_out_free(log);
+    *log = bytes;
+}
+
 /* ---- the advisory's signatures
  * ----------------------------------------------------------------------- */
 

@@ -20,6 +20,9 @@ fp_time log_time(long ms); /* the UTC time of such a record */
 
 /* The UTF-8 text of `log` in another encoding, with a byte-order mark. */
 void log_utf16(fp_out *log, bool big_endian);
+/* Each character outside ASCII becomes one byte, as in a code page; which byte, no code page says.
+ */
+void log_bytes(fp_out *log);
 
 /* The activities of data/advisories/954474.json, as the program reads them; NULL and a message on
  * stderr when that fails. */
