@@ -584,8 +584,10 @@ static void test_catalog(void **state)
     b->c.catalogs = catalogs;
     b->c.catalog_count = 2;
     assert_int_equal(ask(b, "catalog-damaged"), FP_FALSE);
+    assert_int_equal(b->c.findings.count, 0);
     catalogs[0].damaged = true;
     assert_int_equal(ask(b, "catalog-damaged"), FP_TRUE);
+    assert_int_equal(b->c.findings.count, 1);
 }
 
 static void test_catalog_update(void **state)

@@ -37,7 +37,8 @@ typedef struct fp_result { /* in the case's arena */
     fp_verdict verdict;
     fp_verdict_set
         possible;  /* the definite verdicts still open; for a definite verdict only itself */
-    fp_str reason; /* of the deciding rule; "evidence_missing" when several verdicts are open */
+    fp_str reason; /* of the deciding rule, or one of ours: "evidence_missing" (several verdicts are
+                      open), "host_conflict", "not_yet_effective" (confirm) */
     fp_str reason_text;
     fp_str assurance;
     fp_str *caveats;
@@ -51,6 +52,12 @@ typedef struct fp_result { /* in the case's arena */
     fp_because because; /* the deciding rule's tree, or `any` of the rules still open */
 } fp_result;
 
+/*
+ * strict, as `confirm` asks: caveat_on is ignored, and a fix is not taken on trust. `fixed` stands
+ * only with assurance "effective" and from evidence that was not collected before `since`;
+ * otherwise, and when just fixed and affected are open, the result is undetermined {affected,
+ * fixed}, reason "not_yet_effective". Everything else stays as it is.
+ */
 typedef struct fp_assess_options {
     bool strict;   /* `confirm`: caveat_on is ignored, fixed needs assurance "effective" */
     fp_time since; /* `confirm`; FP_TIME_NONE for `assess` */

@@ -52,8 +52,13 @@ static void evaluate_damaged(const fp_test_context *context, fp_test_result *out
         const fp_origin origin = {c->catalogs[i].item, FP_STR("catalogue")};
         fp_observe(&out->observations, context->arena, origin, "%s",
                    c->catalogs[i].damaged ? "damaged" : "whole");
-        if (c->catalogs[i].damaged)
-            out->is = FP_TRUE;
+        if (!c->catalogs[i].damaged)
+            continue;
+        out->is = FP_TRUE;
+        fp_test_finding(context, origin,
+                        "a supplied catalogue (item %u) is damaged: what was synchronised from "
+                        "such a one proves nothing",
+                        c->catalogs[i].item);
     }
 }
 

@@ -124,6 +124,26 @@ static void use_declaration(const fp_test_context *context, const episode_test *
     widen(window, &declared);
 }
 
+static void observe_window(const fp_test_context *context, const episode_test *t,
+                           const fp_marker *marker, const fp_install_window *window,
+                           fp_test_result *out)
+{
+    char earliest[FP_TIME_TEXT_SIZE], latest[FP_TIME_TEXT_SIZE];
+    const fp_origin origin =
+        marker->trace_count > 0 ? marker->traces[0].origin : (fp_origin){0, {NULL, 0}};
+    if (window->earliest == FP_TIME_NONE && window->latest == FP_TIME_NONE)
+        fp_observe(&out->observations, context->arena, origin,
+                   "when %.*s was installed is not known", FP_STR_ARG(t->kb));
+    else if (window->earliest == FP_TIME_NONE)
+        fp_observe(&out->observations, context->arena, origin, "%.*s was installed by %s",
+                   FP_STR_ARG(t->kb), fp_time_format(window->latest, latest));
+    else
+        fp_observe(&out->observations, context->arena, origin,
+                   "%.*s was installed between %s and %s", FP_STR_ARG(t->kb),
+                   fp_time_format(window->earliest, earliest),
+                   fp_time_format(window->latest, latest));
+}
+
 static fp_status read_window(const fp_test_context *context, const episode_test *t,
                              fp_install_window *window, fp_test_result *out)
 {
@@ -135,17 +155,7 @@ static fp_status read_window(const fp_test_context *context, const episode_test 
     *window = fp_marker_window(&marker);
     use_declaration(context, t, window, out);
 
-    char earliest[FP_TIME_TEXT_SIZE], latest[FP_TIME_TEXT_SIZE];
-    const fp_origin origin =
-        marker.trace_count > 0 ? marker.traces[0].origin : (fp_origin){0, {NULL, 0}};
-    if (window->earliest == FP_TIME_NONE && window->latest == FP_TIME_NONE)
-        fp_observe(&out->observations, context->arena, origin,
-                   "nothing dates the installation of %.*s", FP_STR_ARG(t->kb));
-    else
-        fp_observe(&out->observations, context->arena, origin,
-                   "%.*s was installed between %s and %s", FP_STR_ARG(t->kb),
-                   fp_time_format(window->earliest, earliest),
-                   fp_time_format(window->latest, latest));
+    observe_window(context, t, &marker, window, out);
     return FP_OK;
 }
 
