@@ -244,6 +244,10 @@ static const text_row text_rows[] = {
      "COMP=\xE2\x80\x9C"
      "A\xE2\x80\x9D",
      0, "P1[COMP=\"A\"] "},
+    {"curly quotes are no Markdown",
+     "\xE2\x80\x9C"
+     "A\\_b\xE2\x80\x9D",
+     0, "P1[\"A\\_b\"] "},
     {"one escape is no Markdown", "a\\_b \\\\server\n", 0, "P1[a\\_b \\\\server] "},
     {"Markdown", "a\\_b\\_c\\_d \\\\server C:\\Dir\n", 0, "P1[a_b_c_d \\server C:\\Dir] "},
     {"no Markdown with framed records", "a\\_b\\_c\\_d\ne" SITE_TAIL "\n", 0,
