@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/advisory.h"
 
-#include "verify/decide/reading.h"
+#include "verify/decide/advisory_parts.h"
 
 static const char *const schema_words[] = {"fixproof/advisory/v1", NULL};
 const char *const fp_certainty_words[] = {"confirmed", "inferred", "unconfirmed", NULL};

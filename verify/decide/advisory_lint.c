@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is allowed and still looks like a mistake. */
+#include "verify/decide/advisory_parts.h"
 #include "verify/decide/criteria.h"
-#include "verify/decide/reading.h"
 
 static size_t uses_of(const fp_advisory *advisory, size_t test)
 {

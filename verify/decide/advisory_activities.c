@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Activities: what their signatures are, checked by compiling them. */
-#include "verify/decide/reading.h"
+#include "verify/decide/advisory_parts.h"
 
 static const char *const role_words[] = {
     [FP_SIG_BEGIN] = "begin", [FP_SIG_STEP] = "step",           [FP_SIG_FAILURE] = "failure",

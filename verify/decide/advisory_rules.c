@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The decision list of an advisory. */
+#include "verify/decide/advisory_parts.h"
 #include "verify/decide/criteria.h"
-#include "verify/decide/reading.h"
 
 static const char *const verdict_words[] = {[FP_UNDETERMINED] = "undetermined",
                                             [FP_AFFECTED] = "affected",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The named tests of an advisory: what all kinds have in common, then the kind's own arguments. */
-#include "verify/decide/reading.h"
+#include "verify/decide/advisory_parts.h"
 #include "verify/decide/test.h"
 
 typedef struct test_form {

@@ -3,8 +3,8 @@
  * The parts of fp_advisory_read, in the order in which they must run: activities, tests, rules,
  * lint. Each tells its errors to the form and goes on.
  */
-#ifndef FP_DECIDE_READING_H
-#define FP_DECIDE_READING_H
+#ifndef FP_DECIDE_ADVISORY_PARTS_H
+#define FP_DECIDE_ADVISORY_PARTS_H
 
 #include "verify/decide/advisory.h"
 
