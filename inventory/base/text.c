@@ -309,6 +309,8 @@ static void skip_common_ascii(fp_str *a, fp_str *b)
             break;
         i++;
     }
+    if (i == 0) /* an empty string may have no data to point into */
+        return;
     *a = (fp_str){a->data + i, a->size - i};
     *b = (fp_str){b->data + i, b->size - i};
 }
