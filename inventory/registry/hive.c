@@ -196,7 +196,7 @@ static fp_span bins_of(fp_span file, uint32_t declared, bool *cut)
 fp_status fp_hive_open(fp_span file, fp_arena *arena, fp_reg_problems *problems, fp_hive **out,
                        fp_diag *d)
 {
-    fp_hive_header header;
+    fp_hive_header header = {.minor = 0};
     const fp_status status = fp_hive_read_header(file, &header, d);
     if (status != FP_OK)
         return status;

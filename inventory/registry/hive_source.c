@@ -41,7 +41,7 @@ static fp_hive_found step(const fp_hive_source *s, const fp_hive_key *key, fp_st
                           fp_hive_key *out)
 {
     const fp_hive_found found = fp_hive_find_key(s->hive, key, name, out);
-    const bool may_be_current = found == FP_HIVE_ABSENT && s->system &&
+    const bool may_be_current = found == FP_HIVE_ABSENT && s->place.system &&
                                 key->offset == fp_hive_header_of(s->hive)->root &&
                                 fp_str_ieq(name, FP_STR("CurrentControlSet"));
     return may_be_current ? current_control_set(s, key, out) : found;
@@ -61,7 +61,7 @@ static fp_reg_seen absent(const fp_hive_source *s, const fp_hive_key *key)
 /* Takes the mount's names off the front of `path`; false: `path` is not at or below it. */
 static bool below_mount(const fp_hive_source *s, fp_str *path)
 {
-    fp_str mount = s->mount;
+    fp_str mount = s->place.mount;
     fp_str want, name;
     while (fp_reg_path_next(&mount, &want)) {
         if (!fp_reg_path_next(path, &name) || !fp_str_ieq(want, name))
@@ -132,7 +132,7 @@ static fp_str place(const fp_hive_source *s, uint32_t key_offset, uint32_t recor
 {
     uint32_t chain[FP_REGISTRY_DEPTH_MAX];
     fp_out out = {.size = 0};
-    fp_out_str(&out, s->mount);
+    fp_out_str(&out, s->place.mount);
     for (size_t i = lineage(s->hive, key_offset, chain); i > 0; i--)
         put_name(s, chain[i - 1], &out);
     fp_out_printf(&out, ", offset 0x%llx", (unsigned long long)FP_HIVE_BLOCK + record_offset);
@@ -264,101 +264,6 @@ const fp_reg_source_ops fp_hive_source_ops = {.find = find,
                                               .written = written,
                                               .where = where};
 
-/* ---- the place of a hive --------------------------------------------------------------------- */
-
-static bool has(const fp_hive *hive, const fp_hive_key *root, const char *name)
-{
-    fp_hive_key key;
-    const fp_hive_found found = fp_hive_find_key(hive, root, fp_str_of(name), &key);
-    return found == FP_HIVE_FOUND || found == FP_HIVE_TWICE;
-}
-
-static bool has_control_set(const fp_hive *hive, const fp_hive_key *root)
-{
-    char name[] = "ControlSet001";
-    for (char digit = '1'; digit <= '9'; digit++) {
-        name[sizeof name - 2] = digit;
-        if (has(hive, root, name))
-            return true;
-    }
-    return false;
-}
-
-static fp_str last_component(fp_str path)
-{
-    for (size_t i = path.size; i > 0; i--) {
-        if (path.data[i - 1] == '\\' || path.data[i - 1] == '/')
-            return (fp_str){path.data + i, path.size - i};
-    }
-    return path;
-}
-
-/* "SOFTWARE", "software.hiv", "SOFTWARE-2008": the word, and then no letter or digit. */
-static bool is_called_software(fp_str path)
-{
-    const fp_str name = last_component(path);
-    const fp_str word = FP_STR("SOFTWARE");
-    if (!fp_str_istarts(name, word))
-        return false;
-    const char next = name.size > word.size ? name.data[word.size] : '.';
-    return next == '.' || next == '-' || next == '_' || next == ' ';
-}
-
-static fp_str header_name(const fp_hive_source *s)
-{
-    fp_span raw = fp_hive_header_of(s->hive)->name;
-    size_t size = 0;
-    while (size + 1 < raw.size && fp_load_u16le(raw.data + size) != 0)
-        size += 2;
-    fp_str name;
-    const fp_status status = fp_hive_name(fp_span_of(raw.data, size), false, s->arena, &name);
-    return status == FP_OK ? name : (fp_str){NULL, 0};
-}
-
-/* SOFTWARE.SAV and RegBack\SOFTWARE are older states: mixed with the live hive they would mislead.
- */
-static bool is_older_state(fp_str hint)
-{
-    return fp_str_iends(hint, FP_STR(".sav")) || fp_str_ifind(hint, FP_STR("RegBack\\")) >= 0 ||
-           fp_str_ifind(hint, FP_STR("RegBack/")) >= 0;
-}
-
-static void mount_software(fp_hive_source *s, const fp_hive_key *root, fp_str hint,
-                           fp_reg_problems *problems)
-{
-    s->mount = FP_STR("HKEY_LOCAL_MACHINE\\SOFTWARE");
-    const bool by_name = is_called_software(hint) || is_called_software(header_name(s));
-    const bool by_content = has(s->hive, root, "Classes") && has(s->hive, root, "Wow6432Node");
-    if (by_name || by_content)
-        return;
-    s->soundness = FP_REG_PARTLY;
-    fp_reg_problem(problems, FP_HIVE_BLOCK + (uint64_t)root->offset,
-                   "taken for HKLM\\SOFTWARE by its content, but no name confirms that: absence in "
-                   "it proves nothing");
-}
-
-/* Leaves `mount` empty when the root is none that is known. */
-static void choose_mount(fp_hive_source *s, const fp_hive_key *root, fp_str hint,
-                         fp_reg_problems *problems)
-{
-    fp_str name;
-    const bool wow64 = fp_hive_name(root->name, root->latin1, s->arena, &name) == FP_OK &&
-                       fp_str_ieq(name, FP_STR("Wow6432Node"));
-    if (is_older_state(hint)) {
-        fp_reg_problem(problems, 0, "an older state of a hive (.sav, RegBack): not used");
-    } else if (has(s->hive, root, "Select") && has_control_set(s->hive, root)) {
-        s->mount = FP_STR("HKEY_LOCAL_MACHINE\\SYSTEM");
-        s->system = true;
-    } else if (has(s->hive, root, "Microsoft") && wow64) {
-        s->mount = FP_STR("HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node");
-    } else if (has(s->hive, root, "Microsoft")) {
-        mount_software(s, root, hint, problems);
-    } else {
-        fp_reg_problem(problems, FP_HIVE_BLOCK + (uint64_t)root->offset,
-                       "the root is neither that of SOFTWARE nor that of SYSTEM: not used");
-    }
-}
-
 /* ---- reading --------------------------------------------------------------------------------- */
 
 typedef struct links {
@@ -389,17 +294,22 @@ static fp_status survey(const fp_hive_source *s, fp_reg_problems *problems)
     return status;
 }
 
-static fp_registry_soundness soundness_of(const fp_hive *hive, fp_reg_problems *problems)
+static fp_registry_soundness soundness_of(const fp_hive_source *s, fp_reg_problems *problems)
 {
-    const fp_hive_header *h = fp_hive_header_of(hive);
+    const fp_hive_header *h = fp_hive_header_of(s->hive);
     if (!h->checksum_right)
         fp_reg_problem(problems, 508, "dirty: the base block's checksum is wrong");
     if (h->primary != h->secondary)
         fp_reg_problem(problems, 4, "dirty: a write did not end (sequence numbers %u and %u)",
                        h->primary, h->secondary);
-    if (!fp_hive_is_whole(hive))
+    if (!s->place.sure)
+        fp_reg_problem(problems, FP_HIVE_BLOCK + (uint64_t)h->root, "%s: %s", s->place.why,
+                       s->place.mount.size > 0 ? "absence in it proves nothing" : "not used");
+    if (s->place.mount.size == 0)
+        return FP_REG_UNREADABLE;
+    if (!s->place.sure || !fp_hive_is_whole(s->hive))
         return FP_REG_PARTLY;
-    return fp_hive_is_dirty(hive) ? FP_REG_DIRTY : FP_REG_SOUND;
+    return fp_hive_is_dirty(s->hive) ? FP_REG_DIRTY : FP_REG_SOUND;
 }
 
 fp_status fp_hive_source_read(fp_span content, fp_str name_hint, fp_arena *arena,
@@ -424,11 +334,7 @@ fp_status fp_hive_source_read(fp_span content, fp_str name_hint, fp_arena *arena
         return FP_OK;
     }
     s->hive = hive;
-    s->soundness = soundness_of(hive, problems);
-    choose_mount(s, &root, name_hint, problems);
-    if (s->mount.size == 0) {
-        s->soundness = FP_REG_UNREADABLE;
-        return FP_OK;
-    }
-    return survey(s, problems);
+    s->place = fp_hive_find_place(hive, &root, name_hint, arena);
+    s->soundness = soundness_of(s, problems);
+    return s->place.mount.size > 0 ? survey(s, problems) : FP_OK;
 }

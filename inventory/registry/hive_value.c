@@ -54,7 +54,7 @@ bool fp_hive_values(const fp_hive *hive, const fp_hive_key *key, fp_hive_value_f
 {
     if (key->values == 0)
         return true;
-    fp_span list;
+    fp_span list = {NULL, 0};
     if (!fp_hive_cell(hive, key->value_list, &list) || list.size / 4 < key->values) {
         (void)fp_fail(d, FP_FORMAT, "regf", fp_hive_file_offset(key->value_list),
                       "not a list of %u values", key->values);

@@ -234,14 +234,15 @@ static fp_reg_lex hex_continued(reader *r)
 
         fp_str start = line;
         fp_reg_lex_blanks(&start);
-        const bool new_item = memchr("[\"@", start.data[0], 3) != NULL;
+        const char first = start.data[0];
+        const bool new_item = first == '[' || first == '"' || first == '@';
         if (new_item && !r->hex.after_comma) { /* this line is read as what it is */
             r->rest = before;
             r->line--;
             return FP_REG_LEX_BAD;
         }
         if (new_item) { /* swallowed; a key's values then belong to no key */
-            r->key = start.data[0] == '[' ? NULL : r->key;
+            r->key = first == '[' ? NULL : r->key;
             return FP_REG_LEX_BAD;
         }
         lex = fp_reg_lex_hex(line, &r->hex);

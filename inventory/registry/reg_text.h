@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words of a registry export: quoted strings, dword and hex data. Grammar: that of reg.exe as
- * Wine's conformance tests pin it down (formats of data/README.md).
+ * The words of a registry export: quoted strings, dword and hex data. The grammar is reg.exe's own,
+ * as Wine's conformance tests (programs/reg/tests, run on Windows) pin it down.
  *
  * Every function reads at the beginning of *rest, which is one line without its end, and moves it
  * on.

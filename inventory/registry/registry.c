@@ -88,7 +88,7 @@ fp_status fp_registry_add_hive(fp_registry *reg, uint32_t item, fp_span content,
     if (status != FP_OK)
         return status;
     *soundness = made->soundness;
-    const fp_reg_source source = {.ops = made->mount.size > 0 ? &fp_hive_source_ops : NULL,
+    const fp_reg_source source = {.ops = made->place.mount.size > 0 ? &fp_hive_source_ops : NULL,
                                   .source = made,
                                   .item = item,
                                   .why_nothing =

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hive reader. Each row starts from a good hive, breaks one thing in it, and says what must be
- * told and where. Cases after the hives of yarp, hivex and regipy that formats name.
+ * told and where. Many rows are small twins of the broken test hives that
+ * yarp, hivex and regipy keep.
  */
 #include "inventory/registry/hive.h"
 
