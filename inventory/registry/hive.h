@@ -24,7 +24,6 @@ enum {
     FP_HIVE_SEGMENT = 16344, /* bytes in a segment of big data */
     FP_HIVE_VALUE_NAME_BYTES = 2 * FP_REGISTRY_VALUE_NAME_MAX
 };
-#define FP_HIVE_NOWHERE UINT32_MAX
 
 /* ---- the base block -------------------------------------------------------------------------- */
 
