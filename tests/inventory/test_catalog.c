@@ -23,7 +23,7 @@ enum { BUDGET = 8 << 20 };
     UPDATE("1293995", " DeploymentAction=\"Bundle\" IsLeaf=\"true\"")                              \
     UPDATE("1293996", " IsBundle=\"true\"")                                                        \
     UPDATE("1293997", " DeploymentAction=\"Evaluate\"")                                            \
-        UPDATE("1293998", " DeploymentAction=\"Bundle\"")
+    UPDATE("1293998", " DeploymentAction=\"Bundle\"")
 #define FOOTER                                                                                     \
     "</Updates><FileLocations><FileLocation Id=\"x\" "                                             \
     "Url=\"u\"/></FileLocations></OfflineSyncPackage>"
