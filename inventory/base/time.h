@@ -8,8 +8,8 @@
 #include "inventory/base/text.h"
 
 typedef int64_t fp_time;
-#define FP_TIME_NONE INT64_MIN /* not known; compares as earlier than anything: test for it first  \
-                                */
+/* Not known. It compares as earlier than anything: test for it first. */
+#define FP_TIME_NONE INT64_MIN
 
 enum { FP_TIME_TEXT_SIZE = 32 };
 

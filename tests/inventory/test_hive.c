@@ -618,8 +618,8 @@ static void test_names(void **state)
     (void)state;
     sample s;
     start(&s);
-    static const char *const stored[] = {"\xC4\x8C"
-                                         "esk\xC3\xA1",
+    static const char *const stored[] = {("\xC4\x8C"
+                                          "esk\xC3\xA1"),
                                          "\xC3\xA9t\xC3\xA9", "a/b", "\xF0\x9F\x98\x80"};
     for (size_t i = 0; i < 4; i++)
         assert_non_null(hive_builder_add(s.b, s.updates, fp_str_of(stored[i])));
