@@ -20,8 +20,9 @@ struct fp_machine {
     uint64_t seen;   /* bit for each signature */
     uint64_t component;
     fp_time key;
-    fp_time last_time;
-    fp_origin last;
+    const fp_hit *last; /* of the episode */
+    uint64_t listed;    /* the signatures whose names `marks` holds: most episodes see the same */
+    fp_str marks;
     fp_episode episode;
 
     bool in_run;
@@ -61,12 +62,15 @@ static fp_status origin_of(const fp_machine *m, const fp_hit *hit, fp_origin *ou
     return fp_line_origin(m->out->arena, file_of(m, hit)->told.item, hit->line, out);
 }
 
-/* ---- closing
- * --------------------------------------------------------------------------------------- */
+/* ---- closing ---- */
 
-static fp_status list_marks(const fp_machine *m, fp_str *out)
+static fp_status list_marks(fp_machine *m, fp_str *out)
 {
     fp_str list = {"", 0};
+    if (m->listed == m->seen) {
+        *out = m->marks;
+        return FP_OK;
+    }
     for (size_t i = 0; i < m->activity->count; i++) {
         if ((m->seen >> i & 1) == 0)
             continue;
@@ -77,6 +81,8 @@ static fp_status list_marks(const fp_machine *m, fp_str *out)
             return FP_NOMEM;
         list = fp_str_of(text);
     }
+    m->listed = m->seen;
+    m->marks = list;
     *out = list;
     return FP_OK;
 }
@@ -86,11 +92,12 @@ static fp_status push_episode(fp_machine *m)
     fp_outcomes *o = m->out;
     fp_episode_row *rows = fp_arena_grow(o->arena, o->episodes, o->episode_count,
                                          &o->episode_capacity, sizeof *o->episodes);
-    if (rows == NULL)
+    fp_episode *episode = fp_arena_copy(o->arena, &m->episode, sizeof *episode);
+    if (rows == NULL || episode == NULL)
         return FP_NOMEM;
     o->episodes = rows;
     rows[o->episode_count] =
-        (fp_episode_row){.episode = m->episode, .key = m->key, .number = o->episode_count};
+        (fp_episode_row){.episode = episode, .key = m->key, .number = o->episode_count};
     o->episode_count++;
     return FP_OK;
 }
@@ -106,7 +113,9 @@ static fp_status finish(fp_machine *m)
     e->whole = e->outcome == FP_EPISODE_FAILED || (e->outcome == FP_EPISODE_COMPLETED && m->begun);
     e->dated = e->begin != FP_TIME_NONE && e->end != FP_TIME_NONE && !m->skewed;
     m->open = false;
-    const fp_status status = list_marks(m, &e->marks);
+    fp_status status = list_marks(m, &e->marks);
+    if (status == FP_OK)
+        status = origin_of(m, m->last, &e->end_origin);
     return status == FP_OK ? push_episode(m) : status;
 }
 
@@ -115,20 +124,17 @@ static fp_status close_without_end(fp_machine *m)
 {
     if (!m->open)
         return FP_OK;
-    m->episode.end = has_failed(m) ? m->last_time : FP_TIME_NONE;
-    m->episode.end_origin = m->last;
+    m->episode.end = has_failed(m) ? m->last->time : FP_TIME_NONE;
     return finish(m);
 }
 
-/* ---- inside an episode
- * ------------------------------------------------------------------------------ */
+/* ---- inside an episode ---- */
 
-static fp_status note(fp_machine *m, const fp_hit *hit)
+static void note(fp_machine *m, const fp_hit *hit)
 {
     m->seen |= UINT64_C(1) << hit->signature;
     m->skewed |= file_of(m, hit)->skewed;
-    m->last_time = hit->time;
-    return origin_of(m, hit, &m->last);
+    m->last = hit;
 }
 
 static fp_status open_episode(fp_machine *m, const fp_hit *hit)
@@ -150,9 +156,10 @@ static fp_status open_episode(fp_machine *m, const fp_hit *hit)
 static fp_status take_begin(fp_machine *m, const fp_hit *hit)
 {
     const bool goes_on = m->open && m->begin_only && (m->seen >> hit->signature & 1) == 0;
-    if (goes_on)
-        return note(m, hit);
-
+    if (goes_on) {
+        note(m, hit);
+        return FP_OK;
+    }
     fp_status status = close_without_end(m);
     if (status == FP_OK)
         status = open_episode(m, hit);
@@ -160,14 +167,16 @@ static fp_status take_begin(fp_machine *m, const fp_hit *hit)
         return status;
     m->begun = m->begin_only = true;
     m->episode.begin = hit->time;
-    return note(m, hit);
+    note(m, hit);
+    return FP_OK;
 }
 
 static fp_status take_step(fp_machine *m, const fp_hit *hit)
 {
     const fp_status status = m->open ? FP_OK : open_episode(m, hit);
     m->begin_only = false;
-    return status == FP_OK ? note(m, hit) : status;
+    note(m, hit);
+    return status;
 }
 
 static fp_status take_failure(fp_machine *m, const fp_hit *hit)
@@ -180,8 +189,7 @@ static fp_status take_failure(fp_machine *m, const fp_hit *hit)
     e->failure = hit->time;
     e->update = hit->detail->update;
     e->failure_text = hit->detail->text;
-    e->failure_origin = m->last;
-    return FP_OK;
+    return origin_of(m, hit, &e->failure_origin);
 }
 
 static bool same_component(uint64_t a, uint64_t b)
@@ -193,22 +201,18 @@ static fp_status take_end(fp_machine *m, const fp_hit *hit)
 {
     if (!m->open || !same_component(m->component, hit->component))
         return FP_OK;
-    const fp_status status = note(m, hit);
-    if (status != FP_OK)
-        return status;
+    note(m, hit);
     fp_episode *e = &m->episode;
     if (!has_failed(m))
         e->outcome = m->damaged ? FP_EPISODE_UNKNOWN : FP_EPISODE_COMPLETED;
     e->end = hit->time;
-    e->end_origin = m->last;
     e->has_counts = hit->detail->has_counts;
     if (e->has_counts)
         memcpy(e->counts, hit->detail->counts, sizeof e->counts);
     return finish(m);
 }
 
-/* ---- runs
- * ------------------------------------------------------------------------------------------- */
+/* ---- runs ---- */
 
 static fp_status begin_run(fp_machine *m, const fp_hit *hit)
 {
@@ -245,8 +249,7 @@ static fp_status end_run(fp_machine *m, const fp_hit *hit)
     return status == FP_OK ? push_run(m) : status;
 }
 
-/* ---- the machine
- * ------------------------------------------------------------------------------------ */
+/* ---- the machine ---- */
 
 static fp_status take_signature(fp_machine *m, const fp_hit *hit)
 {

@@ -32,8 +32,8 @@
  * inactive. Closed without an end means FAILED when there was a FAILURE, else UNKNOWN.
  *
  * A message that was wrapped when it was pasted: inside an episode a record is also matched joined
- * with the one before it, if one of the two is plain and at most one blank line lies between them
- * (FAILURE and END).
+ * with the one before it, if one of the two is plain, at most one blank line lies between them, and
+ * both together are as short as such messages are (FAILURE and END).
  */
 #ifndef FP_DETECT_EPISODE_H
 #define FP_DETECT_EPISODE_H
@@ -109,7 +109,7 @@ typedef struct fp_log_file { /* one per scanned item */
     uint32_t log;   /* files with the same number belong to one log */
 } fp_log_file;
 
-enum { FP_TIMELINE_HITS_MAX = 100000, FP_TIMELINE_HOSTS_MAX = 8 };
+enum { FP_TIMELINE_HITS_MAX = 50000, FP_TIMELINE_HOSTS_MAX = 8 };
 
 typedef struct fp_log_gap { /* of one log; each dated log begins with an open one */
     fp_time from, to;       /* of the uncovered stretch; FP_TIME_NONE = open */
@@ -135,7 +135,7 @@ typedef struct fp_episode {
     fp_str update;                  /* what the first FAILURE captured, or empty */
     fp_str marks; /* names of all signatures seen in it, comma separated, in the data's order */
     fp_origin begin_origin;   /* of its first hit, a BEGIN or not */
-    fp_origin end_origin;     /* of END, RUN_END, or its last hit */
+    fp_origin end_origin;     /* of its last hit: END, when there was one */
     fp_origin failure_origin; /* no item when there was no FAILURE */
     fp_str failure_text;      /* the first failing message, at most FP_EPISODE_TEXT_MAX bytes */
 } fp_episode;

@@ -59,7 +59,7 @@ typedef struct fp_hit {
     uint64_t line;
     uint64_t component; /* hash; 0 = none; of a plain record the framed one before it */
     uint64_t text_hash;
-    const fp_hit_detail *detail; /* NULL unless FAILURE or END */
+    const fp_hit_detail *detail; /* NULL unless FAILURE or END; may be shared */
 } fp_hit;
 
 typedef struct fp_hit_chunk {
@@ -101,7 +101,7 @@ FP_MUST_CHECK fp_status fp_line_origin(fp_arena *arena, uint32_t item, uint64_t 
 
 /* Growing lists in the arena. */
 typedef struct fp_episode_row {
-    fp_episode episode;
+    const fp_episode *episode;
     fp_time key; /* of its first hit; FP_TIME_NONE sorts last */
     size_t number;
 } fp_episode_row;

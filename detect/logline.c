@@ -290,8 +290,7 @@ bool fp_line_is_site(fp_str line)
     return record.framing == FP_LOG_SITE || record.framing == FP_LOG_OLD;
 }
 
-/* ---- the client's framing -----------------------------------------------------------------------
- */
+/* ---- the client's framing ---- */
 
 /* The next name="value" of *rest. */
 static bool take_attribute(fp_str *rest, fp_str *name, fp_str *value)

@@ -83,8 +83,7 @@ void fp_log_reader_free(fp_log_reader *r)
     free(r);
 }
 
-/* ---- a record leaves
- * ----------------------------------------------------------------------------- */
+/* ---- a record leaves ---- */
 
 static fp_time later(fp_time a, fp_time b)
 {
@@ -161,8 +160,7 @@ static fp_status deliver(fp_log_reader *r, fp_log_record *record, uint64_t line,
     return r->record(r->context, record);
 }
 
-/* ---- plain text made readable
- * --------------------------------------------------------------------- */
+/* ---- plain text made readable ---- */
 
 static bool scratch_reserve(fp_log_reader *r, size_t size)
 {
@@ -217,8 +215,7 @@ static fp_status make_readable(fp_log_reader *r, fp_str *s)
     return FP_OK;
 }
 
-/* ---- lines to records
- * ----------------------------------------------------------------------------- */
+/* ---- lines to records ---- */
 
 static fp_str rest_of(fp_str s, size_t from)
 {
@@ -354,8 +351,7 @@ static fp_status take_line(fp_log_reader *r, fp_str line, bool cut)
     return take_units(r, line, cut);
 }
 
-/* ---- the window to lines
- * --------------------------------------------------------------------------- */
+/* ---- the window to lines ---- */
 
 /* Lines of the window from `at` on; `feed` is where the next LF is, so that a text of lone CRs is
  * not searched for it again and again. */
@@ -474,8 +470,7 @@ static bool window_reserve(fp_log_reader *r, size_t more)
     return true;
 }
 
-/* ---- bytes to the window
- * --------------------------------------------------------------------------- */
+/* ---- bytes to the window ---- */
 
 /* Markdown: several escaped underscores, and no framed record whose text could hold them. */
 static bool looks_like_markdown(fp_str text)
@@ -595,8 +590,7 @@ fp_status fp_log_end(fp_log_reader *r, fp_log_counts *counts)
     return r->status;
 }
 
-/* ---- recognising
- * ------------------------------------------------------------------------------------ */
+/* ---- recognising ---- */
 
 static bool line_is_log(fp_str line)
 {

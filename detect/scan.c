@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    JOIN_MAX = 4096,      /* bytes of a record that is joined with its neighbour */
+    JOIN_MAX = 200,       /* bytes of two halves: published messages have about 115 */
     JOIN_BLANK_LINES = 1, /* between the halves of a wrapped message */
     COMPONENT_MAX = 128,
     HOST_MAX = 255
@@ -35,6 +35,8 @@ struct fp_scan {
     size_t next_literal; /* position in the block of the next one; valid when `searched` */
     bool searched;
     uint64_t records;
+    const fp_hit_detail *last_detail; /* and the signature that made it */
+    const fp_signature *last_by;
     size_t watching; /* how many watches are open */
     watch *watches;
     bool *owners; /* by signature over all activities: one of its literals is in the text */
@@ -58,8 +60,7 @@ static uint64_t hash_of(fp_str s)
     return h == 0 ? 1 : h;
 }
 
-/* ---- hits
- * ------------------------------------------------------------------------------------------ */
+/* ---- hits ---- */
 
 static fp_status append(fp_scan *s, const fp_hit *hit)
 {
@@ -108,8 +109,7 @@ static fp_status add_event(fp_scan *s, fp_hit_kind kind, uint32_t activity, uint
         s, (fp_hit){.kind = kind, .activity = activity, .time = FP_TIME_NONE, .line = line});
 }
 
-/* ---- the open episodes
- * ------------------------------------------------------------------------------ */
+/* ---- the open episodes ---- */
 
 static void open_watch(fp_scan *s, watch *w, uint64_t component)
 {
@@ -172,8 +172,7 @@ static void follow(fp_scan *s, watch *w, fp_signature_role role, uint64_t compon
     }
 }
 
-/* ---- matching
- * --------------------------------------------------------------------------------------- */
+/* ---- matching ---- */
 
 /* What is matched: a record's message, or two joined. */
 typedef struct piece {
@@ -194,9 +193,23 @@ static fp_str at_most(fp_str s, size_t size)
     return (fp_str){s.data, size};
 }
 
-static fp_status new_detail(fp_scan *s, const fp_captures *captures, fp_str text,
-                            const fp_hit_detail **out)
+/* The same message again and again needs no more memory than once. */
+static bool same_as_last(const fp_scan *s, const fp_signature *by, const fp_captures *captures,
+                         fp_str text)
 {
+    return s->last_detail != NULL && s->last_by == by &&
+           fp_str_eq(s->last_detail->text, at_most(text, FP_EPISODE_TEXT_MAX)) &&
+           fp_str_eq(s->last_detail->update, at_most(captures->update, FP_EPISODE_TEXT_MAX)) &&
+           text.size <= FP_EPISODE_TEXT_MAX;
+}
+
+static fp_status new_detail(fp_scan *s, const fp_signature *by, const fp_captures *captures,
+                            fp_str text, const fp_hit_detail **out)
+{
+    if (same_as_last(s, by, captures, text)) {
+        *out = s->last_detail;
+        return FP_OK;
+    }
     fp_hit_detail *detail = fp_arena_alloc(s->timeline->arena, sizeof *detail);
     if (detail == NULL)
         return FP_NOMEM;
@@ -208,6 +221,8 @@ static fp_status new_detail(fp_scan *s, const fp_captures *captures, fp_str text
     detail->has_counts = true;
     for (size_t i = 0; i < FP_SIG_COUNTS; i++)
         detail->has_counts &= fp_str_to_u64(captures->group[i + 1], &detail->counts[i]);
+    s->last_detail = status == FP_OK ? detail : NULL;
+    s->last_by = by;
     *out = detail;
     return status;
 }
@@ -215,7 +230,7 @@ static fp_status new_detail(fp_scan *s, const fp_captures *captures, fp_str text
 static fp_status take_match(fp_scan *s, const piece *p, size_t activity, size_t signature,
                             const fp_captures *captures)
 {
-    const fp_signature_role role = s->timeline->activities[activity]->signatures[signature].role;
+    const fp_signature *by = &s->timeline->activities[activity]->signatures[signature];
     fp_hit hit = {.activity = (uint32_t)activity,
                   .signature = (uint32_t)signature,
                   .thread = p->thread,
@@ -223,12 +238,12 @@ static fp_status take_match(fp_scan *s, const piece *p, size_t activity, size_t 
                   .line = p->line,
                   .component = p->component,
                   .text_hash = hash_of(p->text)};
-    if (role == FP_SIG_FAILURE || role == FP_SIG_END) {
-        const fp_status status = new_detail(s, captures, p->text, &hit.detail);
+    if (by->role == FP_SIG_FAILURE || by->role == FP_SIG_END) {
+        const fp_status status = new_detail(s, by, captures, p->text, &hit.detail);
         if (status != FP_OK)
             return status;
     }
-    follow(s, &s->watches[activity], role, p->component);
+    follow(s, &s->watches[activity], by->role, p->component);
     return add_hit(s, hit);
 }
 
@@ -280,8 +295,7 @@ static void find_owners(fp_scan *s, fp_str text)
     fp_literals_owners(s->timeline->literals, text, s->owners);
 }
 
-/* ---- wrapped messages
- * ------------------------------------------------------------------------------- */
+/* ---- wrapped messages ---- */
 
 static bool can_join(const fp_scan *s, const fp_log_record *record)
 {
@@ -329,8 +343,7 @@ static void remember(fp_scan *s, const fp_log_record *record)
     s->before.time = record->time;
 }
 
-/* ---- records
- * ---------------------------------------------------------------------------------------- */
+/* ---- records ---- */
 
 static void on_block(void *context, fp_str block)
 {
@@ -393,8 +406,7 @@ static fp_status match_record(fp_scan *s, const fp_log_record *record, bool lite
     return !before_taken && can_join(s, record) ? match_joined(s, record, &p) : FP_OK;
 }
 
-/* ---- whose log is it
- * -------------------------------------------------------------------------------- */
+/* ---- whose log is it ---- */
 
 static bool is_host_name(fp_str s)
 {
@@ -461,8 +473,7 @@ static fp_status on_record(void *context, const fp_log_record *record)
     return status;
 }
 
-/* ---- one file
- * --------------------------------------------------------------------------------------- */
+/* ---- one file ---- */
 
 static fp_file *new_file(fp_timeline *t, uint32_t item, fp_str name)
 {

@@ -133,6 +133,8 @@ fp_match fp_pattern_match(const fp_pattern *p, fp_matcher *m, fp_str text, fp_ca
 {
     if (text.data == NULL)
         return FP_MATCH_NO; /* no pattern matches the empty string */
+    if (text.size > FP_MATCH_TEXT_MAX)
+        return FP_MATCH_UNKNOWN;
     const int result =
         pcre2_match(p->code, (PCRE2_SPTR)text.data, text.size, 0, 0, m->data, m->context);
     if (result == PCRE2_ERROR_NOMATCH)

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- life
- * ------------------------------------------------------------------------------------------- */
+/* ---- life ---- */
 
 static fp_status gather_literals(fp_timeline *t)
 {
@@ -60,8 +59,7 @@ void fp_timeline_free(fp_timeline *t)
     t->matcher = NULL;
 }
 
-/* ---- names
- * ------------------------------------------------------------------------------------------ */
+/* ---- names ---- */
 
 /* "logs\wsyncmgr.lo_" -> "wsyncmgr.lo_". */
 static fp_str last_component(fp_str name)
@@ -118,8 +116,7 @@ static int compare_names(fp_str a, fp_str b)
     return fp_str_casecmp(a, b);
 }
 
-/* ---- the order of files
- * ------------------------------------------------------------------------------ */
+/* ---- the order of files ---- */
 
 static fp_time first_time(const fp_file *f)
 {
@@ -223,8 +220,7 @@ static fp_status gather_hits(build *b)
     return FP_OK;
 }
 
-/* ---- one log from several files
- * ---------------------------------------------------------------------- */
+/* ---- one log from several files ---- */
 
 /* Files of one log carry one number, the order of its first file. */
 static void unite(build *b, uint32_t one, uint32_t other)
@@ -347,8 +343,7 @@ static fp_status find_duplicates(build *b)
     return FP_OK;
 }
 
-/* ---- the order inside one log
- * ------------------------------------------------------------------------ */
+/* ---- the order inside one log ---- */
 
 static fp_status add_gap(build *b, fp_log_gap gap)
 {
@@ -503,8 +498,7 @@ static fp_status run_machines(build *b)
     return FP_OK;
 }
 
-/* ---- the history
- * ------------------------------------------------------------------------------------- */
+/* ---- the history ---- */
 
 static int compare_episodes(const void *left, const void *right)
 {
@@ -550,7 +544,7 @@ static fp_status tell_episodes(build *b, fp_history *h)
     if (b->out.episode_count > 1)
         qsort(b->out.episodes, b->out.episode_count, sizeof *b->out.episodes, compare_episodes);
     for (size_t i = 0; i < b->out.episode_count; i++)
-        h->episodes[h->episode_count++] = b->out.episodes[i].episode;
+        h->episodes[h->episode_count++] = *b->out.episodes[i].episode;
     return FP_OK;
 }
 

@@ -21,8 +21,7 @@
 
 static fp_activity *legacy_sync;
 
-/* ---- one log, described by letters
- * ------------------------------------------------------------------- */
+/* ---- one log, described by letters ---- */
 
 /* Each letter of a script is one site record, one second after the other; see `line_of`. */
 static const char *line_of(char letter)
@@ -195,8 +194,7 @@ static void tells_what_it_saw(void **state)
     fp_out_free(&log);
 }
 
-/* ---- several files
- * ------------------------------------------------------------------------------------ */
+/* ---- several files ---- */
 
 enum { FILES_MAX = 4 };
 
@@ -315,8 +313,7 @@ static void plays_files(void **state)
         fp_out_free(&logs[i]);
 }
 
-/* ---- without times
- * ------------------------------------------------------------------------------------ */
+/* ---- without times ---- */
 
 static void undated(void **state)
 {
@@ -372,6 +369,58 @@ static void a_plain_failure_in_a_dated_log(void **state)
     fp_out_free(&log);
 }
 
+/* Halves of a wrapped message are short, and only one line end, perhaps a blank line, is between
+ * them. */
+static void only_halves_are_joined(void **state)
+{
+    (void)state;
+    static const char first[] = "Error 0x80004005, Unexpected DeploymentAction for update 1293995.";
+    static const char second[] = "Returned from CreateUpdateNode";
+    static const struct {
+        const char *between;
+        size_t filler;
+        bool failed;
+    } rows[] = {
+        {"", 0, true},       {"\r\n", 0, true}, {"\r\n\r\n", 0, false},
+        {"x\r\n", 0, false}, {"", 80, true},    {"", 120, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fp_out log = {.data = NULL};
+        log_plain(&log, FIRST);
+        log_plain(&log, first);
+        fp_out_text(&log, rows[i].between);
+        fp_out_char(&log, 'y', rows[i].filler);
+        fp_out_text(&log, " ");
+        log_plain(&log, second);
+        fp_arena *arena = fp_arena_new(1 << 20);
+        const scanned_file file = {.name = "x.txt", .bytes = {log.data, log.size}};
+        const fp_history *h = history_of(arena, &file, 1);
+        assert_int_equal(h->episode_count, 1);
+        assert_int_equal(h->episodes[0].outcome,
+                         rows[i].failed ? FP_EPISODE_FAILED : FP_EPISODE_UNKNOWN);
+        fp_arena_free(arena);
+        fp_out_free(&log);
+    }
+}
+
+/* What is too long to be matched in bounded time is not taken for read. */
+static void a_long_message_proves_nothing(void **state)
+{
+    (void)state;
+    fp_out log = {.data = NULL};
+    log_site(&log, 0, FIRST);
+    fp_out_char(&log, 'x', 70000);
+    log_site(&log, 1, "CreateUpdateNode");
+    log_site(&log, 2, END_SOME);
+    fp_arena *arena = fp_arena_new(1 << 20);
+    const scanned_file file = {.name = "x.log", .bytes = {log.data, log.size}};
+    const fp_history *h = history_of(arena, &file, 1);
+    assert_int_equal(h->episodes[0].outcome, FP_EPISODE_UNKNOWN);
+    assert_true(h->files[0].unmatched > 0);
+    fp_arena_free(arena);
+    fp_out_free(&log);
+}
+
 static void a_time_that_contradicts_itself_dates_nothing(void **state)
 {
     (void)state;
@@ -407,8 +456,7 @@ static void two_hosts(void **state)
     fp_out_free(&log);
 }
 
-/* ---- limits
- * ------------------------------------------------------------------------------------------- */
+/* ---- limits ---- */
 
 static void an_episode_expires(void **state)
 {
@@ -548,8 +596,7 @@ static void no_file_no_history(void **state)
     fp_arena_free(arena);
 }
 
-/* ---- what data is refused
- * ----------------------------------------------------------------------------- */
+/* ---- what data is refused ---- */
 
 typedef struct refused_row {
     const char *name;
@@ -599,6 +646,8 @@ int main(void)
         cmocka_unit_test(tells_what_it_saw),
         cmocka_unit_test(undated),
         cmocka_unit_test(a_plain_failure_in_a_dated_log),
+        cmocka_unit_test(only_halves_are_joined),
+        cmocka_unit_test(a_long_message_proves_nothing),
         cmocka_unit_test(a_time_that_contradicts_itself_dates_nothing),
         cmocka_unit_test(two_hosts),
         cmocka_unit_test(an_episode_expires),

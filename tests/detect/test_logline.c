@@ -8,8 +8,7 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
 
-/* ---- one line
- * ---------------------------------------------------------------------------------------- */
+/* ---- one line ---- */
 
 typedef struct line_row {
     const char *name, *line;
@@ -141,8 +140,7 @@ static void every_truncation_of_a_line(void **state)
     }
 }
 
-/* ---- a whole text
- * ------------------------------------------------------------------------------------ */
+/* ---- a whole text ---- */
 
 enum { RECORDS_MAX = 64 };
 
@@ -490,8 +488,7 @@ static void a_callback_ends_the_reading(void **state)
     fp_log_reader_free(r);
 }
 
-/* ---- status messages
- * --------------------------------------------------------------------------------- */
+/* ---- status messages ---- */
 
 #define STATMSG                                                                                    \
     "STATMSG: ID=6703 SEV=E LEV=M SOURCE=\"SMS Server\" COMP=\"SMS_WSUS_SYNC_MANAGER\" "           \
@@ -565,8 +562,7 @@ static void checks_the_bias(void **state)
     fp_out_free(&log);
 }
 
-/* ---- recognising
- * ------------------------------------------------------------------------------------- */
+/* ---- recognising ---- */
 
 typedef struct probe_row {
     const char *name;
@@ -599,8 +595,7 @@ static void probes(void **state)
     assert_int_equal(fp_log_probe(fp_span_of(row->head, size)), row->is_log);
 }
 
-/* ---- real logs
- * --------------------------------------------------------------------------------------- */
+/* ---- real logs ---- */
 
 static void reads_the_corpus(void **state)
 {
