@@ -218,12 +218,15 @@ static fp_status read_detail(reading *r, fp_view view, const detail *d)
                    d->name);
         return FP_OK;
     }
-    if (kept->size == 0)
+    if (kept->size == 0) {
         *kept = value.text;
-    else if (!fp_str_ieq(*kept, value.text))
+        if (d->offset == offsetof(fp_product, site_server))
+            r->p->site_server_origin = value.answer.origin;
+    } else if (!fp_str_ieq(*kept, value.text)) {
         fp_observe(&r->p->problems, r->arena, value.answer.origin,
                    "%s is also given as \"%.*s\"; kept is \"%.*s\"", d->name,
                    FP_STR_ARG(value.text), FP_STR_ARG(*kept));
+    }
     return FP_OK;
 }
 

@@ -38,8 +38,9 @@ typedef struct fp_product {
     bool wow64;                /* found in the 32-bit view only */
     fp_site_role role;         /* as TYPE says, which can lie (domain.md 5.1) */
     fp_str site_code;
-    fp_str site_server;        /* host name as stored, or empty */
-    bool site_server_conflict; /* two registry sources name two computers */
+    fp_str site_server;           /* host name as stored, or empty */
+    fp_origin site_server_origin; /* when it is not empty */
+    bool site_server_conflict;    /* two registry sources name two computers */
     fp_str install_folder;
     fp_product_feature *features; /* of the family; while that is unknown, of all families */
     size_t feature_count;

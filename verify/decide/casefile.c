@@ -35,20 +35,11 @@ fp_status fp_case_add_host(fp_case *c, fp_str name, fp_origin origin)
     return FP_OK;
 }
 
-/* The registry says which key; its observations say where that was read. */
-static fp_origin origin_of_site_server(const fp_case *c)
-{
-    for (size_t i = 0; i < c->product.observations.count; i++)
-        if (fp_str_ifind(c->product.observations.at[i].value, c->product.site_server) >= 0)
-            return c->product.observations.at[i].origin;
-    return (fp_origin){0, FP_STR("registry")};
-}
-
 static fp_status gather_hosts(fp_case *c)
 {
     fp_status status = FP_OK;
     if (c->product.site_server.size > 0)
-        status = fp_case_add_host(c, c->product.site_server, origin_of_site_server(c));
+        status = fp_case_add_host(c, c->product.site_server, c->product.site_server_origin);
     for (size_t i = 0; status == FP_OK && i < c->history->host_count; i++)
         status = fp_case_add_host(c, c->history->hosts[i], c->history->host_origins[i]);
     return status;
