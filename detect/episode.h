@@ -58,6 +58,7 @@ enum {
     FP_SIGNATURES_MAX = 64, /* of one activity */
     FP_SIG_LITERALS_MAX = 32,
     FP_EPISODE_RECORDS_MAX = 100000, /* of one file, since the last hit */
+    FP_EPISODE_UNMATCHED_MAX = 1000, /* of one file; then nothing of it is matched any more */
     FP_EPISODE_TEXT_MAX = 512        /* bytes kept of a failing message */
 };
 

@@ -264,6 +264,15 @@ static bool is_due(const fp_scan *s, const piece *p, size_t activity, size_t sig
     return !p->joined || sig->role == FP_SIG_FAILURE;
 }
 
+/* A file that makes matching reach its bounds again and again is given up: no input may take hours.
+ */
+static fp_match match(fp_scan *s, const fp_signature *by, fp_str text, fp_captures *captures)
+{
+    if (s->file->told.unmatched >= FP_EPISODE_UNMATCHED_MAX)
+        return FP_MATCH_UNKNOWN;
+    return fp_pattern_match(by->pattern, s->timeline->matcher, text, captures);
+}
+
 static fp_status match_activity(fp_scan *s, const piece *p, size_t activity)
 {
     const fp_activity *a = s->timeline->activities[activity];
@@ -273,8 +282,7 @@ static fp_status match_activity(fp_scan *s, const piece *p, size_t activity)
         if (!is_due(s, p, activity, signature))
             continue;
         fp_captures captures;
-        switch (fp_pattern_match(a->signatures[signature].pattern, s->timeline->matcher, p->text,
-                                 &captures)) {
+        switch (match(s, &a->signatures[signature], p->text, &captures)) {
         case FP_MATCH_YES:
             status = take_match(s, p, activity, signature, &captures);
             break;

@@ -11,8 +11,8 @@
 enum {
     FP_PATTERN_SIZE_MAX = 4096,
     FP_PATTERN_NEST_MAX = 32,
-    FP_MATCH_TEXT_MAX = 64 * 1024, /* bytes: real messages have at most a few thousand */
-    FP_MATCH_STEPS_MAX = 1000000,
+    FP_MATCH_TEXT_MAX = 16 * 1024, /* bytes: real messages have at most a few thousand */
+    FP_MATCH_STEPS_MAX = 100000,   /* from one place of the text */
     FP_MATCH_DEPTH_MAX = 10000,
     FP_MATCH_HEAP_MAX_KIB = 4096,
     FP_MATCH_GROUPS = 5 /* the whole and captures 1 to 4 */

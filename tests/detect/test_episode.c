@@ -539,6 +539,15 @@ static void a_bounded_match_proves_nothing(void **state)
     assert_int_equal(h->files[0].unmatched, 1);
     assert_int_equal(h->episode_count, 1);
     assert_int_equal(h->episodes[0].outcome, FP_EPISODE_UNKNOWN);
+
+    /* After many of them the file is given up, and says so. */
+    for (int i = 0; i < FP_EPISODE_UNMATCHED_MAX; i++)
+        log_site(&log, 3 + i, many);
+    log_site(&log, 5000, "bbbb");
+    const scanned_file longer = {.name = "x.log", .bytes = {log.data, log.size}};
+    assert_int_equal(scan_files(arena, slow, &longer, 1, &h), FP_OK);
+    assert_true(h->files[0].unmatched > FP_EPISODE_UNMATCHED_MAX);
+    assert_int_equal(h->episode_count, 1);
     fp_arena_free(arena);
     fp_out_free(&log);
     fp_activity_free(slow);
