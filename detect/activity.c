@@ -74,7 +74,8 @@ static fp_status take_signature(fp_activity *a, const fp_signature_def *def, siz
 static size_t rank_of(fp_signature_role role)
 {
     static const fp_signature_role ranks[FP_SIG_ROLES] = {
-        FP_SIG_RUN_BEGIN, FP_SIG_BEGIN, FP_SIG_STEP, FP_SIG_FAILURE, FP_SIG_END, FP_SIG_RUN_END};
+        FP_SIG_RUN_BEGIN, FP_SIG_BEGIN,   FP_SIG_STEP,       FP_SIG_FAILURE,
+        FP_SIG_END,       FP_SIG_RUN_END, FP_SIG_RUN_FAILURE};
     size_t rank = 0;
     while (rank < FP_SIG_ROLES && ranks[rank] != role)
         rank++;

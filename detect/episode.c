@@ -237,10 +237,10 @@ static fp_status push_run(fp_machine *m)
     return FP_OK;
 }
 
-static fp_status end_run(fp_machine *m, const fp_hit *hit)
+static fp_status end_run(fp_machine *m, const fp_hit *hit, bool failed)
 {
     fp_status status = close_without_end(m);
-    const bool told = m->in_run && (m->run.active || !m->run_damaged);
+    const bool told = m->in_run && (m->run.active || (!m->run_damaged && !failed));
     m->in_run = false;
     if (status != FP_OK || !told)
         return status;
@@ -268,7 +268,9 @@ static fp_status take_signature(fp_machine *m, const fp_hit *hit)
     case FP_SIG_RUN_BEGIN:
         return begin_run(m, hit);
     case FP_SIG_RUN_END:
-        return end_run(m, hit);
+        return end_run(m, hit, false);
+    case FP_SIG_RUN_FAILURE:
+        return end_run(m, hit, true);
     case FP_SIG_ROLES:
         break;
     }

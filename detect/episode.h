@@ -24,7 +24,8 @@
  * known.
  * - END closes the open episode: FAILED when it had a FAILURE, else COMPLETED, with counts that may
  * be zero. Outside an episode, or from another component than its begin, END means nothing.
- * - RUN_END closes an open episode too, but does not complete it.
+ * - RUN_END and RUN_FAILURE close an open episode too, but do not complete it. A run that failed
+ * and did not show the activity is not told: it may have failed before the activity's turn.
  * - A gap, the last record of a log, and FP_EPISODE_RECORDS_MAX records without a hit close it
  * without an end.
  * - A record that could not be read whole (cut, with NUL characters, or on which matching reached a
@@ -48,8 +49,9 @@ typedef enum fp_signature_role {
     FP_SIG_STEP,      /* proves it under way as well; inside an episode only a mark on it */
     FP_SIG_FAILURE,   /* capture "update": the number it names, if any */
     FP_SIG_END, /* captures by position: up to four counts. Looked for inside an episode only */
-    FP_SIG_RUN_BEGIN, /* the enclosing run (e.g. a synchronisation) begins */
-    FP_SIG_RUN_END,   /* ... and ends: an open episode in it ends here, without counts */
+    FP_SIG_RUN_BEGIN,   /* the enclosing run (e.g. a synchronisation) begins */
+    FP_SIG_RUN_END,     /* ... and ends: an open episode in it ends here, without counts */
+    FP_SIG_RUN_FAILURE, /* ... or ends before its time: it may not have come to the activity */
     FP_SIG_ROLES
 } fp_signature_role;
 

@@ -163,6 +163,7 @@ static void follow(fp_scan *s, watch *w, fp_signature_role role, uint64_t compon
         w->taken = true;
         break;
     case FP_SIG_RUN_END:
+    case FP_SIG_RUN_FAILURE:
         close_watch(s, w);
         w->assumed = false;
         break;

@@ -101,8 +101,7 @@ void log_bytes(fp_out *log)
     *log = bytes;
 }
 
-/* ---- the advisory's signatures
- * ----------------------------------------------------------------------- */
+/* ---- the advisory's signatures ---- */
 
 static bool read_text(const char *path, fp_out *out)
 {
@@ -120,9 +119,13 @@ static bool read_text(const char *path, fp_out *out)
 
 static bool role_of(fp_str name, fp_signature_role *out)
 {
-    static const char *const names[FP_SIG_ROLES] = {
-        [FP_SIG_BEGIN] = "begin", [FP_SIG_STEP] = "step",           [FP_SIG_FAILURE] = "failure",
-        [FP_SIG_END] = "end",     [FP_SIG_RUN_BEGIN] = "run_begin", [FP_SIG_RUN_END] = "run_end"};
+    static const char *const names[FP_SIG_ROLES] = {[FP_SIG_BEGIN] = "begin",
+                                                    [FP_SIG_STEP] = "step",
+                                                    [FP_SIG_FAILURE] = "failure",
+                                                    [FP_SIG_END] = "end",
+                                                    [FP_SIG_RUN_BEGIN] = "run_begin",
+                                                    [FP_SIG_RUN_END] = "run_end",
+                                                    [FP_SIG_RUN_FAILURE] = "run_failure"};
     for (int i = 0; i < FP_SIG_ROLES; i++) {
         if (fp_str_eq(name, fp_str_of(names[i]))) {
             *out = (fp_signature_role)i;
@@ -201,8 +204,7 @@ int legacy_sync_literals(FILE *out)
     return 0;
 }
 
-/* ---- files to a history
- * ------------------------------------------------------------------------------ */
+/* ---- files to a history ---- */
 
 static fp_status scan_file(fp_timeline *timeline, uint32_t item, const scanned_file *file)
 {

@@ -74,11 +74,15 @@ static void add_registry(bench *b, const char *text)
     assert_int_equal(soundness, FP_REG_SOUND);
 }
 
+#define RECORD    "\"InstalledBy\"=\"admin\"\r\n"
 #define UPDATES   "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Updates]\r\n\r\n"
 #define UPDATES32 "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Microsoft\\Updates]\r\n\r\n"
 #define PRODUCT_KEY                                                                                \
     "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Updates\\System Center Configuration Manager 2007"
 #define MARKER                                                                                     \
+    PRODUCT_KEY "]\r\n\r\n" PRODUCT_KEY "\\SP1]\r\n\r\n" PRODUCT_KEY "\\SP1\\KB954474]\r\n" RECORD \
+                "\r\n"
+#define HOLLOW_MARKER                                                                              \
     PRODUCT_KEY "]\r\n\r\n" PRODUCT_KEY "\\SP1]\r\n\r\n" PRODUCT_KEY "\\SP1\\KB954474]\r\n\r\n"
 #define HEADER "Windows Registry Editor Version 5.00\r\n\r\n"
 
@@ -193,6 +197,14 @@ static void test_marker(void **state)
     add_registry(b, HEADER UPDATES MARKER);
     assert_int_equal(ask(b, "fix-marker"), FP_TRUE);
     assert_int_equal(ask(b, "fix-marker-conflict"), FP_FALSE);
+}
+
+static void test_hollow_marker(void **state)
+{
+    bench *b = *state;
+    add_registry(b, HEADER UPDATES HOLLOW_MARKER);
+    assert_int_equal(ask(b, "fix-marker"), FP_TRUE);
+    assert_int_equal(ask(b, "fix-marker-conflict"), FP_TRUE);
 }
 
 static void test_marker_absent(void **state)
@@ -995,19 +1007,33 @@ int main(void)
 {
 #define BENCH(test) cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
     const struct CMUnitTest tests[] = {
-        BENCH(test_site_server),      BENCH(test_releases),
-        BENCH(test_marker),           BENCH(test_marker_absent),
-        BENCH(test_marker_one_view),  BENCH(test_declared_removed),
-        BENCH(test_recorded_version), BENCH(test_episodes),
-        BENCH(test_hits_lost),        BENCH(test_many_episodes),
-        BENCH(test_in_use),           BENCH(test_catalog),
-        BENCH(test_catalog_update),   BENCH(test_table),
-        BENCH(test_nothing_known),    BENCH(test_unpatched_or_unused),
-        BENCH(test_fixed_or_unused),  BENCH(test_installed),
-        BENCH(test_effective),        BENCH(test_stated),
-        BENCH(test_confirm),          BENCH(test_confirm_keeps_the_rest),
-        BENCH(test_host_conflict),    BENCH(test_second_advisory),
-        BENCH(test_exit_status),      BENCH(test_budgets),
+        BENCH(test_site_server),
+        BENCH(test_releases),
+        BENCH(test_marker),
+        BENCH(test_hollow_marker),
+        BENCH(test_marker_absent),
+        BENCH(test_marker_one_view),
+        BENCH(test_declared_removed),
+        BENCH(test_recorded_version),
+        BENCH(test_episodes),
+        BENCH(test_hits_lost),
+        BENCH(test_many_episodes),
+        BENCH(test_in_use),
+        BENCH(test_catalog),
+        BENCH(test_catalog_update),
+        BENCH(test_table),
+        BENCH(test_nothing_known),
+        BENCH(test_unpatched_or_unused),
+        BENCH(test_fixed_or_unused),
+        BENCH(test_installed),
+        BENCH(test_effective),
+        BENCH(test_stated),
+        BENCH(test_confirm),
+        BENCH(test_confirm_keeps_the_rest),
+        BENCH(test_host_conflict),
+        BENCH(test_second_advisory),
+        BENCH(test_exit_status),
+        BENCH(test_budgets),
     };
     return RUN_TESTS(tests);
 }

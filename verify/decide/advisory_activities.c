@@ -2,10 +2,14 @@
 /* Activities: what their signatures are, checked by compiling them. */
 #include "verify/decide/advisory_parts.h"
 
-static const char *const role_words[] = {
-    [FP_SIG_BEGIN] = "begin", [FP_SIG_STEP] = "step",           [FP_SIG_FAILURE] = "failure",
-    [FP_SIG_END] = "end",     [FP_SIG_RUN_BEGIN] = "run_begin", [FP_SIG_RUN_END] = "run_end",
-    [FP_SIG_ROLES] = NULL};
+static const char *const role_words[] = {[FP_SIG_BEGIN] = "begin",
+                                         [FP_SIG_STEP] = "step",
+                                         [FP_SIG_FAILURE] = "failure",
+                                         [FP_SIG_END] = "end",
+                                         [FP_SIG_RUN_BEGIN] = "run_begin",
+                                         [FP_SIG_RUN_END] = "run_end",
+                                         [FP_SIG_RUN_FAILURE] = "run_failure",
+                                         [FP_SIG_ROLES] = NULL};
 
 typedef struct activity_form {
     fp_str title, component;

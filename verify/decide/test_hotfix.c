@@ -4,27 +4,31 @@
  *
  *     {"kind": "hotfix", "kb": "KB...", "update_product": "...", "state": "present"}
  *     {"kind": "hotfix", "kb": "KB...", "update_product": "...", "state": "conflict", "removed":
- * "hotfix-removed"}
+ * "hotfix-removed", "record": "expected"}
  *
  * present: the marker key is there. conflict: the traces contradict each other, so that the marker
  * proves nothing: a file it records is older on disk, sources disagree about the key, another place
- * knows the hotfix and the marker key is gone, or someone states (key `removed`, value the KB) that
- * it was removed.
+ * knows the hotfix and the marker key is gone, someone states (key `removed`, value the KB) that it
+ * was removed, or the key is empty where an installation is expected to record itself.
  */
 #include "verify/decide/test.h"
 
 typedef enum hotfix_state { HOTFIX_PRESENT = 1, HOTFIX_CONFLICT } hotfix_state;
 static const char *const state_words[] = {"present", "conflict", NULL};
 
+typedef enum hotfix_record { RECORD_ANY = 0, RECORD_EXPECTED } hotfix_record;
+static const char *const record_words[] = {"expected", NULL};
+
 typedef struct hotfix {
     fp_str kb, update_product, removed;
-    unsigned state;
+    unsigned state, record;
 } hotfix;
 static const fp_field hotfix_fields[] = {
     {"kb", FP_FIELD_TEXT, true, offsetof(hotfix, kb), NULL},
     {"update_product", FP_FIELD_TEXT, true, offsetof(hotfix, update_product), NULL},
     {"state", FP_FIELD_WORD, true, offsetof(hotfix, state), state_words},
     {"removed", FP_FIELD_TEXT, false, offsetof(hotfix, removed), NULL},
+    {"record", FP_FIELD_WORD, false, offsetof(hotfix, record), record_words},
 };
 
 static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
@@ -40,6 +44,8 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
         (void)fp_form_kb(form, &kb, h->kb);
     if (h->removed.size > 0 && h->state != HOTFIX_CONFLICT)
         fp_form_error(form, at, "\"removed\" belongs to the state conflict");
+    if (h->record != RECORD_ANY && h->state != HOTFIX_CONFLICT)
+        fp_form_error(form, at, "\"record\" belongs to the state conflict");
     *arguments = h;
     return FP_OK;
 }
@@ -143,6 +149,26 @@ static void look_for_removal(const fp_test_context *context, const hotfix *h, fp
     }
 }
 
+static bool is_hollow(const fp_trace *t)
+{
+    return t->installed_date.size == 0 && t->installed_by.size == 0 && t->description.size == 0 &&
+           t->type.size == 0 && t->file_count == 0 && t->files_complete == FP_TRUE;
+}
+
+/* What a removal may leave: a key in which nothing says that anything was installed. */
+static void look_for_hollow_key(const fp_test_context *context, const hotfix *h,
+                                const fp_marker *marker, fp_test_result *out)
+{
+    for (size_t i = 0; h->record == RECORD_EXPECTED && i < marker->trace_count; i++) {
+        const fp_trace *t = &marker->traces[i];
+        if (t->place != FP_TRACE_UPDATES || t->other_product || !is_hollow(t))
+            continue;
+        fp_observe(&out->observations, context->arena, t->origin,
+                   "the key records nothing of an installation");
+        out->is = FP_TRUE;
+    }
+}
+
 static void evaluate_conflict(const fp_test_context *context, const hotfix *h,
                               const fp_marker *marker, fp_test_result *out)
 {
@@ -159,6 +185,7 @@ static void evaluate_conflict(const fp_test_context *context, const hotfix *h,
         out->is = FP_FALSE;
         compare_files(context, marker, out);
         look_for_removal(context, h, out);
+        look_for_hollow_key(context, h, marker, out);
     }
     if (out->is != FP_TRUE)
         return;
