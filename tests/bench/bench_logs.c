@@ -22,8 +22,7 @@
 
 enum { PIECE = 256 * 1024, ARENA = 64 * 1024 * 1024, UPDATES_PER_RUN = 1500 };
 
-/* ---- generate
- * ---------------------------------------------------------------------------------------- */
+/* ---- generate ---- */
 
 typedef struct generator {
     fp_out out;
@@ -135,8 +134,7 @@ static int generate(uint64_t megabytes)
     return fflush(stdout) == 0 ? 0 : 1;
 }
 
-/* ---- scan
- * -------------------------------------------------------------------------------------------- */
+/* ---- scan ---- */
 
 static fp_status feed_file(fp_scan *scan, const char *path, uint64_t *bytes)
 {
@@ -189,8 +187,7 @@ static int scan(const char *path)
     return status == FP_OK ? 0 : 1;
 }
 
-/* ---- run
- * --------------------------------------------------------------------------------------------- */
+/* ---- run ---- */
 
 static double seconds(void)
 {
