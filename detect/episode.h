@@ -168,7 +168,16 @@ typedef struct fp_history { /* in the arena */
     size_t host_count;
 } fp_history;
 
+/* Items whose scan has ended may turn out to be cut (their archive was damaged further on): then
+ * their end proves nothing. Asks `is_cut` of each; before fp_timeline_build. */
+void fp_timeline_cut(fp_timeline *timeline, bool (*is_cut)(void *context, uint32_t item),
+                     void *context);
+
 /* After all scans have ended. */
 FP_MUST_CHECK fp_status fp_timeline_build(fp_timeline *timeline, const fp_history **out);
+
+/* Does some log have a stretch that was not looked through, so that whole episodes may lie in it
+ * unseen? Hits were lost, lines were cut, or matching was given up. */
+bool fp_history_has_holes(const fp_history *history);
 
 #endif

@@ -583,6 +583,13 @@ static fp_status tell(build *b, const fp_history **out)
     return FP_OK;
 }
 
+void fp_timeline_cut(fp_timeline *t, bool (*is_cut)(void *context, uint32_t item), void *context)
+{
+    for (size_t i = 0; i < t->file_count; i++)
+        if (is_cut(context, t->files[i]->told.item))
+            t->files[i]->told.complete = false;
+}
+
 fp_status fp_timeline_build(fp_timeline *t, const fp_history **out)
 {
     build b = {.t = t, .out = {.arena = t->arena}};
@@ -598,4 +605,14 @@ fp_status fp_timeline_build(fp_timeline *t, const fp_history **out)
     if (status == FP_OK)
         status = run_machines(&b);
     return status == FP_OK ? tell(&b, out) : status;
+}
+
+bool fp_history_has_holes(const fp_history *history)
+{
+    for (size_t i = 0; i < history->file_count; i++) {
+        const fp_log_file *file = &history->files[i];
+        if (file->hits_lost || file->unmatched > 0 || file->counts.cut_lines > 0)
+            return true;
+    }
+    return false;
 }

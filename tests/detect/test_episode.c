@@ -68,7 +68,7 @@ static void write_script(fp_out *log, long ms, const char *script)
             ms += (*script == '>' ? 1000 : -1001) * STEP_MS;
         } else if (*script == 'M')
             log_plain(log, ROTATION);
-        else if (*script != '#')
+        else if (*script != '#' && *script != '%')
             log_site(log, ms, line_of(*script));
     }
 }
@@ -205,7 +205,7 @@ typedef struct files_row {
     struct {
         const char *name;
         long second;
-        const char *script; /* "#" at its end: the file is cut there */
+        const char *script; /* "#" at its end: the file is cut there; "%": known afterwards */
     } files[FILES_MAX];
     const char *expected; /* episodes and runs, then "| gap", then "| n duplicates" */
 } files_row;
@@ -219,6 +219,9 @@ static const files_row files_rows[] = {
      "Cwd#57@1-101 | ?-0 |0"},
     {"the rotated file was cut",
      {{"wsyncmgr.log", 100, "pE."}, {"wsyncmgr.lo_", 0, ".fs#"}},
+     "U@1 C#57-101 | ?-0 2-100 |0"},
+    {"the rotated file turned out to be cut",
+     {{"wsyncmgr.log", 100, "pE."}, {"wsyncmgr.lo_", 0, ".fs%"}},
      "U@1 C#57-101 | ?-0 2-100 |0"},
     {"a run over the rotation",
      {{"wsyncmgr.log", 100, ".)"}, {"wsyncmgr.lo_", 0, "(.."}},
@@ -299,7 +302,8 @@ static void plays_files(void **state)
             const size_t k = turn < count ? (i + turn) % count : (2 * count - 1 - i + turn) % count;
             files[i] = (scanned_file){.name = row->files[k].name,
                                       .bytes = {logs[k].data, logs[k].size},
-                                      .cut = strchr(row->files[k].script, '#') != NULL};
+                                      .cut = strchr(row->files[k].script, '#') != NULL,
+                                      .cut_late = strchr(row->files[k].script, '%') != NULL};
         }
         fp_arena *arena = fp_arena_new(1 << 20);
         fp_out text = {.data = NULL};

@@ -221,6 +221,12 @@ static fp_status scan_file(fp_timeline *timeline, uint32_t item, const scanned_f
     return status == FP_OK ? ended : status;
 }
 
+static bool was_cut_late(void *context, uint32_t item)
+{
+    const scanned_file *files = context;
+    return files[item - 1].cut_late;
+}
+
 fp_status scan_files(fp_arena *arena, const fp_activity *activity, const scanned_file *files,
                      size_t count, const fp_history **out)
 {
@@ -230,6 +236,7 @@ fp_status scan_files(fp_arena *arena, const fp_activity *activity, const scanned
     fp_status status = FP_OK;
     for (size_t i = 0; i < count && status == FP_OK; i++)
         status = scan_file(timeline, (uint32_t)i + 1, &files[i]);
+    fp_timeline_cut(timeline, was_cut_late, (void *)(uintptr_t)files);
     if (status == FP_OK)
         status = fp_timeline_build(timeline, out);
     fp_timeline_free(timeline);

@@ -33,8 +33,9 @@ int legacy_sync_literals(FILE *out);
 typedef struct scanned_file {
     const char *name;
     fp_str bytes;
-    bool cut;    /* the file is not complete */
-    size_t step; /* bytes fed at once; 0 = all */
+    bool cut;      /* the file is not complete */
+    bool cut_late; /* ... which is known only after all scans */
+    size_t step;   /* bytes fed at once; 0 = all */
 } scanned_file;
 
 /* Items are numbered from 1. The history lives in `arena`. */

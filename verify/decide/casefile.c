@@ -214,8 +214,16 @@ static void tell_log(fp_case *c, const fp_log_file *file)
     c->parts->usable = c->parts->usable || file->counts.records > 0;
 }
 
+/* Known only now: a member's archive may have been damaged behind it. */
+static bool is_cut(void *context, uint32_t id)
+{
+    const fp_item *item = fp_evidence_item(context, id);
+    return item == NULL || !item->complete;
+}
+
 static fp_status put_together(fp_case *c)
 {
+    fp_timeline_cut(c->parts->timeline, is_cut, c->evidence);
     fp_status status = fp_timeline_build(c->parts->timeline, &c->history);
     if (status == FP_OK)
         status = fp_product_read(c->registry, c->parts->options->releases, c->arena, &c->product);

@@ -114,15 +114,12 @@ static fp_tri observed(const fp_test_context *context, uint32_t activity, fp_tes
     if (h == NULL)
         return FP_UNKNOWN;
 
-    bool hits_lost = false;
-    for (size_t i = 0; i < h->file_count; i++)
-        hits_lost = hits_lost || h->files[i].hits_lost;
     const size_t with = observe_runs(context, activity, true, out);
     const size_t without = observe_runs(context, activity, false, out);
     const size_t sightings = observe_sightings(context, activity, with == 0, out);
     if (with > 0 || sightings > 0)
         return FP_TRUE;
-    return without > 0 && !hits_lost ? FP_FALSE : FP_UNKNOWN;
+    return without > 0 && !fp_history_has_holes(h) ? FP_FALSE : FP_UNKNOWN;
 }
 
 static fp_tri stated(const fp_test_context *context, const declaration *d, const fp_statement **s,

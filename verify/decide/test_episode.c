@@ -215,7 +215,7 @@ typedef struct episodes {
     uint32_t activity;
     size_t whole;
     size_t standings[IS_OPEN_FAILURE + 1]; /* how many of each */
-    bool hits_lost;                        /* what came last is not known */
+    bool has_holes;                        /* what came last is not known */
     bool any_log;
 } episodes;
 
@@ -310,8 +310,7 @@ static fp_status gather(const fp_test_context *context, const episode_test *t, e
     all->at = h->episodes;
     all->items = highest_item(h);
     all->any_log = h->file_count > 0;
-    for (size_t i = 0; i < h->file_count; i++)
-        all->hits_lost = all->hits_lost || h->files[i].hits_lost;
+    all->has_holes = fp_history_has_holes(h);
     all->standing = fp_arena_alloc(context->arena, h->episode_count + 1);
     if (all->standing == NULL)
         return FP_NOMEM;
@@ -342,7 +341,7 @@ static fp_tri any_after(const episodes *all, standing of, const fp_install_windo
 static fp_tri failed(const episodes *all, const fp_install_window *window)
 {
     if (all->standings[IS_OPEN_FAILURE] == 0)
-        return all->hits_lost ? FP_UNKNOWN : FP_FALSE;
+        return all->has_holes ? FP_UNKNOWN : FP_FALSE;
     if (all->test->relation == RELATION_NONE)
         return FP_TRUE;
     const fp_tri after = any_after(all, IS_OPEN_FAILURE, window);
@@ -355,7 +354,7 @@ static fp_tri completed(const episodes *all, const fp_install_window *window)
         return FP_FALSE;
     if (all->standings[IS_OPEN_FAILURE] > 0)
         return failure_is_last(all) ? FP_FALSE : FP_UNKNOWN;
-    if (all->hits_lost)
+    if (all->has_holes)
         return FP_UNKNOWN;
     return all->test->relation == RELATION_NONE ? FP_TRUE : any_after(all, IS_SUCCESS, window);
 }
