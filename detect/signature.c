@@ -5,8 +5,6 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
-enum { JIT_STACK_MIN = 32 * 1024, JIT_STACK_MAX = 512 * 1024 };
-
 struct fp_pattern {
     pcre2_code *code;
     uint32_t update; /* number of the group "update", 0 = none */
@@ -15,7 +13,6 @@ struct fp_pattern {
 struct fp_matcher {
     pcre2_match_data *data;
     pcre2_match_context *context;
-    pcre2_jit_stack *stack;
 };
 
 static fp_status fail_with_words(fp_diag *d, int error, size_t offset)
@@ -71,8 +68,9 @@ fp_status fp_pattern_new(fp_str pattern, fp_pattern **out, fp_diag *d)
         status = fp_fail(d, FP_FORMAT, "pattern", 0, "the pattern matches the empty string");
         goto out;
     }
+    /* Not compiled further to machine code: the literals leave so few records that it would not
+     * pay, and the bounds on matching would be others. */
     p->update = group_number(p->code, "update");
-    (void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE); /* without it the same, slower */
     *out = p;
     p = NULL;
 
@@ -104,9 +102,6 @@ fp_matcher *fp_matcher_new(void)
     (void)pcre2_set_match_limit(m->context, FP_MATCH_STEPS_MAX);
     (void)pcre2_set_depth_limit(m->context, FP_MATCH_DEPTH_MAX);
     (void)pcre2_set_heap_limit(m->context, FP_MATCH_HEAP_MAX_KIB);
-    m->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
-    if (m->stack != NULL)
-        pcre2_jit_stack_assign(m->context, NULL, m->stack);
     return m;
 }
 
@@ -116,7 +111,6 @@ void fp_matcher_free(fp_matcher *m)
         return;
     pcre2_match_data_free(m->data);
     pcre2_match_context_free(m->context);
-    pcre2_jit_stack_free(m->stack);
     free(m);
 }
 
