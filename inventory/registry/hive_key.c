@@ -219,35 +219,22 @@ bool fp_hive_subkeys(const fp_hive *hive, const fp_hive_key *key, fp_hive_key_fn
 /* ---- look-up --------------------------------------------------------------------------------- */
 
 typedef struct search {
-    fp_hive_wanted wanted;
+    fp_hive_search names;
     fp_hive_key *out;
-    unsigned found;
-    bool nomem;
 } search;
 
 static bool match_key(void *context, const fp_hive_key *key)
 {
     search *s = context;
-    switch (fp_hive_name_matches(&s->wanted, key->name, key->latin1)) {
-    case FP_TRUE:
-        if (s->found++ == 0)
-            *s->out = *key;
-        break;
-    case FP_UNKNOWN:
-        s->nomem = true;
-        break;
-    case FP_FALSE:
-        break;
-    }
+    if (fp_hive_search_first(&s->names, key->name, key->latin1))
+        *s->out = *key;
     return true;
 }
 
 fp_hive_found fp_hive_find_key(const fp_hive *hive, const fp_hive_key *key, fp_str name,
                                fp_hive_key *out)
 {
-    search s = {.wanted = fp_hive_wanted_name(name), .out = out};
+    search s = {.names.wanted = fp_hive_wanted_name(name), .out = out};
     const bool whole = fp_hive_subkeys(hive, key, match_key, &s, NULL);
-    if (s.found > 0)
-        return s.found == 1 ? FP_HIVE_FOUND : FP_HIVE_TWICE;
-    return whole && !s.nomem ? FP_HIVE_ABSENT : FP_HIVE_UNREADABLE;
+    return fp_hive_search_result(&s.names, whole);
 }

@@ -57,3 +57,18 @@ fp_status fp_hive_name(fp_span raw, bool latin1, fp_arena *arena, fp_str *out)
     fp_text_counts counts;
     return latin1 ? fp_text_latin1(raw, arena, out) : fp_text_utf16le(raw, arena, out, &counts);
 }
+
+bool fp_hive_search_first(fp_hive_search *search, fp_span raw, bool latin1)
+{
+    const fp_tri matches = fp_hive_name_matches(&search->wanted, raw, latin1);
+    if (matches == FP_UNKNOWN)
+        search->nomem = true;
+    return matches == FP_TRUE && search->found++ == 0;
+}
+
+fp_hive_found fp_hive_search_result(const fp_hive_search *search, bool whole)
+{
+    if (search->found > 0)
+        return search->found == 1 ? FP_HIVE_FOUND : FP_HIVE_TWICE;
+    return whole && !search->nomem ? FP_HIVE_ABSENT : FP_HIVE_UNREADABLE;
+}

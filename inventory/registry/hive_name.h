@@ -5,6 +5,7 @@
 
 #include "inventory/base/text.h"
 #include "inventory/base/tri.h"
+#include "inventory/registry/hive.h"
 
 typedef struct fp_hive_wanted { /* a name that is looked for */
     fp_str name;
@@ -15,5 +16,16 @@ fp_hive_wanted fp_hive_wanted_name(fp_str name);
 
 /* Without case, as fp_str_casecmp. FP_UNKNOWN: no memory to decode a name outside ASCII. */
 fp_tri fp_hive_name_matches(const fp_hive_wanted *wanted, fp_span raw, bool latin1);
+
+typedef struct fp_hive_search { /* of one name among all names of a list */
+    fp_hive_wanted wanted;
+    unsigned found;
+    bool nomem;
+} fp_hive_search;
+
+/* Takes the next name of the list: is it the first that matches? */
+bool fp_hive_search_first(fp_hive_search *search, fp_span raw, bool latin1);
+/* After the list; `whole`: all of it could be read. */
+fp_hive_found fp_hive_search_result(const fp_hive_search *search, bool whole);
 
 #endif

@@ -74,37 +74,24 @@ bool fp_hive_values(const fp_hive *hive, const fp_hive_key *key, fp_hive_value_f
 /* ---- look-up --------------------------------------------------------------------------------- */
 
 typedef struct search {
-    fp_hive_wanted wanted;
+    fp_hive_search names;
     fp_hive_value *out;
-    unsigned found;
-    bool nomem;
 } search;
 
 static bool match_value(void *context, const fp_hive_value *value)
 {
     search *s = context;
-    switch (fp_hive_name_matches(&s->wanted, value->name, value->latin1)) {
-    case FP_TRUE:
-        if (s->found++ == 0)
-            *s->out = *value;
-        break;
-    case FP_UNKNOWN:
-        s->nomem = true;
-        break;
-    case FP_FALSE:
-        break;
-    }
+    if (fp_hive_search_first(&s->names, value->name, value->latin1))
+        *s->out = *value;
     return true;
 }
 
 fp_hive_found fp_hive_find_value(const fp_hive *hive, const fp_hive_key *key, fp_str name,
                                  fp_hive_value *out)
 {
-    search s = {.wanted = fp_hive_wanted_name(name), .out = out};
+    search s = {.names.wanted = fp_hive_wanted_name(name), .out = out};
     const bool whole = fp_hive_values(hive, key, match_value, &s, NULL);
-    if (s.found > 0)
-        return s.found == 1 ? FP_HIVE_FOUND : FP_HIVE_TWICE;
-    return whole && !s.nomem ? FP_HIVE_ABSENT : FP_HIVE_UNREADABLE;
+    return fp_hive_search_result(&s.names, whole);
 }
 
 /* ---- data ------------------------------------------------------------------------------------ */

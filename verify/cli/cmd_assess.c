@@ -9,13 +9,7 @@ static int run(const fp_command *command, const fp_options *options)
     if (exit_status == 0)
         exit_status = fp_session_read(&s);
     if (exit_status == 0)
-        exit_status = fp_session_check(&s);
-    if (exit_status == 0)
-        exit_status = fp_session_assess(&s, &how);
-    if (exit_status == 0)
-        exit_status = fp_session_write(&s);
-    if (exit_status == 0)
-        exit_status = fp_results_exit_status(s.report.results, s.report.result_count);
+        exit_status = fp_session_decide(&s, &how);
     fp_session_end(&s);
     return exit_status;
 }
@@ -28,7 +22,7 @@ const fp_command fp_command_assess = {
             "not applicable, or undetermined with the evidence that would settle it.\n"
             "\n"
             "EVIDENCE is a folder, an archive of one (zip, 7z, tar), or files: registry\n"
-            "exports (.reg) and hives with their transaction logs, wsyncmgr.log and .lo_,\n"
+            "exports (.reg) and hives, wsyncmgr.log and wsyncmgr.lo_,\n"
             "wsusscn2.cab, program files, collection.json, statements.json. Items are\n"
             "recognised by their content; names are only hints. \"-\" is standard input, for\n"
             "one file.\n",

@@ -122,11 +122,7 @@ static int run(const fp_command *command, const fp_options *options)
         exit_status = compare_subjects(&s, &before);
     if (exit_status == 0)
         exit_status =
-            fp_session_assess(&s, &(fp_assess_options){.strict = true, .since = s.report.since});
-    if (exit_status == 0)
-        exit_status = fp_session_write(&s);
-    if (exit_status == 0)
-        exit_status = fp_results_exit_status(s.report.results, s.report.result_count);
+            fp_session_decide(&s, &(fp_assess_options){.strict = true, .since = s.report.since});
     fp_session_end(&s);
     return exit_status;
 }

@@ -11,13 +11,7 @@ static int run(const fp_command *command, const fp_options *options)
     if (exit_status == 0)
         exit_status = fp_session_read(&s);
     if (exit_status == 0)
-        exit_status = fp_session_check(&s);
-    if (exit_status == 0)
-        exit_status = fp_session_assess(&s, &how);
-    if (exit_status == 0)
-        exit_status = fp_session_write(&s);
-    if (exit_status == 0)
-        exit_status = fp_results_exit_status(s.report.results, s.report.result_count);
+        exit_status = fp_session_decide(&s, &how);
     fp_session_end(&s);
     return exit_status;
 }

@@ -406,6 +406,17 @@ int fp_session_write(fp_session *s)
     return exit_status;
 }
 
+int fp_session_decide(fp_session *s, const fp_assess_options *how)
+{
+    int exit_status = fp_session_check(s);
+    if (exit_status == 0)
+        exit_status = fp_session_assess(s, how);
+    if (exit_status == 0)
+        exit_status = fp_session_write(s);
+    return exit_status == 0 ? fp_results_exit_status(s->report.results, s->report.result_count)
+                            : exit_status;
+}
+
 void fp_session_end(fp_session *s)
 {
     fp_case_free(s->casefile);

@@ -54,6 +54,8 @@ int fp_session_check(const fp_session *s);
 /* Asks every advisory. */
 int fp_session_assess(fp_session *s, const fp_assess_options *how);
 int fp_session_write(fp_session *s);
+/* Checks the evidence, asks every advisory, writes the report: the exit status of the verdicts. */
+int fp_session_decide(fp_session *s, const fp_assess_options *how);
 void fp_session_end(fp_session *s);
 
 /* Opens the operands; those that cannot be opened are told, and listed with their problem. */
