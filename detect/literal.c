@@ -22,16 +22,6 @@ struct fp_literals {
     bool begins[PAIRS];   /* by the pair as it stands: a literal begins so */
 };
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static char upper(char c)
-{
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
-
 static uint32_t pair_of(char a, char b)
 {
     return (uint32_t)(unsigned char)a << 8 | (unsigned char)b;
@@ -39,7 +29,7 @@ static uint32_t pair_of(char a, char b)
 
 static uint32_t lower_pair(const char *p)
 {
-    return pair_of(lower(p[0]), lower(p[1]));
+    return pair_of(fp_ascii_lower(p[0]), fp_ascii_lower(p[1]));
 }
 
 fp_status fp_literal_check(fp_str text)
@@ -55,8 +45,8 @@ fp_status fp_literal_check(fp_str text)
 /* The four ways in which ASCII letters without case can write a pair. */
 static void all_cases(const char *pair, uint32_t out[4])
 {
-    const char first[2] = {lower(pair[0]), upper(pair[0])};
-    const char second[2] = {lower(pair[1]), upper(pair[1])};
+    const char first[2] = {fp_ascii_lower(pair[0]), fp_ascii_upper(pair[0])};
+    const char second[2] = {fp_ascii_lower(pair[1]), fp_ascii_upper(pair[1])};
     for (int i = 0; i < 4; i++)
         out[i] = pair_of(first[i & 1], second[i >> 1]);
 }
@@ -158,7 +148,7 @@ static bool stands_at(const entry *e, fp_str text, size_t at)
     if (e->text.size > text.size - at)
         return false;
     for (size_t i = 0; i < e->text.size; i++) {
-        if (lower(text.data[at + i]) != lower(e->text.data[i]))
+        if (fp_ascii_lower(text.data[at + i]) != fp_ascii_lower(e->text.data[i]))
             return false;
     }
     return true;

@@ -4,11 +4,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-fp_status fp_fail(fp_diag *d, fp_status status, const char *module, uint64_t where,
-                  const char *format, ...)
+void fp_diag_set(fp_diag *d, fp_status status, const char *module, uint64_t where,
+                 const char *format, ...)
 {
     if (d == NULL || d->status != FP_OK)
-        return status;
+        return;
 
     va_list args;
     va_start(args, format);
@@ -17,7 +17,6 @@ fp_status fp_fail(fp_diag *d, fp_status status, const char *module, uint64_t whe
     d->where = where;
     (void)vsnprintf(d->message, sizeof d->message, format, args);
     va_end(args);
-    return status;
 }
 
 const char *fp_status_name(fp_status status)

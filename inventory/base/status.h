@@ -39,9 +39,17 @@ typedef struct fp_diag {
     char message[FP_DIAG_MESSAGE]; /* UTF-8, may quote hostile input: escape before display */
 } fp_diag;
 
-/* Records the failure (the first one wins; `d` may be NULL) and returns `status`. */
-fp_status fp_fail(fp_diag *d, fp_status status, const char *module, uint64_t where,
-                  const char *format, ...) FP_PRINTF(5, 6);
+/* Records the failure: the first one wins, `d` may be NULL. */
+void fp_diag_set(fp_diag *d, fp_status status, const char *module, uint64_t where,
+                 const char *format, ...) FP_PRINTF(5, 6);
+
+/* The same, and the value is `status`, which is named twice so that an analyser sees that it is no
+ * FP_OK:
+ *
+ *     return fp_fail(d, FP_TRUNCATED, "regf", offset, "the base block needs %d bytes", size);
+ */
+#define fp_fail(d, status, module, where, ...)                                                     \
+    (fp_diag_set((d), (status), (module), (where), __VA_ARGS__), (fp_status)(status))
 
 /* "truncated", "limit" ...: for messages and test output. */
 const char *fp_status_name(fp_status status);

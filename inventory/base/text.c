@@ -22,15 +22,10 @@ fp_str fp_str_of(const char *nul_terminated)
     return (fp_str){nul_terminated, nul_terminated == NULL ? 0 : strlen(nul_terminated)};
 }
 
-static char ascii_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool equal_ignoring_case(const char *a, const char *b, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        if (ascii_lower(a[i]) != ascii_lower(b[i]))
+        if (fp_ascii_lower(a[i]) != fp_ascii_lower(b[i]))
             return false;
     }
     return true;

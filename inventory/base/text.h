@@ -31,6 +31,14 @@ static inline fp_str fp_str_from_span(fp_span s)
 {
     return (fp_str){(const char *)s.data, s.size};
 }
+static inline char fp_ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+static inline char fp_ascii_upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
 bool fp_str_eq(fp_str a, fp_str b);
 /* ASCII letters without case: keywords, hex, GUIDs, host names. */
 bool fp_str_ieq(fp_str a, fp_str b);

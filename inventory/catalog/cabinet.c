@@ -687,9 +687,7 @@ const fp_cabinet_finding *fp_cabinet_hard_finding(const fp_cabinet *cabinet)
 
 static char folded(char c)
 {
-    if (c == '\\')
-        return '/';
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c == '\\' ? '/' : fp_ascii_lower(c);
 }
 
 static bool same_name(fp_str a, fp_str b)
