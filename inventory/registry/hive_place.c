@@ -37,6 +37,7 @@ static bool is_called_software(fp_str path)
         return false;
     if (name.size == word.size)
         return true;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a string with a size has data */
     const char next = name.data[word.size];
     return next == '.' || next == '-' || next == '_' || next == ' ';
 }

@@ -271,7 +271,7 @@ static int load_by_id(fp_data *data, const char *id, fp_arena *arena, fp_data_so
     const char *known = "";
     bool found = false;
     for (int i = 0; exit_status == 0 && !found && i < files.count; i++) {
-        fp_data_source source;
+        fp_data_source source = {0};
         const char *path = file_path(&files, i, arena);
         if (path == NULL || known == NULL)
             exit_status = FP_EXIT_SOFTWARE;
@@ -319,7 +319,7 @@ static int load_named(fp_data *data, const fp_options *options, size_t count, fp
     if (!make_room(data, count, arena))
         return FP_EXIT_SOFTWARE;
     for (size_t i = 0; i < count; i++) {
-        fp_data_source source;
+        fp_data_source source = {0};
         const char *name = fp_option_nth(options, FP_OPT_ADVISORY, i);
         const int exit_status = fp_data_load_advisory(data, name, arena, &source);
         if (exit_status != 0)
@@ -336,7 +336,7 @@ static int load_all(fp_data *data, fp_arena *arena)
     if (exit_status == 0 && !make_room(data, (size_t)files.count, arena))
         exit_status = FP_EXIT_SOFTWARE;
     for (int i = 0; exit_status == 0 && i < files.count; i++) {
-        fp_data_source source;
+        fp_data_source source = {0};
         exit_status = load_file(file_path(&files, i, arena), arena, &source);
         if (exit_status == 0)
             add(data, &source);

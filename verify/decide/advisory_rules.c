@@ -45,6 +45,7 @@ static void read_possible(fp_form *form, const fp_place *at, const rule_form *r,
                                    : "only a rule that concludes undetermined states \"possible\"");
     for (size_t i = 0; i < r->possible.count; i++) {
         fp_verdict verdict;
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a list with a count has members */
         if (!fp_verdict_from_name(r->possible.at[i], &verdict) || verdict == FP_UNDETERMINED)
             fp_form_error(form, &here, "must name affected, fixed or not_applicable");
         else

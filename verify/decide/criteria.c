@@ -109,7 +109,9 @@ static void read_criteria(const reading *r, const fp_place *at, const fp_json *j
 }
 
 void fp_criteria_read(fp_form *form, const fp_place *at, const fp_json *json,
-                      const fp_advisory *advisory, size_t *nodes, fp_criteria *out)
+                      const fp_advisory *advisory,
+                      size_t *nodes, /* NOLINT(readability-non-const-parameter): counted up below */
+                      fp_criteria *out)
 {
     const reading r = {form, advisory, nodes};
     read_criteria(&r, at, json, 0, out);
