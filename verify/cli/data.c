@@ -308,6 +308,7 @@ static bool make_room(fp_data *data, size_t count, fp_arena *arena)
 static void add(fp_data *data, const fp_data_source *source)
 {
     for (size_t i = 0; i < data->count; i++)
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no failed status exits with 0 */
         if (fp_str_ieq(data->advisories[i]->id, source->advisory->id))
             return;
     data->sources[data->count] = *source;
