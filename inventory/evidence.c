@@ -296,7 +296,6 @@ static fp_status new_item(fp_evidence *set, const fp_place *place, fp_item **out
     item->parent = place->parent;
     item->path = (fp_str){text, path.size};
     item->name = (fp_str){text + path.size - path.name_size, path.name_size};
-    item->modified = FP_TIME_NONE;
     items[set->count++] = item;
     if (path.cut)
         fp_evidence_problem(set, item->id, "its name is too long to be shown whole");
@@ -333,15 +332,6 @@ void fp_evidence_progress(fp_evidence *set, const fp_item *item, uint64_t count)
         return;
     set->read_told = set->read;
     set->options.progress(set->options.progress_context, item->path, set->read);
-}
-
-fp_time fp_evidence_mtime(const struct stat *st)
-{
-    int64_t ms;
-    if (__builtin_mul_overflow((int64_t)st->st_mtim.tv_sec, (int64_t)1000, &ms) ||
-        __builtin_add_overflow(ms, (int64_t)(st->st_mtim.tv_nsec / 1000000), &ms))
-        return FP_TIME_NONE;
-    return ms;
 }
 
 /* ---- what the user named ---- */

@@ -47,7 +47,6 @@ typedef struct fp_item {
     bool hashed;   /* sha256 covers all of it */
     bool complete; /* read to its end without an error */
     uint8_t sha256[FP_SHA256_SIZE];
-    fp_time modified;                           /* file time, informative, or FP_TIME_NONE */
     const char *problems[FP_ITEM_PROBLEMS_MAX]; /* UTF-8 sentences for a reader */
     size_t problem_count; /* may exceed the array: further ones are counted only */
 } fp_item;

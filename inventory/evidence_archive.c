@@ -166,10 +166,7 @@ static fp_status list_member(archive_run *run, const fp_archive_member *member, 
     const fp_status status = fp_evidence_list(run->set, &place, out);
     if (status == FP_LIMIT)
         run->full = true;
-    if (status != FP_OK)
-        return status;
-    (*out)->modified = member->modified;
-    return FP_OK;
+    return status;
 }
 
 static fp_status begin_item(archive_run *run, const fp_archive_member *member)

@@ -98,7 +98,6 @@ fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd, bool cu
         fp_evidence_spoil(set, item, "%s", strerror(errno));
         return FP_OK;
     }
-    item->modified = fp_evidence_mtime(&before);
     if ((uint64_t)before.st_size > set->options.limits.file) {
         item->size = (uint64_t)before.st_size;
         fp_evidence_spoil(set, item, "larger than the limit of %llu bytes on a file: not read",
@@ -177,10 +176,8 @@ fp_status fp_evidence_read_pipe(fp_evidence *set, fp_item *item, int fd, fp_diag
     if (cut)
         fp_evidence_spoil(set, item, "cut at the limit of %llu bytes for a pipe",
                           (unsigned long long)set->options.limits.whole_item);
-    if (status == FP_OK) {
+    if (status == FP_OK)
         status = fp_evidence_read_file(set, item, copy, cut);
-        item->modified = FP_TIME_NONE; /* the copy's, of now */
-    }
     if (copy >= 0)
         (void)close(copy);
     return status;

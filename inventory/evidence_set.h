@@ -77,7 +77,6 @@ void fp_evidence_spoil(fp_evidence *set, fp_item *item, const char *format, ...)
 void fp_evidence_spoil_with(fp_item *item, const char *literal);
 /* `count` more bytes of `item` were read. */
 void fp_evidence_progress(fp_evidence *set, const fp_item *item, uint64_t count);
-fp_time fp_evidence_mtime(const struct stat *st);
 
 /* ---- hashing (evidence_hash.c) ---- */
 

@@ -25,8 +25,7 @@ static void make_items(report_model *m)
                           .kind = rows[i].kind,
                           .size = 1000 + i,
                           .hashed = true,
-                          .complete = true,
-                          .modified = FP_TIME_NONE};
+                          .complete = true};
         memset(item->sha256, (int)(0x11 * (i + 1)), sizeof item->sha256);
         if (rows[i].problem != NULL)
             item->problems[item->problem_count++] = rows[i].problem;

@@ -525,6 +525,23 @@ static void the_same_command_writes_the_same_bytes(void **state)
     }
 }
 
+/* When a file was last touched is not evidence: a copy gives the same report. */
+static void file_times_do_not_show(void **state)
+{
+    (void)state;
+    static char first[TEXT_MAX];
+    char command[600];
+    snprintf(command, sizeof command, "cp -r '%s' '%s'", sample("fix-effective"), in_folder("e"));
+    assert_int_equal(system(command), 0);
+    run("assess", in_folder("e"), "--format", "json", NULL);
+    assert_status(0);
+    strcpy(first, got.out);
+    snprintf(command, sizeof command, "find '%s' -exec touch -d 2001-02-03 {} +", in_folder("e"));
+    assert_int_equal(system(command), 0);
+    run("assess", in_folder("e"), "--format", "json", NULL);
+    assert_string_equal(got.out, first);
+}
+
 static void a_dash_is_standard_output(void **state)
 {
     (void)state;
@@ -692,6 +709,7 @@ int main(void)
         ROW(a_reader_that_went_away_is_told),
         ROW(a_closed_standard_output_is_told),
         ROW(the_same_command_writes_the_same_bytes),
+        ROW(file_times_do_not_show),
         ROW(a_dash_is_standard_output),
         ROW(colour_only_when_asked_for),
         ROW(samples_give_their_exit_status),

@@ -149,7 +149,6 @@ static fp_json *evidence_item(fp_doc *f, const fp_item *item)
     fp_doc_put_text(f, node, "kind", fp_str_of(fp_kind_name(item->kind)));
     fp_doc_put_known(f, node, "sha256", fp_str_of(hash));
     fp_doc_put_number(f, node, "size_bytes", item->size);
-    fp_doc_put_time(f, node, "modified", item->modified);
     fp_doc_put_bool(f, node, "complete", item->complete);
     fp_doc_put(f, node, "problems", problems_of(f, item));
     fp_doc_put_number(f, node, "problem_count", item->problem_count);
