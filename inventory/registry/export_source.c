@@ -26,6 +26,50 @@ static fp_reg_seen nothing_below(const fp_reg_export *e, const fp_reg_key *key, 
     return (fp_reg_seen){.sight = FP_REG_SIGHT_ABSENT, .node = node_of(key)};
 }
 
+/*
+ * Exporters write the subkeys of a key in the order of their names. So an export that was cut off
+ * just behind the empty line between two keys shows it after all: what is absent from the end of it
+ * may have been lost, and only what the last key line lies behind was left out for certain.
+ */
+typedef enum end_place { END_ELSEWHERE = 0, END_BEFORE_NAME, END_BEHIND_NAME } end_place;
+
+/* Where below `key` the last key line lies. `name` NULL: before all names. */
+static end_place place_of_end(const fp_reg_export *e, const fp_reg_key *key, const fp_str *name)
+{
+    const fp_reg_tree *tree = e->tree;
+    const fp_reg_key *last = tree->recent_depth > 0 ? tree->recent[tree->recent_depth - 1] : NULL;
+    const fp_reg_key *below = NULL;
+    for (; last != NULL && last != key; last = last->parent)
+        below = last;
+    if (last == NULL)
+        return END_ELSEWHERE;
+    const bool behind =
+        below != NULL && name != NULL && fp_str_casecmp(below->node.name, *name) > 0;
+    return behind ? END_BEHIND_NAME : END_BEFORE_NAME;
+}
+
+/* A 64-bit Windows, and only that, has a folder for programs of the other kind. */
+static bool is_64_bit(const fp_reg_key *software)
+{
+    static const char *const path[] = {"Microsoft", "Windows", "CurrentVersion"};
+    const fp_reg_key *key = software;
+    for (size_t i = 0; key != NULL && i < sizeof path / sizeof path[0]; i++)
+        key = (const fp_reg_key *)fp_name_tree_find(&key->children, fp_str_of(path[i]));
+    return key != NULL && fp_reg_tree_value(key, FP_STR("ProgramFilesDir (x86)")) != NULL;
+}
+
+/* Could `name` below `key` have stood where the export ends? */
+static bool may_be_cut(const fp_reg_export *e, const fp_reg_key *key, fp_str name)
+{
+    if (place_of_end(e, key, &name) != END_BEFORE_NAME)
+        return false;
+    /* The last but one name of a SOFTWARE key may well come before Wow6432Node, which is not there
+     * on a 32-bit Windows: its order tells nothing. */
+    const bool wow64 =
+        fp_str_ieq(name, FP_STR("Wow6432Node")) && fp_str_ieq(key->node.name, FP_STR("SOFTWARE"));
+    return !wow64 || is_64_bit(key);
+}
+
 /* A name outside ASCII could stand in the file as characters that nobody could decode. */
 static bool may_be_lost(const fp_reg_export *e, fp_str name)
 {
@@ -33,6 +77,14 @@ static bool may_be_lost(const fp_reg_export *e, fp_str name)
     for (size_t i = 0; i < name.size; i++)
         outside = outside || (unsigned char)name.data[i] >= 0x80;
     return outside && e->lossy;
+}
+
+static fp_reg_seen child_not_seen(const fp_reg_export *e, const fp_reg_key *key, fp_str name)
+{
+    const fp_reg_seen seen = nothing_below(e, key, may_be_lost(e, name));
+    if (seen.sight == FP_REG_SIGHT_ABSENT && may_be_cut(e, key, name))
+        return (fp_reg_seen){.sight = FP_REG_SIGHT_DOUBT, .why = FP_WHY_INCOMPLETE};
+    return seen;
 }
 
 static fp_reg_seen find(const void *source, fp_str path)
@@ -43,7 +95,7 @@ static fp_reg_seen find(const void *source, fp_str path)
     while (fp_reg_path_next(&path, &name)) {
         const fp_reg_key *child = (const fp_reg_key *)fp_name_tree_find(&key->children, name);
         if (child == NULL || child->deleted)
-            return nothing_below(e, key, may_be_lost(e, name));
+            return child_not_seen(e, key, name);
         key = child;
     }
     if (key == e->tree->top)
@@ -131,7 +183,10 @@ static fp_reg_seen subkeys(const void *source, uint64_t node, fp_registry_subkey
                            void *context)
 {
     listing l = {.e = source, .key = key_of(node), .subkey = each, .context = context};
-    return listed(&l, fp_name_tree_each(&l.key->children, tell_subkey, &l));
+    const fp_reg_seen seen = listed(&l, fp_name_tree_each(&l.key->children, tell_subkey, &l));
+    if (seen.sight == FP_REG_SIGHT_PRESENT && place_of_end(l.e, l.key, NULL) != END_ELSEWHERE)
+        return (fp_reg_seen){.sight = FP_REG_SIGHT_DOUBT, .why = FP_WHY_INCOMPLETE};
+    return seen;
 }
 
 static fp_reg_seen values(const void *source, uint64_t node, fp_registry_value_fn *each,

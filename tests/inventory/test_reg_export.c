@@ -10,11 +10,13 @@
 
 #include <stdio.h>
 
-#define V5   "Windows Registry Editor Version 5.00\r\n\r\n"
-#define V4   "REGEDIT4\r\n\r\n"
-#define K    "HKEY_LOCAL_MACHINE\\SOFTWARE\\K"
-#define HEAD V5 "[" K "]\r\n"
-#define END  "\r\n" /* the empty line that ends an export */
+#define V5 "Windows Registry Editor Version 5.00\r\n\r\n"
+#define V4 "REGEDIT4\r\n\r\n"
+#define K  "HKEY_LOCAL_MACHINE\\SOFTWARE\\K"
+/* A key behind all others: the export was not cut before it. */
+#define BEHIND "[HKEY_USERS]\r\n\r\n"
+#define HEAD   V5 "[" K "]\r\n"
+#define END    "\r\n" /* the empty line that ends an export */
 
 static registry_probe *read_text(const char *text)
 {
@@ -224,8 +226,23 @@ static const file_row file_rows[] = {
     {"nothing", "", NULL, FP_REG_UNREADABLE, 1, K, NULL, "unreadable"},
     {"header alone covers nothing", V5, NULL, FP_REG_PARTLY, 2, K, NULL, "incomplete"},
 
-    {"absent below the root", HEAD END, NULL, FP_REG_SOUND, 0, K "\\x", NULL, "no"},
+    {"absent below the root", HEAD END BEHIND, NULL, FP_REG_SOUND, 0, K "\\x", NULL, "no"},
     {"absent value below the root", HEAD END, NULL, FP_REG_SOUND, 0, K, "v", "no"},
+    {"perhaps lost behind the last key", HEAD END, NULL, FP_REG_SOUND, 0, K "\\x", NULL,
+     "incomplete"},
+    {"perhaps lost behind the last name", HEAD END "[" K "\\m]\r\n" END, NULL, FP_REG_SOUND, 0,
+     K "\\n", NULL, "incomplete"},
+    {"before the last name",
+     HEAD END "[" K "\\M]\r\n" END "[" K "\\M\\a]\r\n" END "[" K "\\n]\r\n" END, NULL, FP_REG_SOUND,
+     0, K "\\m\\b", NULL, "no"},
+    {"beside the last name", HEAD END "[" K "\\l]\r\n" END "[" K "\\m]\r\n" END, NULL, FP_REG_SOUND,
+     0, K "\\l\\b", NULL, "no"},
+    {"no 32-bit view on a 32-bit Windows", V5 "[" S "]\r\n" END "[" S "\\Secure]\r\n" END, NULL,
+     FP_REG_SOUND, 0, S "\\Wow6432Node", NULL, "no"},
+    {"the 32-bit view of a 64-bit Windows was lost",
+     V5 "[" S "]\r\n" END "[" S "\\Microsoft]\r\n" END "[" S "\\Microsoft\\Windows]\r\n" END "[" S
+        "\\Microsoft\\Windows\\CurrentVersion]\r\n\"ProgramFilesDir (x86)\"=\"C:\"\r\n" END,
+     NULL, FP_REG_SOUND, 0, S "\\Wow6432Node", NULL, "incomplete"},
     {"beside the root", HEAD END, NULL, FP_REG_SOUND, 0, S "\\L", NULL, "incomplete"},
     {"above the root: it is there", HEAD END, NULL, FP_REG_SOUND, 0, S, NULL, "yes"},
     {"above the root: its values are not told", HEAD END, NULL, FP_REG_SOUND, 0, S, "v",
@@ -237,11 +254,12 @@ static const file_row file_rows[] = {
     {"default value", HEAD "@=\"x\"\r\n" END, NULL, FP_REG_SOUND, 0, K, "", "x"},
     {"default value by its empty name", HEAD "\"\"=\"x\"\r\n" END, NULL, FP_REG_SOUND, 0, K, "",
      "x"},
-    {"two roots", HEAD END "[" S "\\L]\r\n" END, NULL, FP_REG_SOUND, 0, S "\\L\\x", NULL, "no"},
+    {"two roots", HEAD END "[" S "\\L]\r\n" END BEHIND, NULL, FP_REG_SOUND, 0, S "\\L\\x", NULL,
+     "no"},
     {"the same key twice", HEAD "\"a\"=\"1\"\r\n" END "[" K "]\r\n\"b\"=\"2\"\r\n" END, NULL,
      FP_REG_SOUND, 0, K, "a", "1"},
-    {"a root above an earlier one", V5 "[" K "\\a]\r\n" END "[" K "]\r\n" END, NULL, FP_REG_SOUND,
-     0, K "\\b", NULL, "no"},
+    {"a root above an earlier one", V5 "[" K "\\a]\r\n" END "[" K "]\r\n" END BEHIND, NULL,
+     FP_REG_SOUND, 0, K "\\b", NULL, "no"},
     {"a parent without a line", HEAD END "[" K "\\a\\b]\r\n" END, NULL, FP_REG_PARTLY, 5, K "\\x",
      NULL, "incomplete"},
     {"comment lines", ";x\r\n" HEAD END, NULL, FP_REG_UNREADABLE, 1, K, NULL, "unreadable"},
@@ -383,7 +401,7 @@ static void test_lone_surrogate_is_damage(void **state)
 static void test_origins(void **state)
 {
     (void)state;
-    registry_probe *p = read_text(HEAD "\"v\"=\"x\"\r\n" END);
+    registry_probe *p = read_text(HEAD "\"v\"=\"x\"\r\n" END BEHIND);
     const fp_str missing = FP_STR(K "\\No\\Way");
     fp_reg_value value;
     assert_string_equal(probe_value(p, K, "v", &value), "yes");
@@ -397,8 +415,9 @@ static void test_origins(void **state)
 static void test_listings(void **state)
 {
     (void)state;
-    registry_probe *p = read_text(HEAD "\"b\"=\"x\"\r\n\"A\"=\"x\"\r\n@=\"x\"\r\n" END "[" K
-                                       "\\z]\r\n" END "[" K "\\Y]\r\n" END "[" K "\\x]\r\n" END);
+    registry_probe *p =
+        read_text(HEAD "\"b\"=\"x\"\r\n\"A\"=\"x\"\r\n@=\"x\"\r\n" END "[" K "\\z]\r\n" END "[" K
+                       "\\Y]\r\n" END "[" K "\\x]\r\n" END BEHIND);
     assert_string_equal(probe_subkeys(p, K), "x, Y, z: yes");
     assert_string_equal(probe_values(p, K), ", A, b: yes");
     assert_string_equal(probe_subkeys(p, K "\\x"), ": yes");
@@ -599,6 +618,7 @@ static void test_many_keys(void **state)
     size_t size = (size_t)sprintf(text, "%s\r\n", HEAD);
     for (unsigned i = COUNT; i > 0; i--)
         size += (size_t)sprintf(text + size, "[" K "\\%08x]\r\n\"v\"=dword:%08x\r\n\r\n", i, i);
+    size += (size_t)sprintf(text + size, BEHIND);
     assert_int_equal(probe_export(p, fp_span_of(text, size), NULL), FP_OK);
     assert_int_equal(p->soundness, FP_REG_SOUND);
     assert_string_equal(probe_text(p, K "\\00000001", "v"), "1");

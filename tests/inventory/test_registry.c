@@ -11,6 +11,8 @@
 #define S     "HKEY_LOCAL_MACHINE\\SOFTWARE"
 #define SETUP S "\\Microsoft\\SMS\\Setup"
 #define HEAD  "Windows Registry Editor Version 5.00\n\n"
+/* A key behind all others: the export was not cut before it. */
+#define BEHIND "[HKEY_USERS]\n\n"
 
 /* ---- several sources ----------------------------------------------------------------------------
  */
@@ -31,8 +33,8 @@ static const merge_row merge_rows[] = {
      HEAD "[" S "\\B]\n\"v\"=\"2\"\n\n", S "\\B", "v", "2"},
     {"neither covers it", HEAD "[" S "\\A]\n\n", HEAD "[" S "\\B]\n\n", S "\\C", NULL,
      "incomplete"},
-    {"one covers it and has it not", HEAD "[" S "\\A]\n\n", HEAD "[" S "\\B]\n\n", S "\\B\\x", NULL,
-     "no"},
+    {"one covers it and has it not", HEAD "[" S "\\A]\n\n", HEAD "[" S "\\B]\n\n" BEHIND,
+     S "\\B\\x", NULL, "no"},
     {"both have it", HEAD "[" S "\\A]\n\"v\"=\"1\"\n\n", HEAD "[" S "\\A]\n\"V\"=\"1\"\n\n",
      S "\\A", "v", "1"},
     {"they differ in the value", HEAD "[" S "\\A]\n\"v\"=\"1\"\n\n",
@@ -48,17 +50,17 @@ static const merge_row merge_rows[] = {
     {"one has the value, the other not", HEAD "[" S "\\A]\n\"v\"=\"1\"\n\n", HEAD "[" S "\\A]\n\n",
      S "\\A", "v", "conflicting"},
     {"one has the key, the other not", HEAD "[" S "\\A]\n\n[" S "\\A\\x]\n\n",
-     HEAD "[" S "\\A]\n\n", S "\\A\\x", NULL, "conflicting"},
-    {"a root that the other's root lacks", HEAD "[" S "]\n\n", HEAD "[" S "\\A]\n\n", S "\\A", NULL,
-     "conflicting"},
+     HEAD "[" S "\\A]\n\n" BEHIND, S "\\A\\x", NULL, "conflicting"},
+    {"a root that the other's root lacks", HEAD "[" S "]\n\n" BEHIND, HEAD "[" S "\\A]\n\n",
+     S "\\A", NULL, "conflicting"},
     {"a partial source contradicts nobody by silence", HEAD "[" S "\\A]\n\"v\"=\"1\"\n\n",
      HEAD "[" S "\\A]\n", S "\\A", "v", "1"},
     {"a partial source contradicts by what it has", HEAD "[" S "\\A]\n\n",
      HEAD "[" S "\\A]\n\"v\"=\"1\"\n", S "\\A", "v", "conflicting"},
     {"a suspect value gives way", HEAD "[" S "\\A]\n\"v\"=\"1\\q\"\n\n",
      HEAD "[" S "\\A]\n\"v\"=\"2\"\n\n", S "\\A", "v", "2"},
-    {"an unreadable one beside a sound one", "rubbish", HEAD "[" S "\\A]\n\n", S "\\A\\x", NULL,
-     "no"},
+    {"an unreadable one beside a sound one", "rubbish", HEAD "[" S "\\A]\n\n" BEHIND, S "\\A\\x",
+     NULL, "no"},
     {"an unreadable one may hold the answer", "rubbish", HEAD "[" S "\\A]\n\n", S "\\B", NULL,
      "unreadable"},
 };
@@ -94,13 +96,13 @@ static void test_listings_merge(void **state)
 
     /* a complete one that has them all */
     assert_int_equal(probe_export_text(p, HEAD "[" S "\\A]\n\n[" S "\\A\\X]\n\n[" S "\\A\\b]\n\n[" S
-                                               "\\A\\c]\n\n[" S "\\A\\d]\n\n"),
+                                               "\\A\\c]\n\n[" S "\\A\\d]\n\n" BEHIND),
                      FP_OK);
     assert_string_equal(probe_subkeys(p, S "\\A"), "B, C, d, x: yes");
 
     /* and one that lacks d */
     assert_int_equal(probe_export_text(p, HEAD "[" S "\\A]\n\n[" S "\\A\\X]\n\n[" S "\\A\\b]\n\n[" S
-                                               "\\A\\c]\n\n"),
+                                               "\\A\\c]\n\n" BEHIND),
                      FP_OK);
     assert_string_equal(probe_subkeys(p, S "\\A"), "B, C, d, x: conflicting");
     probe_free(p);
@@ -130,7 +132,8 @@ static void test_listing_can_be_stopped(void **state)
     (void)state;
     registry_probe *p = probe_new(PROBE_BUDGET);
     unsigned calls = 0;
-    assert_int_equal(probe_export_text(p, HEAD "[" S "]\n\n[" S "\\a]\n\n[" S "\\b]\n\n"), FP_OK);
+    assert_int_equal(probe_export_text(p, HEAD "[" S "]\n\n[" S "\\a]\n\n[" S "\\b]\n\n" BEHIND),
+                     FP_OK);
     assert_int_equal(fp_registry_subkeys(p->reg, FP_STR(S), stop_at_once, &calls).exists, FP_TRUE);
     assert_int_equal(calls, 1);
     probe_free(p);
@@ -141,7 +144,7 @@ static void test_cut_item(void **state)
 {
     (void)state;
     registry_probe *p = probe_new(PROBE_BUDGET);
-    assert_int_equal(probe_export_text(p, HEAD "[" S "]\n\"v\"=\"1\"\n\n"), FP_OK);
+    assert_int_equal(probe_export_text(p, HEAD "[" S "]\n\"v\"=\"1\"\n\n" BEHIND), FP_OK);
     fp_registry_cut(p->reg, 2); /* another item */
     assert_string_equal(probe_key(p, S "\\x"), "no");
     assert_string_equal(probe_text(p, S, "w"), "no");

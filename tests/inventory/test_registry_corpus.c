@@ -193,6 +193,7 @@ static bool same_value(void *context, const fp_reg_value *value)
 typedef struct descent {
     fp_registry *told;
     fp_registry *asked;
+    bool open_end; /* `told` may have been cut off: not every listing is known to be complete */
     fp_arena *arena;
     fp_str path;
     size_t *count;
@@ -209,7 +210,8 @@ static void same_below(const descent *d)
         *d->failed = true;
     *d->count += 1 + p.count;
     descent below = *d;
-    if (fp_registry_subkeys(d->told, d->path, same_key, &below).exists != FP_TRUE)
+    const fp_tri whole = fp_registry_subkeys(d->told, d->path, same_key, &below).exists;
+    if (whole != FP_TRUE && !(whole == FP_UNKNOWN && d->open_end))
         *d->failed = true;
 }
 
@@ -223,11 +225,12 @@ static bool same_key(void *context, const fp_reg_subkey *key)
     return true;
 }
 
-static size_t compare(fp_registry *told, fp_registry *asked, fp_arena *arena)
+static size_t compare(fp_registry *told, bool open_end, fp_registry *asked, fp_arena *arena)
 {
     size_t count = 0;
     bool failed = false;
     const descent d = {.told = told,
+                       .open_end = open_end,
                        .asked = asked,
                        .arena = arena,
                        .path = FP_STR(S),
@@ -253,14 +256,14 @@ static void test_server(void **state)
     assert_int_equal(h->soundness, FP_REG_SOUND);
     assert_int_equal(e->problem_count + h->problem_count, 0);
 
-    const size_t in_export = compare(e->reg, h->reg, e->arena);
-    const size_t in_hive = compare(h->reg, e->reg, h->arena);
+    const size_t in_export = compare(e->reg, true, h->reg, e->arena);
+    const size_t in_hive = compare(h->reg, false, e->reg, h->arena);
     assert_true(in_export > 40);
     assert_int_equal(in_export, in_hive);
 
     /* Both in one view: nothing contradicts. */
     assert_int_equal(probe_hive(e, corpus_file(hive_path, e->arena), "SOFTWARE"), FP_OK);
-    assert_int_equal(compare(e->reg, e->reg, e->arena), in_export);
+    assert_int_equal(compare(e->reg, false, e->reg, e->arena), in_export);
     probe_free(e);
     probe_free(h);
 }

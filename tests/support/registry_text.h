@@ -21,10 +21,14 @@ static inline registry_text registry_text_new(size_t budget)
     return t;
 }
 
-/* Adds an export: `body` is what follows the header line, lines ended by \n. It must be sound. */
+/*
+ * Adds an export: `body` is what follows the header line, lines ended by \n. It must be sound. A
+ * key behind all others shows that it was not cut off before.
+ */
 static inline void registry_text_add(registry_text *t, const char *body)
 {
-    char *text = fp_arena_printf(t->arena, "Windows Registry Editor Version 5.00\n\n%s\n", body);
+    char *text = fp_arena_printf(
+        t->arena, "Windows Registry Editor Version 5.00\n\n%s\n[HKEY_USERS]\n\n", body);
     assert_non_null(text);
     fp_registry_soundness soundness;
     assert_int_equal(fp_registry_add_export(t->reg, ++t->items, fp_span_of(text, strlen(text)),

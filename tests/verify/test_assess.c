@@ -84,6 +84,8 @@ static void add_registry(bench *b, const char *text)
                 "\r\n"
 #define HOLLOW_MARKER                                                                              \
     PRODUCT_KEY "]\r\n\r\n" PRODUCT_KEY "\\SP1]\r\n\r\n" PRODUCT_KEY "\\SP1\\KB954474]\r\n\r\n"
+/* A key behind all others: the export was not cut off before. */
+#define BEHIND "[HKEY_USERS]\r\n\r\n"
 #define HEADER "Windows Registry Editor Version 5.00\r\n\r\n"
 
 static void set_version(bench *b, const char *version)
@@ -194,7 +196,7 @@ static void test_marker(void **state)
     bench *b = *state;
     assert_int_equal(ask(b, "fix-marker"), FP_UNKNOWN);
     assert_int_equal(ask(b, "fix-marker-conflict"), FP_UNKNOWN);
-    add_registry(b, HEADER UPDATES MARKER);
+    add_registry(b, HEADER UPDATES MARKER BEHIND);
     assert_int_equal(ask(b, "fix-marker"), FP_TRUE);
     assert_int_equal(ask(b, "fix-marker-conflict"), FP_FALSE);
 }
@@ -202,7 +204,7 @@ static void test_marker(void **state)
 static void test_hollow_marker(void **state)
 {
     bench *b = *state;
-    add_registry(b, HEADER UPDATES HOLLOW_MARKER);
+    add_registry(b, HEADER UPDATES HOLLOW_MARKER BEHIND);
     assert_int_equal(ask(b, "fix-marker"), FP_TRUE);
     assert_int_equal(ask(b, "fix-marker-conflict"), FP_TRUE);
 }
@@ -210,14 +212,14 @@ static void test_hollow_marker(void **state)
 static void test_marker_absent(void **state)
 {
     bench *b = *state;
-    add_registry(b, HEADER UPDATES UPDATES32);
+    add_registry(b, HEADER UPDATES UPDATES32 BEHIND);
     assert_int_equal(ask(b, "fix-marker"), FP_FALSE);
 }
 
 static void test_marker_one_view(void **state)
 {
     bench *b = *state;
-    add_registry(b, HEADER UPDATES);
+    add_registry(b, HEADER UPDATES BEHIND);
     assert_int_equal(ask(b, "fix-marker"), FP_UNKNOWN); /* the other view was not supplied */
 }
 
@@ -227,7 +229,7 @@ static void test_declared_removed(void **state)
     fp_statement s = {.key = FP_STR("hotfix-removed"), .value = FP_STR("954474")};
     b->c.statements = &s;
     b->c.statement_count = 1;
-    add_registry(b, HEADER UPDATES MARKER);
+    add_registry(b, HEADER UPDATES MARKER BEHIND);
     assert_int_equal(ask(b, "fix-marker-conflict"), FP_TRUE);
     assert_int_equal(b->c.findings.count, 1);
     s.value = FP_STR("KB954474");
@@ -255,7 +257,7 @@ static void test_recorded_version(void **state)
     add_registry(b, HEADER UPDATES MARKER PRODUCT_KEY
                  "\\SP1\\KB954474\\Filelist]\r\n\r\n" PRODUCT_KEY
                  "\\SP1\\KB954474\\Filelist\\0]\r\n\"FileName\"=\"updatewuscatalog.exe\"\r\n"
-                 "\"Version\"=\"4.00.6221.1019\"\r\n\r\n");
+                 "\"Version\"=\"4.00.6221.1019\"\r\n\r\n" BEHIND);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         file.pe.has_version = rows[i].on_disk != NULL &&
                               fp_version_parse(fp_str_of(rows[i].on_disk), &file.pe.version);
@@ -515,7 +517,7 @@ static void check_row(bench *b, const episode_row *r)
 static void test_episodes(void **state)
 {
     bench *b = *state;
-    add_registry(b, HEADER UPDATES MARKER);
+    add_registry(b, HEADER UPDATES MARKER BEHIND);
     for (size_t i = 0; i < sizeof episode_rows / sizeof *episode_rows; i++)
         check_row(b, &episode_rows[i]);
 }
@@ -793,7 +795,7 @@ static void test_unpatched_or_unused(void **state)
 {
     bench *b = *state;
     set_version(b, "4.00.6221.1000");
-    add_registry(b, HEADER UPDATES UPDATES32);
+    add_registry(b, HEADER UPDATES UPDATES32 BEHIND);
     const fp_result r = assess(b);
     assert_int_equal(r.possible, A | N);
     assert_int_equal(r.caveat_count, 0);
@@ -818,7 +820,7 @@ static void test_installed(void **state)
 {
     bench *b = *state;
     set_version(b, "4.00.6221.1000");
-    add_registry(b, HEADER UPDATES MARKER);
+    add_registry(b, HEADER UPDATES MARKER BEHIND);
     const fp_result r = assess(b);
     assert_int_equal(r.verdict, FP_FIXED);
     assert_str(r.reason, "fix_installed");
@@ -837,7 +839,7 @@ static void test_effective(void **state)
     fp_statement s;
     fp_episode done = done_at(A1, A2, 1, 5);
     set_version(b, "4.00.6221.1000");
-    add_registry(b, HEADER UPDATES MARKER);
+    add_registry(b, HEADER UPDATES MARKER BEHIND);
     declare(b, &s, "hotfix-installed-at", INSTALLED);
     b->history.episodes = &done;
     b->history.episode_count = 1;
@@ -855,7 +857,7 @@ static void test_stated(void **state)
     bench *b = *state;
     fp_episode failure = failed_at(A1, A2, 1);
     set_version(b, "4.00.6221.1000");
-    add_registry(b, HEADER UPDATES MARKER);
+    add_registry(b, HEADER UPDATES MARKER BEHIND);
     b->history.episodes = &failure;
     b->history.episode_count = 1;
     b->history.file_count = 1;
@@ -873,7 +875,7 @@ static void test_confirm(void **state)
     fp_statement s;
     fp_episode done = done_at(A1, A2, 1, 5);
     set_version(b, "4.00.6221.1000");
-    add_registry(b, HEADER UPDATES MARKER);
+    add_registry(b, HEADER UPDATES MARKER BEHIND);
 
     fp_result r = assess_how(b, true, at(SINCE)); /* no log */
     assert_int_equal(r.verdict, FP_UNDETERMINED);
@@ -916,7 +918,7 @@ static void test_confirm_keeps_the_rest(void **state)
     set_version(b, "4.00.6487.2000");
     assert_str(assess_how(b, true, at(SINCE)).reason, "release_not_listed");
     set_version(b, "4.00.6221.1000");
-    add_registry(b, HEADER UPDATES UPDATES32);
+    add_registry(b, HEADER UPDATES UPDATES32 BEHIND);
     declare(b, &s, "sms2003-clients", "no");
     assert_str(assess_how(b, true, at(SINCE)).reason, "legacy_path_not_used");
     declare(b, &s, "sms2003-clients", "yes");
@@ -993,7 +995,7 @@ static void test_budgets(void **state)
     size_t refused = 0;
     fp_arena *const whole = b->c.arena;
     set_version(b, "4.00.6221.1000");
-    add_registry(b, HEADER UPDATES UPDATES32);
+    add_registry(b, HEADER UPDATES UPDATES32 BEHIND);
     for (size_t budget = 0; status == FP_NOMEM; budget += 64) {
         fp_result result = {0};
         b->c.arena = fp_arena_new(budget);

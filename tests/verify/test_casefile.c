@@ -355,7 +355,8 @@ static const fp_evidence_handler *handler_of(fp_kind kind)
 static void test_cut_export(void **state)
 {
     static const char text[] = "Windows Registry Editor Version 5.00\r\n\r\n"
-                               "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Updates]\r\n\r\n";
+                               "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Updates]\r\n\r\n"
+                               "[HKEY_LOCAL_MACHINE\\SOFTWARE\\ODBC]\r\n\r\n";
     static const fp_tri expected[] = {FP_FALSE, FP_UNKNOWN};
     for (int cut = 0; cut < 2; cut++) {
         fp_case *c = open_case(*state, "[{\"text\": \"nothing\", \"as\": \"a.txt\"}]");
