@@ -128,10 +128,12 @@ typedef enum fp_episode_outcome {
 typedef struct fp_episode {
     uint32_t activity; /* index in the timeline's activities */
     fp_episode_outcome outcome;
-    bool whole;    /* FAILED: the failure was seen; COMPLETED: begin and end were seen */
-    bool dated;    /* begin and end times are known, and no GMTDATE contradicts its file's times */
-    fp_time begin; /* UTC of the first BEGIN; FP_TIME_NONE: not seen, or without a time */
-    fp_time end;   /* of END; FAILED without one: of the last hit; else FP_TIME_NONE */
+    bool whole; /* FAILED: the failure was seen; COMPLETED: begin and end were seen */
+    /* Begin and end times are known, and nothing contradicts its file's times: no GMTDATE, no clock
+     * that was set back, for before or after that it was wrong. */
+    bool dated;
+    fp_time begin;   /* UTC of the first BEGIN; FP_TIME_NONE: not seen, or without a time */
+    fp_time end;     /* of END; FAILED without one: of the last hit; else FP_TIME_NONE */
     fp_time failure; /* of the first FAILURE, or FP_TIME_NONE */
     bool has_counts;
     uint64_t counts[FP_SIG_COUNTS]; /* by position, from END */

@@ -179,7 +179,8 @@ static fp_status sort_files(build *b)
     for (size_t i = 0; i < count; i++) {
         b->order[i]->order = i;
         b->order[i]->told.log = (uint32_t)i;
-        b->order[i]->skewed = b->order[i]->told.counts.mismatch > 0;
+        const fp_log_counts *c = &b->order[i]->told.counts;
+        b->order[i]->skewed = c->mismatch > 0 || c->backwards > 0;
     }
     return FP_OK;
 }

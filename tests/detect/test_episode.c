@@ -258,7 +258,7 @@ static const files_row files_rows[] = {
      "Cwd#57@0-101 | ?-0 |0"},
     {"a clock that was set back keeps the file's order",
      {{"a/x.log", 0, "f.>p<.X0"}, {"b/x.log", 100, "fE"}},
-     "Fwd#0@0-6 Cwd#57@100-101 | ?-0 6-100 |0"},
+     "Fw#0@0-6 Cwd#57@100-101 | ?-0 6-100 |0"},
     {"three files out of order",
      {{"c/x.log", 200, "E"},
       {"a/x.log", 0, "fs.........."},

@@ -189,19 +189,13 @@ typedef enum standing { /* what one episode says */
                         IS_OPEN_FAILURE /* none is */
 } standing;
 
-typedef struct log_order { /* of the episodes of one standing in one log */
-    fp_time begin;         /* the latest begin */
-    size_t undated;        /* 1 + index of the last one without any time */
-} log_order;
-
 /*
- * What is known to have come after an episode: by time, when both are dated; inside one log also by
- * its own times, which may be wrong but run together, and where there are none, by the order of its
- * lines.
+ * What is known to have come after an episode: by time, when both are dated; inside one log by the
+ * order of its lines, which no clock that was set back and no missing time changes.
  */
 typedef struct follower { /* made of the episodes of one standing */
     fp_time latest;       /* begin of the last dated one */
-    log_order *logs;      /* by evidence item */
+    size_t *last;         /* by evidence item: 1 + index of the last one in it */
 } follower;
 
 typedef struct episodes {
@@ -239,33 +233,25 @@ static bool is_success(const episodes *all, const fp_episode *e)
 
 static fp_status follower_of(const episodes *all, standing of, follower *out)
 {
-    log_order *logs = fp_arena_alloc_array(all->context->arena, all->items + 1, sizeof *logs);
-    if (logs == NULL)
+    size_t *last = fp_arena_alloc_array(all->context->arena, all->items + 1, sizeof *last);
+    if (last == NULL)
         return FP_NOMEM;
-    *out = (follower){FP_TIME_NONE, logs};
-    for (size_t i = 0; i <= all->items; i++)
-        logs[i].begin = FP_TIME_NONE;
+    *out = (follower){FP_TIME_NONE, last};
     for (size_t i = 0; i < all->count; i++) {
         const fp_episode *e = &all->at[i];
         if (all->standing[i] != of)
             continue;
-        log_order *log = &logs[e->begin_origin.item];
+        last[e->begin_origin.item] = i + 1;
         if (e->dated && e->begin > out->latest)
             out->latest = e->begin;
-        if (e->begin > log->begin)
-            log->begin = e->begin;
-        if (e->begin == FP_TIME_NONE && e->end == FP_TIME_NONE)
-            log->undated = i + 1;
     }
     return FP_OK;
 }
 
 static bool is_followed(const follower *f, const fp_episode *e, size_t index)
 {
-    const log_order *log = &f->logs[e->begin_origin.item];
-    if (e->end == FP_TIME_NONE)
-        return e->begin == FP_TIME_NONE && log->undated > index + 1;
-    return (e->dated && e->end <= f->latest) || e->end <= log->begin;
+    const bool by_time = e->dated && e->end <= f->latest;
+    return by_time || f->last[e->begin_origin.item] > index + 1;
 }
 
 static fp_status find_open_failures(episodes *all)
