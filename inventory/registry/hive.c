@@ -11,7 +11,7 @@ enum { CHECKSUM_AT = 508, BIN_HEADER = 32, CELL_ALIGN = 8, NAME_SIZE = 64 };
 /* ---- base block ------------------------------------------------------------------------------ */
 
 /* XOR of the 127 words before it; the two results that mark nothing are replaced. */
-static uint32_t checksum(fp_span block)
+uint32_t fp_hive_checksum(fp_span block)
 {
     uint32_t sum = 0;
     for (size_t at = 0; at < CHECKSUM_AT; at += 4)
@@ -66,7 +66,7 @@ fp_status fp_hive_read_header(fp_span file, fp_hive_header *out, fp_diag *d)
 
     if (!fp_reader_ok(&r))
         return fp_fail(d, FP_TRUNCATED, "regf", file.size, "the base block needs 4096 bytes");
-    h.checksum_right = checksum(file) == stored;
+    h.checksum_right = fp_hive_checksum(file) == stored;
     const fp_status status = check_form(&b, &h, d);
     if (status == FP_OK)
         *out = h;

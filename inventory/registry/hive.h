@@ -3,7 +3,7 @@
  * Registry hives (regf), read in place and without trust.
  *
  * Layout: Maxim Suhanov, "Windows registry file format specification" (msuhanov/regf); versions 1.3
- * to 1.5. Transaction logs are not read here: a hive that needs them is *dirty*.
+ * to 1.5. A hive that needs its transaction logs is *dirty*; hive_recovery.h applies them.
  *
  * The bins are walked once and the start of every allocated cell is marked; after that an offset
  * from the file is followed only to a marked cell, and a record is used only when it fits in its
@@ -42,6 +42,9 @@ typedef struct fp_hive_header {
 /* Module "regf", `where` = file offset. FP_TRUNCATED, FP_FORMAT, FP_UNSUPPORTED (version, a log).
  */
 FP_MUST_CHECK fp_status fp_hive_read_header(fp_span file, fp_hive_header *out, fp_diag *d);
+
+/* Of the base block of a hive or a log: `block` has 508 bytes at least. It stands at 508. */
+uint32_t fp_hive_checksum(fp_span block);
 
 /* ---- the hive -------------------------------------------------------------------------------- */
 

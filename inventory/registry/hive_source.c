@@ -135,7 +135,8 @@ static fp_str place(const fp_hive_source *s, uint32_t key_offset, uint32_t recor
     fp_out_str(&out, s->place.mount);
     for (size_t i = lineage(s->hive, key_offset, chain); i > 0; i--)
         put_name(s, chain[i - 1], &out);
-    fp_out_printf(&out, ", offset 0x%llx", (unsigned long long)FP_HIVE_BLOCK + record_offset);
+    fp_out_printf(&out, ", offset 0x%llx%s", (unsigned long long)FP_HIVE_BLOCK + record_offset,
+                  s->recovered ? " with its logs applied" : "");
     const char *text = out.failed ? NULL : fp_arena_string(s->arena, out.data, out.size);
     const fp_str result = {text, text != NULL ? out.size : 0};
     fp_out_free(&out);

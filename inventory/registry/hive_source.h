@@ -11,6 +11,7 @@ typedef struct fp_hive_source {
     fp_hive *hive; /* NULL: not one that can be read */
     fp_hive_place place;
     fp_registry_soundness soundness;
+    bool recovered; /* read from a copy with its logs applied: offsets are the copy's */
 } fp_hive_source;
 
 /* FP_OK whatever the hive's state; FP_NOMEM. Problems are told with the file offset. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/registry/registry.h"
 
+#include "inventory/registry/hive_recovery.h"
 #include "inventory/registry/hive_source.h"
 #include "inventory/registry/reg_export.h"
 #include "inventory/registry/source.h"
@@ -16,6 +17,7 @@ struct fp_registry {
     fp_reg_source *sources;
     size_t count;
     size_t capacity;
+    size_t recovered; /* bytes of copies of hives */
 };
 
 fp_registry *fp_registry_new(fp_arena *arena)
@@ -78,22 +80,53 @@ fp_status fp_registry_add_export(fp_registry *reg, uint32_t item, fp_span conten
     return add(reg, &source);
 }
 
-fp_status fp_registry_add_hive(fp_registry *reg, uint32_t item, fp_span content, fp_str name_hint,
-                               fp_registry_problem_fn *problem, void *context,
-                               fp_registry_soundness *soundness)
+static fp_status add_hive(fp_registry *reg, uint32_t item, const fp_hive_source *made)
 {
-    fp_reg_problems problems = {.tell = problem, .context = context};
-    fp_hive_source *made = NULL;
-    const fp_status status = fp_hive_source_read(content, name_hint, reg->arena, &problems, &made);
-    if (status != FP_OK)
-        return status;
-    *soundness = made->soundness;
     const fp_reg_source source = {.ops = made->place.mount.size > 0 ? &fp_hive_source_ops : NULL,
                                   .source = made,
                                   .item = item,
                                   .why_nothing =
                                       made->hive == NULL ? FP_WHY_UNREADABLE : FP_WHY_INCOMPLETE};
     return add(reg, &source);
+}
+
+fp_status fp_registry_add_hive_with_logs(fp_registry *reg, uint32_t item, fp_span content,
+                                         fp_str name_hint, fp_registry_log *logs, size_t log_count,
+                                         fp_registry_problem_fn *problem, void *context,
+                                         fp_registry_soundness *soundness,
+                                         fp_registry_recovery *recovery)
+{
+    fp_span file = content;
+    fp_registry_recovery told = {.state = FP_REG_RECOVERY_UNKNOWN};
+    fp_status status =
+        fp_hive_recover(content, name_hint, logs, log_count,
+                        FP_REGISTRY_RECOVERED_MAX - reg->recovered, reg->arena, &told, &file);
+    if (status != FP_OK)
+        return status;
+    const bool recovered = told.state == FP_REG_RECOVERED;
+    if (recovered)
+        reg->recovered += file.size;
+
+    fp_reg_problems problems = {.tell = problem, .context = context};
+    fp_hive_source *made = NULL;
+    status = fp_hive_source_read(file, name_hint, reg->arena, &problems, &made);
+    if (status != FP_OK)
+        return status;
+    made->recovered = recovered;
+    if (recovered && told.doubt != NULL && made->soundness == FP_REG_SOUND)
+        made->soundness = FP_REG_DIRTY;
+    *soundness = made->soundness;
+    *recovery = told;
+    return add_hive(reg, item, made);
+}
+
+fp_status fp_registry_add_hive(fp_registry *reg, uint32_t item, fp_span content, fp_str name_hint,
+                               fp_registry_problem_fn *problem, void *context,
+                               fp_registry_soundness *soundness)
+{
+    fp_registry_recovery recovery;
+    return fp_registry_add_hive_with_logs(reg, item, content, name_hint, NULL, 0, problem, context,
+                                          soundness, &recovery);
 }
 
 void fp_registry_cut(fp_registry *reg, uint32_t item)

@@ -84,6 +84,58 @@ FP_MUST_CHECK fp_status fp_registry_add_hive(fp_registry *reg, uint32_t item, fp
                                              fp_str name_hint, fp_registry_problem_fn *problem,
                                              void *context, fp_registry_soundness *soundness);
 
+/* ---- hives caught between two writes ----------------------------------------------------------
+ */
+
+enum { FP_REGISTRY_RECOVERED_MAX = 256 * 1024 * 1024 }; /* bytes of all recovered copies together */
+
+/* What became of a log that was offered to a hive. */
+typedef enum fp_registry_log_fate {
+    FP_REG_LOG_UNASKED = 0, /* the hive is clean, or not one that can be read */
+    FP_REG_LOG_OTHER,       /* nothing ties it to this hive */
+    FP_REG_LOG_DAMAGED,     /* nothing in it can be applied: `why` */
+    FP_REG_LOG_OLDER,       /* of an earlier write: passed over, as Windows does */
+    FP_REG_LOG_NEWER,       /* of a later write than the hive: they contradict each other */
+    FP_REG_LOG_CONFLICT,    /* it applies and so does another, with another result */
+    FP_REG_LOG_UNUSED,      /* sound, but not needed, or it does not go on where the others end */
+    FP_REG_LOG_APPLIED
+} fp_registry_log_fate;
+
+typedef struct fp_registry_log {
+    uint32_t item;
+    fp_str name;     /* its file name: decides only where nothing in the files does */
+    fp_span content; /* may be empty: a log that holds nothing */
+    bool cut;        /* its end is missing */
+    /* Set by fp_registry_add_hive_with_logs: */
+    fp_registry_log_fate fate;
+    fp_diag why; /* DAMAGED, or APPLIED up to this damage; `where` = offset in the log */
+} fp_registry_log;
+
+typedef enum fp_registry_recovery_state {
+    FP_REG_RECOVERY_UNKNOWN = 0, /* not a hive that can be read */
+    FP_REG_CLEAN,                /* no log is needed; what they hold is ignored */
+    FP_REG_RECOVERED,            /* read from a copy with pages of the logs in it */
+    FP_REG_NOT_RECOVERED         /* dirty, and no log applies */
+} fp_registry_recovery_state;
+
+typedef struct fp_registry_recovery {
+    fp_registry_recovery_state state;
+    uint64_t pages;    /* RECOVERED: applied */
+    const char *doubt; /* RECOVERED: why newer changes may be missing, so that it stays DIRTY; else
+                          NULL. NOT_RECOVERED: a reason besides the logs' fates, or NULL */
+} fp_registry_recovery;
+
+/*
+ * As fp_registry_add_hive, with the transaction logs that lie beside it. A dirty hive is recovered
+ * in memory, as Windows does when it loads it; see hive_recovery.h for which log applies. When that
+ * leaves no doubt it is as sound as a clean one. Offsets in answers are then those of the recovered
+ * copy. The evidence itself is never changed.
+ */
+FP_MUST_CHECK fp_status fp_registry_add_hive_with_logs(
+    fp_registry *reg, uint32_t item, fp_span content, fp_str name_hint, fp_registry_log *logs,
+    size_t log_count, fp_registry_problem_fn *problem, void *context,
+    fp_registry_soundness *soundness, fp_registry_recovery *recovery);
+
 /* The item's end is missing (its archive was damaged, reading it failed): nothing is absent from
  * it, however sound what there is of it looks. */
 void fp_registry_cut(fp_registry *reg, uint32_t item);

@@ -3,22 +3,16 @@
 #include "verify/decide/case_parts.h"
 #include "verify/decide/statements.h"
 
-typedef struct told_item { /* where problems go */
-    fp_case *c;
-    uint32_t item;
-    const char *unit; /* what a position counts */
-} told_item;
-
 /* ---- registry ---- */
 
-static void registry_problem(void *context, const fp_registry_problem *problem)
+void fp_case_registry_problem(void *told, const fp_registry_problem *problem)
 {
-    const told_item *t = context;
+    const fp_case_told *t = told;
     fp_evidence_problem(t->c->evidence, t->item, "%s %llu: %s", t->unit,
                         (unsigned long long)problem->where, problem->message);
 }
 
-static void tell_soundness(fp_case *c, const fp_item *item, fp_registry_soundness soundness)
+void fp_case_tell_soundness(fp_case *c, const fp_item *item, fp_registry_soundness soundness)
 {
     static const char *const words[] = {
         [FP_REG_UNREADABLE] = "nothing in it could be read",
@@ -37,26 +31,30 @@ static void tell_soundness(fp_case *c, const fp_item *item, fp_registry_soundnes
 static fp_status take_export(void *context, fp_item *item, fp_span content)
 {
     fp_case *c = context;
-    told_item told = {c, item->id, "line"};
+    fp_case_told told = {c, item->id, "line"};
     fp_registry_soundness soundness;
     const fp_status status =
         fp_registry_add_export(c->registry, item->id, content, c->parts->options->code_page,
-                               registry_problem, &told, &soundness);
+                               fp_case_registry_problem, &told, &soundness);
     if (status == FP_OK)
-        tell_soundness(c, item, soundness);
+        fp_case_tell_soundness(c, item, soundness);
     return status;
 }
 
 static fp_status take_hive(void *context, fp_item *item, fp_span content)
 {
     fp_case *c = context;
-    told_item told = {c, item->id, "offset"};
-    fp_registry_soundness soundness;
-    const fp_status status = fp_registry_add_hive(c->registry, item->id, content, item->name,
-                                                  registry_problem, &told, &soundness);
-    if (status == FP_OK)
-        tell_soundness(c, item, soundness);
-    return status;
+    return fp_case_hold(c, &c->parts->hives, item->id, content);
+}
+
+static fp_status take_hive_log(void *context, fp_item *item, fp_span content)
+{
+    fp_case *c = context;
+    if (c->parts->hive_logs.count < FP_CASE_HIVE_LOGS_MAX)
+        return fp_case_hold(c, &c->parts->hive_logs, item->id, content);
+    fp_evidence_problem(c->evidence, item->id, "not used: more than %d transaction logs in one set",
+                        FP_CASE_HIVE_LOGS_MAX);
+    return FP_OK;
 }
 
 /* ---- files ---- */
@@ -88,7 +86,7 @@ static fp_status take_pe(void *context, fp_item *item, fp_span content)
 
 static void form_problem(void *context, const fp_lint *lint)
 {
-    const told_item *t = context;
+    const fp_case_told *t = context;
     fp_evidence_problem(t->c->evidence, t->item, "line %llu: %.*s%s%.*s",
                         (unsigned long long)lint->line, FP_STR_ARG(lint->path),
                         lint->path.size > 0 ? ": " : "", FP_STR_ARG(lint->message));
@@ -121,7 +119,7 @@ static fp_status add_statement(fp_case *c, const fp_statement *statement)
 static fp_status take_statements(void *context, fp_item *item, fp_span content)
 {
     fp_case *c = context;
-    told_item told = {c, item->id, "line"};
+    fp_case_told told = {c, item->id, "line"};
     fp_diag why = {0};
     fp_statement *read = NULL;
     size_t count = 0;
@@ -137,7 +135,7 @@ static fp_status take_statements(void *context, fp_item *item, fp_span content)
 static fp_status take_collection(void *context, fp_item *item, fp_span content)
 {
     fp_case *c = context;
-    told_item told = {c, item->id, "line"};
+    fp_case_told told = {c, item->id, "line"};
     fp_diag why = {0};
     fp_collection record;
     const fp_status status =
@@ -223,6 +221,7 @@ static fp_status end_log(void *context, void *stream, bool complete)
 const fp_evidence_handler fp_case_handlers[] = {
     {.kind = FP_KIND_REGISTRY_EXPORT, .whole = take_export},
     {.kind = FP_KIND_REGISTRY_HIVE, .whole = take_hive},
+    {.kind = FP_KIND_REGISTRY_LOG, .whole = take_hive_log},
     {.kind = FP_KIND_PE, .whole = take_pe},
     {.kind = FP_KIND_STATEMENTS, .whole = take_statements},
     {.kind = FP_KIND_COLLECTION, .whole = take_collection},

@@ -7,18 +7,49 @@
 
 #include "verify/decide/casefile.h"
 
+enum {
+    FP_CASE_HIVE_LOGS_MAX = 1024 /* transaction logs considered; more is no server's registry */
+};
+#define FP_CASE_LOG_WORK ((uint64_t)4 << 30) /* bytes of logs offered to all hives together */
+
+typedef struct fp_case_held { /* bytes kept until all items are read; the evidence owns them */
+    uint32_t item;
+    fp_span content;
+} fp_case_held;
+
+typedef struct fp_case_held_list {
+    fp_case_held *at;
+    size_t count;
+    size_t capacity;
+} fp_case_held_list;
+
 struct fp_case_parts {
     const fp_case_options *options;
     fp_activity **activities;
     size_t activity_count;
     fp_timeline *timeline;
-    bool usable; /* something was recognised and readable */
+    fp_case_held_list hives, hive_logs;
+    uint64_t log_work; /* of FP_CASE_LOG_WORK */
+    bool usable;       /* something was recognised and readable */
     size_t host_capacity, statement_capacity, catalog_capacity, file_capacity;
 };
 
 /* The handlers, with the fp_case as their context. */
 extern const fp_evidence_handler fp_case_handlers[];
 extern const size_t fp_case_handler_count;
+
+/* Handlers' parts: hives wait for their transaction logs; then they are added together. */
+FP_MUST_CHECK fp_status fp_case_hold(fp_case *c, fp_case_held_list *list, uint32_t item,
+                                     fp_span content);
+FP_MUST_CHECK fp_status fp_case_add_hives(fp_case *c);
+
+typedef struct fp_case_told { /* where the problems of a source go */
+    fp_case *c;
+    uint32_t item;
+    const char *unit; /* what a position counts */
+} fp_case_told;
+void fp_case_registry_problem(void *told, const fp_registry_problem *problem);
+void fp_case_tell_soundness(fp_case *c, const fp_item *item, fp_registry_soundness soundness);
 
 /* A source that names the computer; placeholders and nothing at all are left out. */
 FP_MUST_CHECK fp_status fp_case_add_host(fp_case *c, fp_str name, fp_origin origin);

@@ -226,6 +226,8 @@ static fp_status put_together(fp_case *c)
     fp_timeline_cut(c->parts->timeline, is_cut, c->evidence);
     fp_status status = fp_timeline_build(c->parts->timeline, &c->history);
     if (status == FP_OK)
+        status = fp_case_add_hives(c);
+    if (status == FP_OK)
         status = fp_product_read(c->registry, c->parts->options->releases, c->arena, &c->product);
     if (status == FP_OK)
         status = gather_hosts(c);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hostile transaction logs beside a good dirty hive. Input: one log. Its checksum and the hashes of
+ * its entries are repaired first, or nearly none would get past them; a bit in a part of the base
+ * block that nothing reads says whether that is done. What must hold: the evidence is not
+ * changed, a recovered copy is a clean hive, no larger than hive and log together, and a log
+ * answers the same twice.
+ *
+ * Seeds: make_hive_logs over two hives of make_hive.
+ */
+#include "inventory/registry/hive_recovery.h"
+
+#include "tests/support/hive_builder.h"
+#include "tests/support/hive_log_builder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { BUDGET = 64 * 1024 * 1024, LIMIT = 16 * 1024 * 1024, NO_REPAIR_AT = 160 };
+
+static void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void repair(uint8_t *log, size_t size)
+{
+    if (size < FP_HIVE_SECTOR || (log[NO_REPAIR_AT] & 1) != 0)
+        return;
+    hive_log_seal(log);
+    size_t at = FP_HIVE_SECTOR;
+    while (size - at >= FP_HIVE_SECTOR && memcmp(log + at, "HvLE", 4) == 0) {
+        const uint32_t entry = fp_load_u32le(log + at + 4);
+        if (entry < FP_HIVE_SECTOR || entry > size - at)
+            return;
+        hive_log_seal_entry(log, at);
+        at += entry;
+    }
+}
+
+static fp_span dirty_hive(fp_arena *arena, fp_span log)
+{
+    hive_builder *b = hive_builder_new(arena);
+    uint8_t *file = NULL;
+    size_t size = 0;
+    require(b != NULL && hive_builder_path(b, FP_STR("Microsoft\\SMS\\Setup")) != NULL);
+    require(hive_builder_write(b, &(hive_builder_options){.name = "SOFTWARE"}, &file, &size));
+    if (log.size >= FP_HIVE_SECTOR)
+        memcpy(file + 12, log.data + 12, 8); /* the time that ties an old log to it */
+    return fp_span_of(hive_log_dirty(arena, fp_span_of(file, size)), size);
+}
+
+static void check(fp_arena *arena, fp_span hive, fp_span log)
+{
+    const uint64_t before = fp_hive_log_hash(hive);
+    fp_registry_log logs[2] = {{.item = 1, .name = FP_STR("SOFTWARE.LOG1"), .content = log},
+                               {.item = 2, .name = FP_STR("SOFTWARE.LOG2")}};
+    fp_registry_log again[2] = {logs[0], logs[1]};
+    fp_registry_recovery told, told_again;
+    fp_span copy = {NULL, 0};
+    fp_span copy_again = {NULL, 0};
+    require(fp_hive_recover(hive, FP_STR("SOFTWARE"), logs, 2, LIMIT, arena, &told, &copy) ==
+            FP_OK);
+    require(fp_hive_recover(hive, FP_STR("SOFTWARE"), again, 2, LIMIT, arena, &told_again,
+                            &copy_again) == FP_OK);
+    require(fp_hive_log_hash(hive) == before);
+    require(told.state == FP_REG_RECOVERED || told.state == FP_REG_NOT_RECOVERED);
+    require(told.state == told_again.state && copy.size == copy_again.size);
+    require((told.state == FP_REG_RECOVERED) == (logs[0].fate == FP_REG_LOG_APPLIED));
+    if (told.state != FP_REG_RECOVERED)
+        return;
+    require(memcmp(copy.data, copy_again.data, copy.size) == 0);
+    require(copy.size >= FP_HIVE_BLOCK && copy.size <= hive.size + log.size);
+    fp_hive *read = NULL;
+    fp_reg_problems problems = {.tell = NULL};
+    if (fp_hive_open(copy, arena, &problems, &read, NULL) == FP_OK)
+        require(!fp_hive_is_dirty(read));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fp_arena *arena = fp_arena_new(BUDGET);
+    require(arena != NULL);
+    uint8_t *log = malloc(size + 1);
+    require(log != NULL);
+    if (size > 0)
+        memcpy(log, data, size);
+    repair(log, size);
+    const fp_span content = fp_span_of(log, size);
+    check(arena, dirty_hive(arena, content), content);
+    free(log);
+    fp_arena_free(arena);
+    return 0;
+}
