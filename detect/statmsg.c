@@ -105,6 +105,13 @@ static void keep_field(fp_statmsg *out, fp_str key, fp_str value)
         out->gmt = fp_stamp_asctime(value).local; /* it is UTC: so the field's name says */
 }
 
+/* Fields follow the server's name: in a log that was cut off, half a name is that of another one.
+ */
+static bool may_be_cut(fp_str key, fp_str rest)
+{
+    return rest.size == 0 && fp_str_eq(key, FP_STR("SYS"));
+}
+
 bool fp_statmsg_parse(fp_str message, fp_statmsg *out)
 {
     static const char mark[] = "STATMSG:";
@@ -118,8 +125,10 @@ bool fp_statmsg_parse(fp_str message, fp_statmsg *out)
         return false;
 
     fp_statmsg found = {.id = (uint32_t)id, .gmt = FP_TIME_NONE};
-    for (int i = 0; i < FIELDS_MAX && take_field(&rest, &key, &value); i++)
-        keep_field(&found, key, value);
+    for (int i = 0; i < FIELDS_MAX && take_field(&rest, &key, &value); i++) {
+        if (!may_be_cut(key, rest))
+            keep_field(&found, key, value);
+    }
     *out = found;
     return true;
 }

@@ -205,18 +205,29 @@ static bool has_site_stamp(fp_str line)
     return fp_str_find(rest, FP_STR("><thread=")) >= 0;
 }
 
+static bool is_framed(fp_str line)
+{
+    return fp_str_find(line, FP_STR("<![LOG[")) >= 0 ||
+           fp_str_find(line, FP_STR("STATMSG: ID=")) >= 0 || has_site_stamp(line);
+}
+
+/* Up to the end of the first line with a framing; empty when there is none. */
+static fp_str up_to_framing(fp_str text)
+{
+    fp_str rest = text, line;
+    while (fp_str_split(&rest, '\n', &line))
+        if (is_framed(line))
+            return (fp_str){text.data, (size_t)(line.data - text.data) + line.size};
+    return (fp_str){NULL, 0};
+}
+
+/* A log that begins as text stays one, whatever comes behind it: many zeros, or lines that another
+ * program added in UTF-16. */
 static bool is_framed_log(const text_head *head)
 {
-    if (!controls_within(head, CONTROLS_FRAMED))
-        return false;
-    if (fp_str_find(head->text, FP_STR("<![LOG[")) >= 0 ||
-        fp_str_find(head->text, FP_STR("STATMSG: ID=")) >= 0)
-        return true;
-    fp_str rest = head->text, line;
-    while (fp_str_split(&rest, '\n', &line))
-        if (has_site_stamp(line))
-            return true;
-    return false;
+    const text_head front = look_at_text(up_to_framing(head->text));
+    return front.text.size > 0 &&
+           (controls_within(&front, CONTROLS_FRAMED) || controls_within(head, CONTROLS_FRAMED));
 }
 
 typedef struct text_probe {

@@ -507,10 +507,14 @@ static void reads_a_status_message(void **state)
     assert_str(m.site, "CHQ");
     assert_string_equal(shown(m.gmt), "2024-08-02T20:54:26.571Z");
 
-    assert_true(fp_statmsg_parse(FP_STR("STATMSG: ID=1 COMP=“A B” SYS=X"), &m));
+    assert_true(fp_statmsg_parse(FP_STR("STATMSG: ID=1 COMP=“A B” SYS=X SITE=Y"), &m));
     assert_str(m.component, "A B");
     assert_str(m.system, "X");
     assert_true(m.gmt == FP_TIME_NONE);
+
+    /* Nothing behind the server's name: this may be half of it. */
+    assert_true(fp_statmsg_parse(FP_STR("STATMSG: ID=1 SYS=KOL"), &m));
+    assert_str(m.system, "");
 
     /* The first field of a name counts, and a quoted string is no field. */
     assert_true(fp_statmsg_parse(FP_STR("STATMSG: ID=1 SOURCE=\"SYS=A\" SYS=B SYS=C"), &m));

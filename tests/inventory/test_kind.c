@@ -67,6 +67,10 @@ static const row rows[] = {
      FP_KIND_UNKNOWN},
     {"a framed line among more zeros than text", "x.log", BYTES("<![LOG[" ZEROS_8 ZEROS_8 ZEROS_8),
      AS_IS, FP_KIND_UNKNOWN},
+    {"a framed line, and more zeros than text behind it", "x.log",
+     BYTES("<![LOG[\n" ZEROS_8 ZEROS_8 ZEROS_8), AS_IS, FP_KIND_LOG},
+    {"a framed line behind more zeros than text", "x.log",
+     BYTES(ZEROS_8 ZEROS_8 ZEROS_8 "<![LOG[\n"), AS_IS, FP_KIND_UNKNOWN},
 
     {"a collection", "x", "{\"schema\": \"fixproof/collection/v1\"}", 0, AS_IS, FP_KIND_COLLECTION},
     {"statements", "x", "\n{ \"by\":\"}\\\"{\", \"schema\" :\t\"fixproof/statements/v1\", [", 0,
