@@ -37,6 +37,32 @@ void fp_test_finding(const fp_test_context *context, fp_origin origin, const cha
     fp_observe(context->findings, context->arena, origin, "%s", text);
 }
 
+static bool counts(const fp_statement *s, fp_str key, bool from_files)
+{
+    return fp_str_eq(s->key, key) && (s->item != 0) == from_files;
+}
+
+const fp_statement *fp_test_statement(const fp_test_context *context, fp_str key,
+                                      const fp_statement *after)
+{
+    const fp_case *c = context->casefile;
+    const fp_statement *last = key.size > 0 ? fp_case_statement(c, key) : NULL;
+    if (last == NULL)
+        return NULL;
+    const bool from_files = last->item != 0; /* the last one is of those that outrank */
+    const fp_statement *next = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < c->statement_count; i++) {
+        const fp_statement *s = &c->statements[i];
+        if (!counts(s, key, from_files))
+            continue;
+        count++;
+        if (next == NULL && (after == NULL || s > after))
+            next = s;
+    }
+    return count <= FP_TEST_STATEMENTS_MAX ? next : NULL;
+}
+
 bool fp_test_activity(fp_form *form, const fp_place *at, const fp_advisory *advisory, fp_str name,
                       size_t *index)
 {

@@ -50,6 +50,16 @@ static inline void fp_test_unknown(fp_test_result *out, fp_unknown_why why)
 /* Adds a contradiction to the findings, once. */
 void fp_test_finding(const fp_test_context *context, fp_origin origin, const char *format, ...)
     FP_PRINTF(3, 4);
+enum {
+    FP_TEST_STATEMENTS_MAX = 16
+}; /* with one key; whoever declares it more often says nothing */
+/*
+ * The statements with this key, one after the other (`after` NULL: the first; NULL past the last).
+ * Those of the command line outrank those of files, which then do not count. None when there are
+ * more than FP_TEST_STATEMENTS_MAX.
+ */
+const fp_statement *fp_test_statement(const fp_test_context *context, fp_str key,
+                                      const fp_statement *after);
 /* Index of the advisory's activity of this name; told to the form when there is none. */
 bool fp_test_activity(fp_form *form, const fp_place *at, const fp_advisory *advisory, fp_str name,
                       size_t *index);

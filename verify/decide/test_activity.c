@@ -122,23 +122,42 @@ static fp_tri observed(const fp_test_context *context, uint32_t activity, fp_tes
     return without > 0 && !fp_history_has_holes(h) ? FP_FALSE : FP_UNKNOWN;
 }
 
+static fp_tri meaning(const declaration *d, const fp_statement *s)
+{
+    const fp_str value = fp_str_trim(s->value);
+    if (holds(&d->in_use, value))
+        return FP_TRUE;
+    return holds(&d->not_in_use, value) ? FP_FALSE : FP_UNKNOWN;
+}
+
+/* `*s`: one that says so. Statements that contradict each other say nothing. */
 static fp_tri stated(const fp_test_context *context, const declaration *d, const fp_statement **s,
                      fp_test_result *out)
 {
-    *s = d->key.size > 0 ? fp_case_statement(context->casefile, d->key) : NULL;
-    if (*s == NULL)
-        return FP_UNKNOWN;
-    const fp_origin origin = {(*s)->item, (*s)->key};
-    const fp_str value = fp_str_trim((*s)->value);
-    fp_observe(&out->observations, context->arena, origin, "declared: %.*s = %.*s",
-               FP_STR_ARG((*s)->key), FP_STR_ARG((*s)->value));
-    if (holds(&d->in_use, value))
-        return FP_TRUE;
-    if (holds(&d->not_in_use, value))
-        return FP_FALSE;
-    fp_test_finding(context, origin, "declared %.*s = %.*s: this value has no meaning, ignored",
-                    FP_STR_ARG((*s)->key), FP_STR_ARG((*s)->value));
-    return FP_UNKNOWN;
+    fp_tri all = FP_UNKNOWN;
+    *s = NULL;
+    const fp_statement *next = NULL;
+    while ((next = fp_test_statement(context, d->key, next)) != NULL) {
+        const fp_origin origin = {next->item, next->key};
+        const fp_tri is = meaning(d, next);
+        fp_observe(&out->observations, context->arena, origin, "declared: %.*s = %.*s",
+                   FP_STR_ARG(next->key), FP_STR_ARG(next->value));
+        if (is == FP_UNKNOWN) {
+            fp_test_finding(context, origin,
+                            "declared %.*s = %.*s: this value has no meaning, ignored",
+                            FP_STR_ARG(next->key), FP_STR_ARG(next->value));
+        } else if (*s != NULL && is != all) {
+            fp_test_finding(
+                context, origin, "declared %.*s = %.*s, and = %.*s as well: neither counts",
+                FP_STR_ARG(next->key), FP_STR_ARG((*s)->value), FP_STR_ARG(next->value));
+            fp_test_unknown(out, FP_WHY_CONFLICTING);
+            return FP_UNKNOWN;
+        } else {
+            all = is;
+            *s = next;
+        }
+    }
+    return all;
 }
 
 static fp_status evaluate(const fp_test_context *context, const void *arguments,

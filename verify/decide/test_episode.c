@@ -96,31 +96,48 @@ static void widen(fp_install_window *window, const fp_install_window *other)
         window->latest = other->latest;
 }
 
+/* All times that were declared, in one window; the last statement that told one, or NULL. */
+static const fp_statement *read_declarations(const fp_test_context *context, const episode_test *t,
+                                             fp_install_window *all, fp_test_result *out)
+{
+    const fp_statement *last = NULL;
+    const fp_statement *s = NULL;
+    while ((s = fp_test_statement(context, t->installed_at, s)) != NULL) {
+        const fp_origin origin = {s->item, s->key};
+        fp_install_window one;
+        if (!declared_window(fp_str_trim(s->value), &one)) {
+            fp_test_finding(context, origin, "declared %.*s = %.*s: not a time, ignored",
+                            FP_STR_ARG(s->key), FP_STR_ARG(s->value));
+            continue;
+        }
+        fp_observe(&out->observations, context->arena, origin, "declared: %.*s = %.*s",
+                   FP_STR_ARG(s->key), FP_STR_ARG(s->value));
+        if (last == NULL)
+            *all = one;
+        else
+            widen(all, &one);
+        last = s;
+    }
+    return last;
+}
+
 /* A declaration makes the window exact; one that the traces contradict only widens it. */
 static void use_declaration(const fp_test_context *context, const episode_test *t,
                             fp_install_window *window, fp_test_result *out)
 {
-    const fp_statement *s =
-        t->installed_at.size > 0 ? fp_case_statement(context->casefile, t->installed_at) : NULL;
-    fp_install_window declared;
+    fp_install_window declared = {FP_TIME_NONE, FP_TIME_NONE};
+    const fp_statement *s = read_declarations(context, t, &declared, out);
     if (s == NULL)
         return;
-    const fp_origin origin = {s->item, s->key};
-    if (!declared_window(fp_str_trim(s->value), &declared)) {
-        fp_test_finding(context, origin, "declared %.*s = %.*s: not a time, ignored",
-                        FP_STR_ARG(s->key), FP_STR_ARG(s->value));
-        return;
-    }
-    fp_observe(&out->observations, context->arena, origin, "declared: %.*s = %.*s",
-               FP_STR_ARG(s->key), FP_STR_ARG(s->value));
     const bool too_early = window->earliest != FP_TIME_NONE && declared.latest < window->earliest;
     const bool too_late = window->latest != FP_TIME_NONE && declared.earliest > window->latest;
     if (!too_early && !too_late) {
         *window = declared;
         return;
     }
-    fp_test_finding(context, origin, "declared %.*s = %.*s contradicts the marker's own time",
-                    FP_STR_ARG(s->key), FP_STR_ARG(s->value));
+    fp_test_finding(context, (fp_origin){s->item, s->key},
+                    "declared %.*s = %.*s contradicts the marker's own time", FP_STR_ARG(s->key),
+                    FP_STR_ARG(s->value));
     widen(window, &declared);
 }
 
