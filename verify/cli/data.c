@@ -235,8 +235,10 @@ static void tell(void *context, const fp_lint *lint)
     if (!lint->error)
         return; /* warnings are for `advisory lint` */
     t->errors++;
-    fp_console_error(NULL, "%s:%llu: %.*s (%.*s)", t->path, (unsigned long long)lint->line,
-                     FP_STR_ARG(lint->message), FP_STR_ARG(lint->path));
+    const bool placed = lint->path.size > 0;
+    fp_console_error(NULL, "%s:%llu: %.*s%s%.*s%s", t->path, (unsigned long long)lint->line,
+                     FP_STR_ARG(lint->message), placed ? " (" : "", FP_STR_ARG(lint->path),
+                     placed ? ")" : "");
 }
 
 static int load_file(const char *path, fp_arena *arena, fp_data_source *out)
