@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -464,6 +465,47 @@ static void a_report_file_is_whole_or_the_old_one(void **state)
     assert_int_equal(entries(folder), 1);
 }
 
+/* A slip of the hand must not cost the only copy. */
+static void a_report_replaces_no_evidence(void **state)
+{
+    (void)state;
+    put_file("a.log", "Performing legacy sync\n");
+    char target[300];
+    snprintf(target, sizeof target, "json=%s", in_folder("a.log"));
+    run("assess", in_folder("a.log"), "--format", target, NULL);
+    assert_failed(64);
+    assert_int_equal(symlink("a.log", in_folder("link")), 0);
+    snprintf(target, sizeof target, "text=%s", in_folder("link"));
+    run("inventory", in_folder("a.log"), "--format", target, NULL);
+    assert_failed(64);
+
+    snprintf(target, sizeof target, "json=%s", in_folder("before.json"));
+    run("assess", sample("fix-installed"), "--format", target, NULL);
+    assert_status(0);
+    run("confirm", sample("fix-installed"), "--before", in_folder("before.json"), "--format",
+        target, NULL);
+    assert_failed(64);
+    run("assess", sample("fix-installed"), "--format", target, NULL); /* again is no slip */
+    assert_status(0);
+}
+
+/* A file that may not grow is an error like any other, and leaves the old one. */
+static void a_file_size_limit_is_told(void **state)
+{
+    (void)state;
+    put_file("report.json", "old");
+    char target[300];
+    snprintf(target, sizeof target, "json=%s", in_folder("report.json"));
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit small = {.rlim_cur = 1000, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    run("assess", sample("fix-installed"), "--format", target, NULL);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_failed(73);
+    assert_int_equal(entries(folder), 1);
+}
+
 static void a_full_disk_is_told(void **state)
 {
     (void)state;
@@ -523,6 +565,20 @@ static void the_same_command_writes_the_same_bytes(void **state)
         assert_in(got.out, "2023-11-14T22:13:20Z");
         assert_string_equal(got.err, ""); /* no progress where there is no terminal */
     }
+}
+
+/* Nor where it was run: only a terminal is spoken to in its own way. */
+static void the_locale_does_not_show(void **state)
+{
+    (void)state;
+    static char first[TEXT_MAX];
+    run("explain", sample("fix-effective"), "--advisory", "954474", NULL);
+    assert_status(0);
+    strcpy(first, got.out);
+    setenv("LC_ALL", "C", 1);
+    run("explain", sample("fix-effective"), "--advisory", "954474", NULL);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    assert_string_equal(got.out, first);
 }
 
 /* When a file was last touched is not evidence: a copy gives the same report. */
@@ -705,10 +761,13 @@ int main(void)
         ROW(advisories_are_listed_and_shown),
         ROW(data_that_was_asked_for_is_never_replaced),
         ROW(a_report_file_is_whole_or_the_old_one),
+        ROW(a_report_replaces_no_evidence),
+        ROW(a_file_size_limit_is_told),
         ROW(a_full_disk_is_told),
         ROW(a_reader_that_went_away_is_told),
         ROW(a_closed_standard_output_is_told),
         ROW(the_same_command_writes_the_same_bytes),
+        ROW(the_locale_does_not_show),
         ROW(file_times_do_not_show),
         ROW(a_dash_is_standard_output),
         ROW(colour_only_when_asked_for),

@@ -116,7 +116,8 @@ bool fp_console_style(const fp_options *options, fp_report_style *out)
 {
     const char *when = fp_option_value(options, FP_OPT_COLOR);
     const char *no_color = getenv("NO_COLOR");
-    fp_report_style style = {.utf8 = is_utf8_locale(), .width = width_of_output()};
+    fp_report_style style = {.utf8 = !is_terminal() || is_utf8_locale(),
+                             .width = width_of_output()};
     if (when == NULL || strcmp(when, "auto") == 0)
         style.color = is_terminal() && (no_color == NULL || *no_color == '\0');
     else if (strcmp(when, "always") == 0)
@@ -131,5 +132,5 @@ bool fp_console_style(const fp_options *options, fp_report_style *out)
 
 fp_report_style fp_console_file_style(void)
 {
-    return (fp_report_style){.utf8 = is_utf8_locale(), .width = FP_CONSOLE_WIDTH};
+    return (fp_report_style){.utf8 = true, .width = FP_CONSOLE_WIDTH};
 }

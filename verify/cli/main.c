@@ -128,8 +128,10 @@ int main(int argc, char **argv)
 {
     if (!hold_standard_descriptors())
         return FP_EXIT_SOFTWARE;
-    /* A reader that went away is an error of ours to tell (73), not a reason to die. */
+    /* A reader that went away, a file that may not grow: errors of ours to tell (73), not reasons
+     * to die with a temporary file left behind. */
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     int exit_status = start(argc, argv);
     fp_diag d = {0};
     if (fp_output_close_stdout(&d) != FP_OK) {

@@ -92,6 +92,34 @@ static int parse_targets(fp_session *s)
     return 0;
 }
 
+/* Is there a file, and are these two names of it? */
+static bool same_file(const char *one, const char *other)
+{
+    struct stat a;
+    struct stat b;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* A slip of the hand must not cost the evidence, which may be the only copy. */
+static int check_overwriting(const fp_session *s)
+{
+    const char *before = fp_option_value(s->options, FP_OPT_BEFORE);
+    for (size_t i = 0; i < s->target_count; i++) {
+        const char *file = s->targets[i].file;
+        if (file == NULL)
+            continue;
+        for (size_t j = 0; j < s->options->operand_count; j++)
+            if (same_file(file, s->options->operands[j]))
+                return fp_command_misused(s->command, "the report would replace the evidence %s",
+                                          s->options->operands[j]);
+        if (before != NULL && same_file(file, before))
+            return fp_command_misused(s->command, "the report would replace the one before, %s",
+                                      before);
+    }
+    return 0;
+}
+
 static int parse_declared(fp_session *s)
 {
     const size_t count = fp_option_times(s->options, FP_OPT_DECLARE);
@@ -160,6 +188,8 @@ int fp_session_begin(fp_session *s, const fp_command *command, const fp_options 
     int exit_status = read_clock(&s->now);
     if (exit_status == 0)
         exit_status = parse_targets(s);
+    if (exit_status == 0)
+        exit_status = check_overwriting(s);
     if (exit_status == 0)
         exit_status = parse_declared(s);
     if (exit_status == 0)
