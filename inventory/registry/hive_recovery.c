@@ -54,10 +54,11 @@ static bool same_bytes(fp_span a, fp_span b)
 /* "SOFTWARE.LOG1" beside "SOFTWARE". */
 static bool named_after(fp_str log, fp_str hive)
 {
+    if (hive.size == 0 || log.size <= hive.size || !fp_str_istarts(log, hive))
+        return false;
     const fp_str end = {log.data + hive.size, log.size - hive.size};
-    return hive.size > 0 && log.size > hive.size && fp_str_istarts(log, hive) &&
-           (fp_str_ieq(end, FP_STR(".LOG")) || fp_str_ieq(end, FP_STR(".LOG1")) ||
-            fp_str_ieq(end, FP_STR(".LOG2")));
+    return fp_str_ieq(end, FP_STR(".LOG")) || fp_str_ieq(end, FP_STR(".LOG1")) ||
+           fp_str_ieq(end, FP_STR(".LOG2"));
 }
 
 static bool both_named(const recovery *r, const fp_hive_block *log)
