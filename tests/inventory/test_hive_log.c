@@ -88,14 +88,19 @@ static void start_new(world *w)
     offer(w, "SOFTWARE.LOG2", &w->two);
 }
 
-static void recover(world *w)
+static void recover_within(world *w, size_t limit)
 {
     const fp_span hive = fp_span_of(w->hive, w->size);
     const uint64_t before = fp_hive_log_hash(hive);
-    assert_int_equal(fp_hive_recover(hive, FP_STR("SOFTWARE"), w->logs, w->count, LIMIT, w->arena,
+    assert_int_equal(fp_hive_recover(hive, FP_STR("SOFTWARE"), w->logs, w->count, limit, w->arena,
                                      &w->told, &w->copy),
                      FP_OK);
     assert_true(fp_hive_log_hash(hive) == before);
+}
+
+static void recover(world *w)
+{
+    recover_within(w, LIMIT);
 }
 
 /* The copy has the bins of this state, and a clean base block. */
@@ -383,7 +388,7 @@ static void new_size_huge(world *w)
 
 static void new_grows_without_pages(world *w)
 {
-    hive_put32(entry(w) + 16, 0x40000000);
+    hive_put32(entry(w) + 16, 0x100000);
     seal_entry(w);
     w->count = 1;
 }
@@ -665,6 +670,20 @@ static void test_cut_hive(void **state)
     probe_free(w.p);
 }
 
+static void test_limit(void **state)
+{
+    (void)state;
+    world w;
+    start_new(&w);
+    recover_within(&w, w.state[2].size - 1);
+    assert_int_equal(w.told.state, FP_REG_NOT_RECOVERED);
+    assert_non_null(w.told.doubt);
+    assert_int_equal(w.copy.size, 0);
+    recover_within(&w, w.state[2].size);
+    assert_true(has_state(&w, 2));
+    probe_free(w.p);
+}
+
 /* ---- cut at every sector --------------------------------------------------------------------- */
 
 static void test_cut_old(void **state)
@@ -833,9 +852,9 @@ int main(void)
 {
     static const struct CMUnitTest single[] = {
         cmocka_unit_test(test_marvin_vectors), cmocka_unit_test(test_cut_hive),
-        cmocka_unit_test(test_cut_old),        cmocka_unit_test(test_cut_new),
-        cmocka_unit_test(test_view),           cmocka_unit_test(test_view_in_doubt),
-        cmocka_unit_test(test_budgets),
+        cmocka_unit_test(test_limit),          cmocka_unit_test(test_cut_old),
+        cmocka_unit_test(test_cut_new),        cmocka_unit_test(test_view),
+        cmocka_unit_test(test_view_in_doubt),  cmocka_unit_test(test_budgets),
     };
     static struct CMUnitTest tests[COUNT_OF(rows) + COUNT_OF(real_rows) + COUNT_OF(single)];
     size_t count = 0;
