@@ -206,13 +206,19 @@ typedef enum standing { /* what one episode says */
                         IS_OPEN_FAILURE /* none is */
 } standing;
 
+typedef struct log_order { /* of the episodes of one standing in one log */
+    size_t last;           /* 1 + index of the last one */
+    fp_time begin;         /* the latest begin; FP_TIME_NONE */
+} log_order;
+
 /*
  * What is known to have come after an episode: by time, when both are dated; inside one log by the
- * order of its lines, which no clock that was set back and no missing time changes.
+ * order of its lines, unless its own times contradict it (a clock was set back, or files were put
+ * together in the wrong order).
  */
 typedef struct follower { /* made of the episodes of one standing */
     fp_time latest;       /* begin of the last dated one */
-    size_t *last;         /* by evidence item: 1 + index of the last one in it */
+    log_order *logs;      /* by evidence item */
 } follower;
 
 typedef struct episodes {
@@ -250,15 +256,20 @@ static bool is_success(const episodes *all, const fp_episode *e)
 
 static fp_status follower_of(const episodes *all, standing of, follower *out)
 {
-    size_t *last = fp_arena_alloc_array(all->context->arena, all->items + 1, sizeof *last);
-    if (last == NULL)
+    log_order *logs = fp_arena_alloc_array(all->context->arena, all->items + 1, sizeof *logs);
+    if (logs == NULL)
         return FP_NOMEM;
-    *out = (follower){FP_TIME_NONE, last};
+    *out = (follower){FP_TIME_NONE, logs};
+    for (size_t i = 0; i <= all->items; i++)
+        logs[i].begin = FP_TIME_NONE;
     for (size_t i = 0; i < all->count; i++) {
         const fp_episode *e = &all->at[i];
         if (all->standing[i] != of)
             continue;
-        last[e->begin_origin.item] = i + 1;
+        log_order *log = &logs[e->begin_origin.item];
+        log->last = i + 1;
+        if (e->begin > log->begin)
+            log->begin = e->begin;
         if (e->dated && e->begin > out->latest)
             out->latest = e->begin;
     }
@@ -267,8 +278,10 @@ static fp_status follower_of(const episodes *all, standing of, follower *out)
 
 static bool is_followed(const follower *f, const fp_episode *e, size_t index)
 {
-    const bool by_time = e->dated && e->end <= f->latest;
-    return by_time || f->last[e->begin_origin.item] > index + 1;
+    const log_order *log = &f->logs[e->begin_origin.item];
+    const bool has_times = e->end != FP_TIME_NONE && log->begin != FP_TIME_NONE;
+    const bool by_lines = log->last > index + 1 && (!has_times || e->end <= log->begin);
+    return by_lines || (e->dated && e->end <= f->latest);
 }
 
 static fp_status find_open_failures(episodes *all)
