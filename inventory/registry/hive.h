@@ -9,7 +9,8 @@
  * from the file is followed only to a marked cell, and a record is used only when it fits in its
  * cell. A child counts only when it names the key it was reached from as its parent: that makes the
  * keys a tree, whatever the lists say. Look-ups scan whole lists; neither their order nor their
- * hashes are relied on. What cannot be read is told as unreadable, never skipped in silence.
+ * hashes are relied on to find a key, but a hash that belongs to another name shows damage. What
+ * cannot be read is told as unreadable, never skipped in silence.
  *
  * Offsets are those of the format: from the start of the bins (file offset = 4096 + offset).
  */

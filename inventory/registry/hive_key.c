@@ -100,7 +100,39 @@ static void unreadable(listing *l, uint32_t offset, const char *what)
     (void)fp_fail(l->d, FP_FORMAT, "regf", fp_hive_file_offset(offset), "%s", what);
 }
 
-static void tell_child(listing *l, uint32_t offset)
+/* What a list keeps of a name besides the key's offset. */
+typedef enum hint { HINT_NONE = 0, HINT_LETTERS, HINT_HASH } hint;
+
+static uint8_t upper(uint8_t c)
+{
+    return c >= 'a' && c <= 'z' ? (uint8_t)(c - ('a' - 'A')) : c;
+}
+
+/*
+ * Is this key's name another one than its list tells? Then one of them is damaged, and which names
+ * are absent is not known. Asked of plain letters only: upper case of others is not the same
+ * everywhere. A hint of zeros is none.
+ */
+static bool hint_differs(const fp_hive_key *key, hint kind, uint32_t stored)
+{
+    enum { LETTERS = 4 };
+    const size_t width = key->latin1 ? 1 : 2;
+    uint32_t hash = 0;
+    uint32_t differing = 0;
+    if (kind == HINT_NONE || stored == 0)
+        return false;
+    for (size_t i = 0; i < key->name.size / width; i++) {
+        const uint8_t *unit = key->name.data + i * width;
+        if (unit[0] >= 0x80 || (width == 2 && unit[1] != 0))
+            return false;
+        hash = 37 * hash + upper(unit[0]);
+        if (i < LETTERS)
+            differing += upper((uint8_t)(stored >> (8 * i))) != upper(unit[0]);
+    }
+    return kind == HINT_HASH ? hash != stored : differing > 0;
+}
+
+static void tell_child(listing *l, uint32_t offset, hint kind, uint32_t stored)
 {
     fp_hive_key child;
     if (fp_hive_key_at(l->hive, offset, &child, l->d) != FP_OK) {
@@ -112,6 +144,8 @@ static void tell_child(listing *l, uint32_t offset)
         unreadable(l, offset, "a subkey that belongs to another key");
         return;
     }
+    if (hint_differs(&child, kind, stored))
+        unreadable(l, offset, "a key with another name than its list tells");
     l->stopped = !l->each(l->context, &child);
 }
 
@@ -120,6 +154,7 @@ typedef struct key_list {
     uint32_t count;
     size_t stride; /* bytes of an entry; its first four are the offset */
     bool of_lists; /* ri */
+    hint hint;     /* the other four of an entry of eight */
 } key_list;
 
 static bool read_list(const fp_hive *hive, uint32_t offset, key_list *out)
@@ -128,7 +163,11 @@ static bool read_list(const fp_hive *hive, uint32_t offset, key_list *out)
         char magic[3];
         uint8_t stride;
         bool of_lists;
-    } kinds[] = {{"lf", 8, false}, {"lh", 8, false}, {"li", 4, false}, {"ri", 4, true}};
+        hint hint;
+    } kinds[] = {{"lf", 8, false, HINT_LETTERS},
+                 {"lh", 8, false, HINT_HASH},
+                 {"li", 4, false, HINT_NONE},
+                 {"ri", 4, true, HINT_NONE}};
 
     fp_span record;
     if (!fp_hive_cell(hive, offset, &record))
@@ -139,7 +178,10 @@ static bool read_list(const fp_hive *hive, uint32_t offset, key_list *out)
     for (size_t i = 0; fp_reader_ok(&r) && i < sizeof kinds / sizeof kinds[0]; i++) {
         if (memcmp(magic.data, kinds[i].magic, 2) != 0)
             continue;
-        *out = (key_list){.count = count, .stride = kinds[i].stride, .of_lists = kinds[i].of_lists};
+        *out = (key_list){.count = count,
+                          .stride = kinds[i].stride,
+                          .of_lists = kinds[i].of_lists,
+                          .hint = kinds[i].hint};
         out->entries = fp_read_span(&r, (uint64_t)count * kinds[i].stride);
         return fp_reader_ok(&r);
     }
@@ -149,6 +191,11 @@ static bool read_list(const fp_hive *hive, uint32_t offset, key_list *out)
 static uint32_t entry(const key_list *list, uint32_t i)
 {
     return fp_load_u32le(list->entries.data + i * list->stride);
+}
+
+static uint32_t entry_hint(const key_list *list, uint32_t i)
+{
+    return list->hint == HINT_NONE ? 0 : fp_load_u32le(list->entries.data + i * list->stride + 4);
 }
 
 static void tell_leaf(listing *l, uint32_t offset, const key_list *list)
@@ -163,7 +210,7 @@ static void tell_leaf(listing *l, uint32_t offset, const key_list *list)
             return;
         }
         l->left--;
-        tell_child(l, entry(list, i));
+        tell_child(l, entry(list, i), list->hint, entry_hint(list, i));
     }
 }
 

@@ -587,11 +587,59 @@ static void test_wrong_order(void **state)
     memcpy(first, list + 4, 8);
     memmove(list + 4, list + 12, 8);
     memcpy(list + 12, first, 8);
-    memset(list + 8, 0xEE, 4); /* nor is a hash believed */
     read_sample(&s);
     assert_int_equal(s.p->problem_count, 0);
     assert_string_equal(probe_key(s.p, S "\\Microsoft\\Setup"), "yes");
     assert_string_equal(probe_key(s.p, S "\\Microsoft\\Updates"), "yes");
+    probe_free(s.p);
+}
+
+/* A name that is not the one its list tells: damage, after which none is absent for certain. */
+static void check_damaged_name(hive_builder_list list)
+{
+    sample s;
+    start(&s);
+    finish(&s, &(hive_builder_options){.name = "SOFTWARE", .list = list});
+    uint8_t *name = record(&s, s.updates->offset) + 76;
+    assert_memory_equal(name, "Updates", 7);
+    name[1] ^= 1;
+    read_sample(&s);
+    assert_int_equal(s.p->where[0], file_offset(s.updates->offset));
+    assert_string_equal(probe_key(s.p, S "\\Microsoft\\Setup"), "yes");
+    assert_string_equal(probe_key(s.p, S "\\Microsoft\\Updates"), "unreadable");
+    probe_free(s.p);
+}
+
+static void test_damaged_name(void **state)
+{
+    (void)state;
+    check_damaged_name(HIVE_LH);
+    check_damaged_name(HIVE_LF);
+}
+
+/* Neither is a hash believed: the key is found all the same. */
+static void test_damaged_hash(void **state)
+{
+    (void)state;
+    sample s = small_hive();
+    memset(record(&s, s.microsoft->list) + 8, 0xEE, 4);
+    read_sample(&s);
+    assert_int_equal(s.p->where[0], file_offset(s.setup->offset));
+    assert_string_equal(probe_key(s.p, S "\\Microsoft\\Setup"), "yes");
+    assert_string_equal(probe_key(s.p, S "\\Microsoft\\Updates"), "yes");
+    assert_string_equal(probe_key(s.p, S "\\Microsoft\\x"), "unreadable");
+    probe_free(s.p);
+}
+
+/* What does not have a hash in its list is not damaged. */
+static void test_no_hash(void **state)
+{
+    (void)state;
+    sample s = small_hive();
+    memset(record(&s, s.microsoft->list) + 8, 0, 4);
+    read_sample(&s);
+    assert_int_equal(s.p->problem_count, 0);
+    assert_string_equal(probe_key(s.p, S "\\Microsoft\\x"), "no");
     probe_free(s.p);
 }
 
@@ -900,6 +948,9 @@ int main(void)
         cmocka_unit_test(test_list_forms),
         cmocka_unit_test(test_more_lists_than_told),
         cmocka_unit_test(test_wrong_order),
+        cmocka_unit_test(test_damaged_name),
+        cmocka_unit_test(test_damaged_hash),
+        cmocka_unit_test(test_no_hash),
         cmocka_unit_test(test_one_name_twice),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_data_sizes),
