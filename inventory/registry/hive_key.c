@@ -103,15 +103,22 @@ static void unreadable(listing *l, uint32_t offset, const char *what)
 /* What a list keeps of a name besides the key's offset. */
 typedef enum hint { HINT_NONE = 0, HINT_LETTERS, HINT_HASH } hint;
 
-static uint8_t upper(uint8_t c)
+static uint8_t upper(uint8_t c) /* Latin-1 */
 {
-    return c >= 'a' && c <= 'z' ? (uint8_t)(c - ('a' - 'A')) : c;
+    const bool small = (c >= 'a' && c <= 'z') || (c >= 0xE0 && c <= 0xFE && c != 0xF7);
+    return small ? (uint8_t)(c - ('a' - 'A')) : c;
+}
+
+/* Micro sign, sharp s and y with diaeresis: their upper case is not Latin-1, or there is none. */
+static bool has_plain_upper(const uint8_t *unit, size_t width)
+{
+    return (width == 1 || unit[1] == 0) && unit[0] != 0xB5 && unit[0] != 0xDF && unit[0] != 0xFF;
 }
 
 /*
  * Is this key's name another one than its list tells? Then one of them is damaged, and which names
- * are absent is not known. Asked of plain letters only: upper case of others is not the same
- * everywhere. A hint of zeros is none.
+ * are absent is not known. Asked of Latin-1 only (four letters: of ASCII): upper case of others
+ * is not the same everywhere. A hint of zeros is none.
  */
 static bool hint_differs(const fp_hive_key *key, hint kind, uint32_t stored)
 {
@@ -123,7 +130,7 @@ static bool hint_differs(const fp_hive_key *key, hint kind, uint32_t stored)
         return false;
     for (size_t i = 0; i < key->name.size / width; i++) {
         const uint8_t *unit = key->name.data + i * width;
-        if (unit[0] >= 0x80 || (width == 2 && unit[1] != 0))
+        if (!has_plain_upper(unit, width) || (kind == HINT_LETTERS && unit[0] >= 0x80))
             return false;
         hash = 37 * hash + upper(unit[0]);
         if (i < LETTERS)
