@@ -48,7 +48,9 @@ static end_place place_of_end(const fp_reg_export *e, const fp_reg_key *key, con
     return behind ? END_BEHIND_NAME : END_BEFORE_NAME;
 }
 
-/* A 64-bit Windows, and only that, has a folder for programs of the other kind. */
+/* A 64-bit Windows, and only that, has a folder for programs of the other kind: Wine's conformance
+ * tests, which run on Windows, read this value only where 32-bit programs run on 64 bits. Seeing it
+ * only widens what is unknown. */
 static bool is_64_bit(const fp_reg_key *software)
 {
     static const char *const path[] = {"Microsoft", "Windows", "CurrentVersion"};
