@@ -107,11 +107,6 @@ const fp_item *fp_evidence_item(const fp_evidence *set, uint32_t id)
     return id == 0 || id > set->count ? NULL : set->items[id - 1];
 }
 
-fp_arena *fp_evidence_arena(fp_evidence *set)
-{
-    return set->arena;
-}
-
 bool fp_evidence_confined(const fp_evidence *set)
 {
     return !set->unconfined;

@@ -123,7 +123,6 @@ FP_MUST_CHECK fp_status fp_evidence_add_unopened(fp_evidence *set, const char *n
 
 size_t fp_evidence_count(const fp_evidence *set);
 const fp_item *fp_evidence_item(const fp_evidence *set, uint32_t id); /* NULL: no such id */
-fp_arena *fp_evidence_arena(fp_evidence *set);
 void fp_evidence_problem(fp_evidence *set, uint32_t id, const char *format, ...) FP_PRINTF(3, 4);
 /* False once any decoder ran without a jail. */
 bool fp_evidence_confined(const fp_evidence *set);

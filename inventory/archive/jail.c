@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/archive/jail.h"
 
+#include "inventory/base/watched.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -16,26 +18,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
-#if defined(__has_include)
-#if __has_include(<valgrind/valgrind.h>)
-#include <valgrind/valgrind.h>
-#endif
-#endif
-#ifndef RUNNING_ON_VALGRIND
-#define RUNNING_ON_VALGRIND 0
-#endif
 
 enum {
     CHILD_IN = 3,
@@ -89,12 +71,6 @@ static void close_from(int first)
         (void)close(fd);
 }
 
-/* A sanitizer's or valgrind's report must still get out; both keep memory and descriptors too. */
-static bool is_watched(void)
-{
-    return SANITIZED || RUNNING_ON_VALGRIND;
-}
-
 /* Leaves two descriptors, at known numbers. */
 static bool keep_two_descriptors(setup *s)
 {
@@ -105,7 +81,7 @@ static bool keep_two_descriptors(setup *s)
     close_from(CHILD_OUT + 1);
     (void)close(0);
     (void)close(1);
-    if (!is_watched())
+    if (!fp_is_watched()) /* their reports must still get out */
         (void)close(2);
     s->in = CHILD_IN;
     s->out = CHILD_OUT;
@@ -143,8 +119,8 @@ static bool limit_resources(const fp_jail_limits *limits, uint64_t data_bytes)
 {
     if (!limit_cpu(limits->cpu_seconds) || !limit(RLIMIT_CORE, 0))
         return false;
-    return is_watched() || (limit(RLIMIT_DATA, data_bytes + limits->memory_bytes) &&
-                            limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 0));
+    return fp_is_watched() || (limit(RLIMIT_DATA, data_bytes + limits->memory_bytes) &&
+                               limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 0));
 }
 
 /* Nothing here opens, creates, signals others or makes code. */

@@ -2,23 +2,13 @@
 #include "inventory/base/arena.h"
 
 #include "inventory/base/bytes.h"
+#include "inventory/base/watched.h"
 
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define ONE_BLOCK_PER_OBJECT 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ONE_BLOCK_PER_OBJECT 1
-#endif
-#endif
-#ifndef ONE_BLOCK_PER_OBJECT
-#define ONE_BLOCK_PER_OBJECT 0
-#endif
 
 enum { BLOCK_SIZE = 32 * 1024 };
 
@@ -88,7 +78,7 @@ void *fp_arena_alloc(fp_arena *arena, size_t size)
     rounded = size == 0 ? align : rounded & ~(align - 1);
 
     block *b = arena->blocks;
-    if (ONE_BLOCK_PER_OBJECT)
+    if (FP_SANITIZED)
         b = new_block(arena, size); /* exact, so that the redzone begins at the object's end */
     else if (b == NULL || b->size - b->used < rounded)
         b = new_block(arena, rounded > BLOCK_SIZE ? rounded : BLOCK_SIZE);
@@ -96,7 +86,7 @@ void *fp_arena_alloc(fp_arena *arena, size_t size)
         return NULL;
 
     void *object = b->data + b->used;
-    b->used += ONE_BLOCK_PER_OBJECT ? size : rounded;
+    b->used += FP_SANITIZED ? size : rounded;
     arena->used += size;
     return object;
 }

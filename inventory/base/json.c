@@ -165,11 +165,6 @@ bool fp_json_u64(const fp_json *node, uint64_t *out)
     return true;
 }
 
-bool fp_json_bool(const fp_json *node, bool fallback)
-{
-    return fp_json_is(node, FP_JSON_BOOL) ? json_is_true(node_of(node)) : fallback;
-}
-
 fp_json *fp_json_new_object(void)
 {
     return json_of(json_object());

@@ -5,6 +5,7 @@
 
 #include "inventory/archive/frame.h"
 #include "inventory/archive/jail.h"
+#include "inventory/base/watched.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,32 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <zlib.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
-#if defined(__has_include)
-#if __has_include(<valgrind/valgrind.h>)
-#include <valgrind/valgrind.h>
-#endif
-#endif
-#ifndef RUNNING_ON_VALGRIND
-#define RUNNING_ON_VALGRIND 0
-#endif
-
-/* Some of the jail's limits are left out then: jail.h. */
-static bool is_watched(void)
-{
-    return SANITIZED || RUNNING_ON_VALGRIND;
-}
 
 static const char LONG_WORDS[] = "The quick brown fox jumps over the lazy dog, again and again. ";
 
@@ -504,7 +479,7 @@ static void ask_for_much(packed xz)
 static void test_memory_limit(void **state)
 {
     (void)state;
-    if (is_watched())
+    if (fp_is_watched())
         skip();
     const packed_file file = {"a", big_content()};
     const packed tar = pack("pax", "xz", &file, 1);
@@ -615,7 +590,7 @@ static int tries_other_descriptors(void *context, int in, int out)
     (void)context;
     char byte;
     for (int fd = 0; fd < 1024; fd++) {
-        const bool ours = fd == in || fd == out || (is_watched() && fd == 2);
+        const bool ours = fd == in || fd == out || (fp_is_watched() && fd == 2);
         if (!ours && (read(fd, &byte, 1) >= 0 || errno != EBADF))
             return 1;
     }
@@ -704,7 +679,7 @@ static const struct jail_row {
 static void test_jail(void **state)
 {
     const struct jail_row *row = *state;
-    if ((row->skip == UNLESS_NATIVE && is_watched()) ||
+    if ((row->skip == UNLESS_NATIVE && fp_is_watched()) ||
         (row->skip == UNDER_VALGRIND && RUNNING_ON_VALGRIND))
         skip();
     const int spare = open("/dev/null", O_RDONLY); /* one more that the child must not have */
@@ -860,7 +835,7 @@ static void test_child(void **state)
     r.status =
         fp_archive_read_child(row->entry, NULL, fd, &limits, false, &events, &r.result, &r.diag);
     assert_fate(&r, row->fate);
-    if (!is_watched() || row->signal == 0) {
+    if (!fp_is_watched() || row->signal == 0) {
         assert_int_equal(r.result.signal, row->signal);
         assert_int_equal(r.result.exit_code, row->code);
     }
