@@ -83,11 +83,12 @@ static void evaluate_present(const fp_test_context *context, const fp_marker *ma
 
 /* ---- conflict ---- */
 
-static bool is_named(const fp_test_context *context, const fp_case_file *file, fp_str name)
+static bool is_recorded(const fp_test_context *context, const fp_marker_file *recorded,
+                        const fp_case_file *file)
 {
     const fp_item *item = fp_evidence_item(context->casefile->evidence, file->item);
-    return (item != NULL && fp_str_ieq(item->name, name)) ||
-           fp_str_ieq(file->pe.original_name, name);
+    return (item != NULL && fp_marker_file_is(recorded, item->name)) ||
+           fp_marker_file_is(recorded, file->pe.original_name);
 }
 
 /* A file that the marker records, against every file of that name in the evidence. */
@@ -97,7 +98,7 @@ static void compare_file(const fp_test_context *context, const fp_marker_file *r
     bool compared = false;
     for (size_t i = 0; i < context->casefile->file_count; i++) {
         const fp_case_file *file = &context->casefile->files[i];
-        if (!file->pe.has_version || !is_named(context, file, recorded->name))
+        if (!file->pe.has_version || !is_recorded(context, recorded, file))
             continue;
         compared = true;
         const bool older = fp_marker_compare(recorded, &file->pe.version) == FP_RECORDED_NEWER;
