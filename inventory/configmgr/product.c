@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/configmgr/product.h"
 
-#include "inventory/configmgr/query.h"
+#include "inventory/registry/query.h"
 
 #define SMS            "Microsoft\\SMS"
 #define SETUP          SMS "\\Setup"

@@ -4,8 +4,8 @@
  * it says, an answer that is not known names what would settle it, and one that is given has its
  * traces.
  */
-#include "inventory/configmgr/marker.h"
 #include "inventory/configmgr/product.h"
+#include "inventory/hotfix/marker.h"
 
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "inventory/configmgr/marker.h"
+#include "inventory/hotfix/marker.h"
 
-#include "inventory/configmgr/kb.h"
 #include "inventory/configmgr/product.h"
+#include "inventory/hotfix/kb.h"
 #include "tests/support/check.h"
 #include "tests/support/hive_builder.h"
 #include "tests/support/registry_text.h"

@@ -10,10 +10,10 @@
 #define FP_DECIDE_CASEFILE_H
 
 #include "detect/episode.h"
-#include "inventory/configmgr/marker.h"
 #include "inventory/configmgr/product.h"
 #include "inventory/evidence.h"
 #include "inventory/files/pe.h"
+#include "inventory/hotfix/marker.h"
 #include "verify/decide/advisory.h"
 
 typedef struct fp_statement { /* declared, never observed */

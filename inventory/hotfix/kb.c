@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inventory/configmgr/kb.h"
+#include "inventory/hotfix/kb.h"
 
 static bool is_digit(char c)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "inventory/configmgr/marker.h"
+#include "inventory/hotfix/marker.h"
 
-#include "inventory/configmgr/kb.h"
-#include "inventory/configmgr/query.h"
+#include "inventory/hotfix/kb.h"
+#include "inventory/registry/query.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inventory/configmgr/query.h"
+#include "inventory/registry/query.h"
 
 #include <string.h>
 

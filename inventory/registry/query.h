@@ -3,8 +3,8 @@
  * Questions to the registry as product and marker ask them: of one view at a time, with whatever
  * stays unknown gathered until the end.
  */
-#ifndef FP_CONFIGMGR_QUERY_H
-#define FP_CONFIGMGR_QUERY_H
+#ifndef FP_REGISTRY_QUERY_H
+#define FP_REGISTRY_QUERY_H
 
 #include "inventory/registry/registry.h"
 

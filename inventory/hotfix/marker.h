@@ -7,8 +7,8 @@
  * "SMS2003AC-KB885266-x86", case ignored; or when the bare number is the whole name. KB9544741 is
  * another one.
  */
-#ifndef FP_CONFIGMGR_MARKER_H
-#define FP_CONFIGMGR_MARKER_H
+#ifndef FP_HOTFIX_MARKER_H
+#define FP_HOTFIX_MARKER_H
 
 #include "inventory/base/version.h"
 #include "inventory/registry/registry.h"

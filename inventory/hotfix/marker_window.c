@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* When a hotfix was installed, and whether a file still is what its marker records. */
-#include "inventory/configmgr/marker.h"
+#include "inventory/hotfix/marker.h"
 
 #define HOURS(n) ((fp_time)(n)*60 * 60 * 1000)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* KB numbers in the names that hotfixes leave behind. */
-#ifndef FP_CONFIGMGR_KB_H
-#define FP_CONFIGMGR_KB_H
+#ifndef FP_HOTFIX_KB_H
+#define FP_HOTFIX_KB_H
 
 #include "inventory/base/text.h"
 
