@@ -106,10 +106,6 @@ void fp_log_reader_free(fp_log_reader *reader); /* NULL is fine */
  */
 void fp_log_parse_line(fp_str line, fp_log_record *out);
 
-/* Does this head of an item look like a ConfigMgr log: does a line of it carry a framing, or a
- * STATMSG? */
-bool fp_log_probe(fp_span head);
-
 /* False when the message is none. Quotes may be curly, as on web pages. Strings point into
  * `message`. */
 FP_MUST_CHECK bool fp_statmsg_parse(fp_str message, fp_statmsg *out);

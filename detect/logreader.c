@@ -589,28 +589,3 @@ fp_status fp_log_end(fp_log_reader *r, fp_log_counts *counts)
         *counts = r->counts;
     return r->status;
 }
-
-/* ---- recognising ---- */
-
-static bool line_is_log(fp_str line)
-{
-    fp_log_record record;
-    fp_log_parse_line(line, &record);
-    return record.framing != FP_LOG_PLAIN || fp_str_find(line, FP_STR("STATMSG: ID=")) >= 0 ||
-           (fp_str_find(line, FP_STR(FP_CLIENT_CLOSE)) >= 0);
-}
-
-bool fp_log_probe(fp_span head)
-{
-    fp_text_decoder *decoder = NULL;
-    if (head.size == 0 || fp_text_decoder_new(fp_text_sniff(head), &decoder, NULL) != FP_OK)
-        return false;
-    fp_str text, line;
-    bool is_log = false;
-    if (fp_text_decode_piece(decoder, head, &text) == FP_OK) {
-        while (!is_log && fp_str_split(&text, '\n', &line))
-            is_log = line_is_log(line);
-    }
-    fp_text_decoder_free(decoder);
-    return is_log;
-}

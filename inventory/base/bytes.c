@@ -62,17 +62,3 @@ void fp_read_skip(fp_reader *r, uint64_t size)
 {
     (void)fp_read_span(r, size);
 }
-
-fp_span fp_read_cstring(fp_reader *r, size_t limit)
-{
-    const size_t left = fp_reader_left(r);
-    const size_t window = left < limit ? left : limit;
-    const uint8_t *start = window == 0 ? NULL : r->span.data + r->at;
-    const uint8_t *end = start == NULL ? NULL : memchr(start, 0, window);
-    if (end == NULL) {
-        r->failed = true;
-        return fp_span_of(NULL, 0);
-    }
-    r->at += (size_t)(end - start) + 1;
-    return fp_span_of(start, (size_t)(end - start));
-}

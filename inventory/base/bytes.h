@@ -59,8 +59,6 @@ uint32_t fp_read_u32le(fp_reader *r);
 uint64_t fp_read_u64le(fp_reader *r);
 fp_span fp_read_span(fp_reader *r, uint64_t size);
 void fp_read_skip(fp_reader *r, uint64_t size);
-/* The bytes up to the next NUL, without it; fails when there is none within `limit` bytes. */
-fp_span fp_read_cstring(fp_reader *r, size_t limit);
 
 /* Loads from memory that the caller knows to hold enough bytes. */
 static inline uint16_t fp_load_u16le(const uint8_t *p)

@@ -28,11 +28,6 @@ fp_registry *fp_registry_new(fp_arena *arena)
     return reg;
 }
 
-bool fp_registry_is_empty(const fp_registry *reg)
-{
-    return reg->count == 0;
-}
-
 void fp_reg_problem(fp_reg_problems *problems, uint64_t where, const char *format, ...)
 {
     problems->count++;

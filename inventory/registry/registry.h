@@ -170,9 +170,6 @@ fp_reg_answer fp_registry_values(fp_registry *reg, fp_str path, fp_registry_valu
 /* Last-written time of a key, from a hive; FP_TIME_NONE otherwise. */
 fp_time fp_registry_written(fp_registry *reg, fp_str path);
 
-/* Were any registry items added at all? */
-bool fp_registry_is_empty(const fp_registry *reg);
-
 /* HKEY_LOCAL_MACHINE\SOFTWARE\x -> HKEY_LOCAL_MACHINE\SOFTWARE\Wow6432Node\x; false for other
  * paths. */
 FP_MUST_CHECK bool fp_registry_wow64_path(fp_registry *reg, fp_str path, fp_str *out);

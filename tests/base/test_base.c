@@ -98,19 +98,6 @@ static void reader_failure_sticks(void **state)
     assert_false(fp_reader_ok(&at_end));
 }
 
-static void cstring_needs_its_nul(void **state)
-{
-    (void)state;
-    fp_reader r = fp_reader_at(fp_span_of("ab\0cd", 5), 0);
-    assert_int_equal(fp_read_cstring(&r, 10).size, 2);
-    assert_int_equal(r.at, 3);
-    (void)fp_read_cstring(&r, 10);
-    assert_false(fp_reader_ok(&r));
-    fp_reader tight = fp_reader_at(fp_span_of("ab\0cd", 5), 0);
-    (void)fp_read_cstring(&tight, 2);
-    assert_false(fp_reader_ok(&tight));
-}
-
 static void spans_do_not_leave_their_whole(void **state)
 {
     (void)state;
@@ -494,7 +481,6 @@ int main(void)
         cmocka_unit_test(arena_objects_are_zeroed_and_do_not_move),
         cmocka_unit_test(arena_grows_arrays),
         cmocka_unit_test(reader_failure_sticks),
-        cmocka_unit_test(cstring_needs_its_nul),
         cmocka_unit_test(spans_do_not_leave_their_whole),
         cmocka_unit_test(kleene_tables),
         cmocka_unit_test(digests_match_the_standards_vectors),

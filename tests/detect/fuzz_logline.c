@@ -116,7 +116,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(whole.lines == pieces.lines && whole.undecodable == pieces.undecodable &&
             whole.nul == pieces.nul && whole.backwards == pieces.backwards);
 
-    (void)fp_log_probe(bytes);
     fp_log_record record;
     fp_log_parse_line(fp_str_from_span(bytes), &record);
     fp_statmsg statmsg;

@@ -566,39 +566,6 @@ static void checks_the_bias(void **state)
     fp_out_free(&log);
 }
 
-/* ---- recognising ---- */
-
-typedef struct probe_row {
-    const char *name;
-    const char *head;
-    size_t size;
-    bool is_log;
-} probe_row;
-
-static const probe_row probe_rows[] = {
-    {"probe: nothing", "", 0, false},
-    {"probe: text", "Dear all,\nthe sync failed.\n", 0, false},
-    {"probe: XML", "<?xml version=\"1.0\"?><a><b c=\"d\"/></a>", 0, false},
-    {"probe: registry export",
-     "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE]\r\n", 0, false},
-    {"probe: site", "half a line\r\na" SITE_TAIL "\r\n", 0, true},
-    {"probe: client", "<![LOG[a" CLIENT_TAIL "\r\n", 0, true},
-    {"probe: client of several lines", "<![LOG[a\r\nb" CLIENT_TAIL "\r\n", 0, true},
-    {"probe: pasted", "see:\r\n- STATMSG: ID=6709 SEV=I\r\n", 0, true},
-    {"probe: rotation mark", "<MAXIMUM LOG FILE SIZE REACHED - FILE RENAMED>", 0, true},
-    {"probe: UTF-16LE",
-     "\xFF\xFES\0T\0A\0T\0M\0S\0G\0:\0 \0I\0D\0=\0"
-     "1\0",
-     28, true},
-};
-
-static void probes(void **state)
-{
-    const probe_row *row = *state;
-    const size_t size = row->size == 0 ? strlen(row->head) : row->size;
-    assert_int_equal(fp_log_probe(fp_span_of(row->head, size)), row->is_log);
-}
-
 /* ---- real logs ---- */
 
 static void reads_the_corpus(void **state)
@@ -618,7 +585,6 @@ static void reads_the_corpus(void **state)
     const size_t size = fread(bytes, 1, sizeof bytes, file);
     (void)fclose(file);
     assert_true(size > 0);
-    assert_true(fp_log_probe(fp_span_of(bytes, size)));
     seen s = {.text = {.data = NULL}};
     const fp_log_counts c = counts_of((fp_str){bytes, size}, NULL, &s);
     assert_true(c.client > 0);
@@ -629,8 +595,7 @@ static void reads_the_corpus(void **state)
 int main(void)
 {
     static char piece_names[COUNT(text_rows)][64];
-    static struct CMUnitTest
-        tests[COUNT(line_rows) + 2 * COUNT(text_rows) + COUNT(gmt_rows) + COUNT(probe_rows) + 32];
+    static struct CMUnitTest tests[COUNT(line_rows) + 2 * COUNT(text_rows) + COUNT(gmt_rows) + 32];
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(every_truncation_of_a_line),
         cmocka_unit_test(every_truncation_of_a_text),
@@ -661,9 +626,6 @@ int main(void)
     for (size_t i = 0; i < COUNT(gmt_rows); i++)
         tests[n++] = (struct CMUnitTest){gmt_rows[i].name, checks_the_bias, NULL, NULL,
                                          (void *)&gmt_rows[i]};
-    for (size_t i = 0; i < COUNT(probe_rows); i++)
-        tests[n++] =
-            (struct CMUnitTest){probe_rows[i].name, probes, NULL, NULL, (void *)&probe_rows[i]};
     for (size_t i = 0; i < COUNT(others); i++)
         tests[n++] = others[i];
     return _cmocka_run_group_tests(__FILE__, tests, n, NULL, NULL) != 0;

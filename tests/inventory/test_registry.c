@@ -88,10 +88,8 @@ static void test_listings_merge(void **state)
     (void)state;
     registry_probe *p = probe_new(PROBE_BUDGET);
     assert_string_equal(probe_subkeys(p, S), ": not supplied");
-    assert_true(fp_registry_is_empty(p->reg));
     assert_int_equal(probe_export_text(p, HEAD "[" S "\\A\\x]\n\n"), FP_OK);
     assert_int_equal(probe_export_text(p, HEAD "[" S "\\A\\B]\n\n[" S "\\A\\C]\n\n"), FP_OK);
-    assert_false(fp_registry_is_empty(p->reg));
     assert_string_equal(probe_subkeys(p, S "\\A"), "B, C, x: incomplete");
 
     /* a complete one that has them all */
