@@ -80,8 +80,11 @@ typedef struct fp_hotfix {
     fp_tri present;   /* by the UPDATES places of the product asked for, both views */
     fp_tri elsewhere; /* a trace in another place than UPDATES, or there below another product;
                          FP_TRACE_SAYS_HINT traces do not count */
-    /* The recorded files against those on disk: FALSE: one on disk is older than recorded; TRUE:
-     * none is and each was compared; UNKNOWN: some could not be compared. */
+    bool contested;   /* sources disagree about a key or value that decides what a trace says */
+    bool covered;     /* every place that would record it was read, and soundly */
+    /* The files recorded below UPDATES (of the product asked for) against those on disk: FALSE: one
+     * on disk is older than recorded; TRUE: none is, and each whose version is recorded was
+     * compared; UNKNOWN: some could not be, or none is recorded. */
     fp_tri files_match;
 
     fp_trace *traces; /* all places, in their order */
