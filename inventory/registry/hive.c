@@ -104,116 +104,183 @@ bool fp_hive_claim(fp_hive_marks *claims, uint32_t offset)
     return true;
 }
 
-/* ---- bins and cells -------------------------------------------------------------------------- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
-/* The size field of the cell at `at`: *size is how far the next one is. False: no cell fits there.
+/* Of a cell with this size field: *size is how far the next one is. False: no cell fits in `room`.
  */
-static bool cell_extent(fp_span bins, size_t at, size_t end, size_t *size, bool *allocated)
+static bool cell_extent(const uint8_t *field, size_t room, size_t *size, bool *allocated)
 {
-    const int64_t stored = (int32_t)fp_load_u32le(bins.data + at);
+    const int64_t stored = (int32_t)fp_load_u32le(field);
     const uint64_t extent = (uint64_t)(stored < 0 ? -stored : stored);
-    if (extent == 0 || extent % CELL_ALIGN != 0 || extent > end - at)
+    if (extent == 0 || extent % CELL_ALIGN != 0 || extent > room)
         return false;
     *size = (size_t)extent;
     *allocated = stored < 0;
     return true;
 }
 
-bool fp_hive_cell(const fp_hive *hive, uint32_t offset, fp_span *record)
+/* A bin is gone through block by block without keeping it: one may be as large as the hive. No size
+ * field lies in two blocks, because cells begin at multiples of 8. */
+typedef struct window {
+    size_t from; /* offset of the block; SIZE_MAX: none yet */
+    uint8_t block[FP_HIVE_BLOCK];
+} window;
+
+static const uint8_t *look_at(const fp_hive *hive, size_t at, window *w)
 {
-    size_t size = 0;
-    bool allocated = false;
-    return fp_hive_marked(&hive->starts, offset) &&
-           cell_extent(hive->bins, offset, hive->bins.size, &size, &allocated) && allocated &&
-           fp_span_sub(hive->bins, (uint64_t)offset + 4, size - 4, record);
+    const size_t in_block = at % FP_HIVE_BLOCK;
+    if (w->from != at - in_block) {
+        w->from = at - in_block;
+        if (!fp_paged_copy(hive->file, FP_HIVE_BLOCK + (uint64_t)w->from, FP_HIVE_BLOCK, w->block))
+            return NULL;
+    }
+    return w->block + in_block;
 }
 
-/* Marks the cells of one bin; false: a cell does not fit, and what follows it is unreadable. */
-static bool index_cells(fp_hive *hive, size_t at, size_t end, size_t *bad_at)
+static void problem(const fp_hive *hive, size_t at, const char *what)
 {
+    fp_reg_problem(hive->problems, FP_HIVE_BLOCK + (uint64_t)at, "%s", what);
+}
+
+/* Marks the cells of one bin; false: some could not be, and it is told. */
+static bool mark_cells(const fp_hive *hive, size_t at, size_t end)
+{
+    fp_hive_marks starts = hive->starts;
+    window w = {.from = SIZE_MAX};
     while (at < end) {
         size_t size = 0;
         bool allocated = false;
-        if (!cell_extent(hive->bins, at, end, &size, &allocated)) {
-            *bad_at = at;
+        const uint8_t *field = look_at(hive, at, &w);
+        if (field == NULL || !cell_extent(field, end - at, &size, &allocated)) {
+            problem(hive, at,
+                    field == NULL ? "the rest of the bin could not be read"
+                                  : "no cell fits here: the rest of the bin is unreadable");
             return false;
         }
         if (allocated)
-            fp_hive_mark(&hive->starts, (uint32_t)at);
+            fp_hive_mark(&starts, (uint32_t)at);
         at += size;
     }
     return true;
 }
 
-/* Size of the bin at `at`, or 0: none begins there. */
-static size_t bin_size(fp_span bins, size_t at)
+/* ---- bins ------------------------------------------------------------------------------------ */
+
+typedef enum bin_state { BIN_UNSEEN = 0, BIN_SOUND, BIN_DAMAGED } bin_state;
+
+static size_t block_count(const fp_hive *hive)
 {
-    fp_reader r = fp_reader_at(bins, at);
-    const fp_span magic = fp_read_span(&r, 4);
-    const uint32_t own_offset = fp_read_u32le(&r);
-    const uint32_t size = fp_read_u32le(&r);
-    fp_read_skip(&r, BIN_HEADER - 12);
-    if (!fp_reader_ok(&r) || memcmp(magic.data, "hbin", 4) != 0 || own_offset != at)
-        return 0;
-    return size < FP_HIVE_BLOCK || size % FP_HIVE_BLOCK != 0 || size > bins.size - at ? 0 : size;
+    return hive->bins_size / FP_HIVE_BLOCK;
 }
 
-static void damaged(fp_hive *hive, fp_reg_problems *problems, size_t at, const char *what)
+/* Size of the bin at `at`, or 0: none begins there. */
+static size_t bin_size(const fp_hive *hive, size_t at)
 {
-    hive->whole = false;
-    fp_reg_problem(problems, FP_HIVE_BLOCK + (uint64_t)at, "%s", what);
+    uint8_t header[BIN_HEADER];
+    if (hive->bins_size - at < BIN_HEADER ||
+        !fp_paged_copy(hive->file, FP_HIVE_BLOCK + (uint64_t)at, BIN_HEADER, header) ||
+        memcmp(header, "hbin", 4) != 0 || fp_load_u32le(header + 4) != at)
+        return 0;
+    const uint32_t size = fp_load_u32le(header + 8);
+    const bool fits = size >= FP_HIVE_BLOCK && size <= hive->bins_size - at;
+    return fits && size % FP_HIVE_BLOCK == 0 ? size : 0;
 }
 
 /* A block that begins no bin is passed over: the ones behind it may be sound. */
-static void index_bins(fp_hive *hive, fp_reg_problems *problems)
+static void index_bins(fp_hive *hive)
 {
     bool gap = false;
-    for (size_t at = 0; at < hive->bins.size;) {
-        const size_t size = bin_size(hive->bins, at);
+    for (size_t at = 0; at < hive->bins_size;) {
+        const size_t size = bin_size(hive, at);
         if (size == 0) {
             if (!gap)
-                damaged(hive, problems, at, "no bin begins here");
+                problem(hive, at, "no bin begins here");
             gap = true;
+            hive->whole = false;
             at += FP_HIVE_BLOCK;
             continue;
         }
         gap = false;
-        size_t bad_at = 0;
-        if (!index_cells(hive, at + BIN_HEADER, at + size, &bad_at))
-            damaged(hive, problems, bad_at, "no cell fits here: the rest of the bin is unreadable");
+        const size_t first = at / FP_HIVE_BLOCK;
+        for (size_t i = 0; i < size / FP_HIVE_BLOCK; i++)
+            hive->bin_of[first + i] = (uint32_t)first + 1;
         at += size;
     }
 }
 
-/* The part of the file that the bins may take, in whole blocks or less at a cut end. */
-static fp_span bins_of(fp_span file, uint32_t declared, bool *cut)
+static bin_state walk_bin(const fp_hive *hive, size_t first)
 {
-    const size_t there = file.size - FP_HIVE_BLOCK;
-    *cut = declared > there || declared % FP_HIVE_BLOCK != 0 || declared == 0;
-    return fp_span_of(file.data + FP_HIVE_BLOCK, declared < there ? declared : there);
+    size_t end = first;
+    while (end < block_count(hive) && hive->bin_of[end] == first + 1)
+        end++;
+    const bool sound = mark_cells(hive, first * FP_HIVE_BLOCK + BIN_HEADER, end * FP_HIVE_BLOCK);
+    return sound ? BIN_SOUND : BIN_DAMAGED;
 }
 
-fp_status fp_hive_open(fp_span file, fp_arena *arena, fp_reg_problems *problems, fp_hive **out,
-                       fp_diag *d)
+/* Of the bin that holds `offset`, whose cells are marked then; UNSEEN: there is none. */
+static bin_state state_at(const fp_hive *hive, uint32_t offset)
 {
+    const size_t block = offset / FP_HIVE_BLOCK;
+    if (block >= block_count(hive) || hive->bin_of[block] == 0)
+        return BIN_UNSEEN;
+    const size_t first = hive->bin_of[block] - 1;
+    if (hive->states[first] == BIN_UNSEEN)
+        hive->states[first] = (uint8_t)walk_bin(hive, first);
+    return (bin_state)hive->states[first];
+}
+
+bool fp_hive_cell(const fp_hive *hive, uint32_t offset, fp_span *record)
+{
+    fp_span field;
+    size_t size = 0;
+    bool allocated = false;
+    return state_at(hive, offset) != BIN_UNSEEN && fp_hive_marked(&hive->starts, offset) &&
+           fp_paged_get(hive->file, fp_hive_file_offset(offset), 4, &field) &&
+           cell_extent(field.data, hive->bins_size - offset, &size, &allocated) && allocated &&
+           fp_paged_get(hive->file, fp_hive_file_offset(offset) + 4, size - 4, record);
+}
+
+/* ---- the hive -------------------------------------------------------------------------------- */
+
+static bool make_index(fp_hive *hive, fp_arena *arena)
+{
+    hive->bin_of = fp_arena_alloc_array(arena, block_count(hive) + 1, sizeof *hive->bin_of);
+    hive->states = fp_arena_alloc(arena, block_count(hive) + 1);
+    return hive->bin_of != NULL && hive->states != NULL &&
+           fp_hive_marks_make(arena, hive->bins_size, &hive->starts);
+}
+
+fp_status fp_hive_open_paged(fp_paged file, fp_arena *arena, fp_reg_problems *problems,
+                             fp_hive **out, fp_diag *d)
+{
+    fp_span block;
     fp_hive_header header = {.minor = 0};
-    const fp_status status = fp_hive_read_header(file, &header, d);
+    const fp_paged start = fp_paged_start(file, FP_HIVE_BLOCK);
+    if (!fp_paged_get(start, 0, start.place.size, &block))
+        return fp_fail(d, FP_IO, "regf", 0, "the base block could not be read");
+    const fp_status status = fp_hive_read_header(block, &header, d);
     if (status != FP_OK)
         return status;
 
     fp_hive *hive = fp_arena_alloc(arena, sizeof *hive);
     if (hive == NULL)
         return fp_fail(d, FP_NOMEM, "regf", 0, "no memory");
-    bool cut = false;
-    hive->header = header;
-    hive->bins = bins_of(file, header.bins_size, &cut);
-    hive->whole = true;
-    if (!fp_hive_marks_make(arena, hive->bins.size, &hive->starts))
+    const size_t there = file.place.size - FP_HIVE_BLOCK;
+    const uint32_t declared = header.bins_size;
+    *hive = (fp_hive){.header = header,
+                      .file = file,
+                      .bins_size = declared < there ? declared : there,
+                      .problems = problems,
+                      .whole = true};
+    if (!make_index(hive, arena))
         return fp_fail(d, FP_NOMEM, "regf", 0, "no memory for the index of %zu bytes of bins",
-                       hive->bins.size);
-    if (cut)
-        damaged(hive, problems, hive->bins.size, "the bins end before their declared size");
-    index_bins(hive, problems);
+                       hive->bins_size);
+    if (declared > there || declared % FP_HIVE_BLOCK != 0 || declared == 0) {
+        hive->whole = false;
+        problem(hive, hive->bins_size, "the bins end before their declared size");
+    }
+    index_bins(hive);
+    hive->whole = hive->whole && state_at(hive, header.root) != BIN_DAMAGED;
     *out = hive;
     return FP_OK;
 }
@@ -231,4 +298,9 @@ bool fp_hive_is_dirty(const fp_hive *hive)
 bool fp_hive_is_whole(const fp_hive *hive)
 {
     return hive->whole;
+}
+
+bool fp_hive_is_sound_at(const fp_hive *hive, uint32_t offset)
+{
+    return state_at(hive, offset) == BIN_SOUND;
 }

@@ -5,18 +5,21 @@
  * Layout: Maxim Suhanov, "Windows registry file format specification" (msuhanov/regf); versions 1.3
  * to 1.5. A hive that needs its transaction logs is *dirty*; hive_recovery.h applies them.
  *
- * The bins are walked once and the start of every allocated cell is marked; after that an offset
- * from the file is followed only to a marked cell, and a record is used only when it fits in its
- * cell. A child counts only when it names the key it was reached from as its parent: that makes the
- * keys a tree, whatever the lists say. Look-ups scan whole lists; neither their order nor their
- * hashes are relied on to find a key, but a hash that belongs to another name shows damage. What
- * cannot be read is told as unreadable, never skipped in silence.
+ * Only what is asked for is read. The headers of the bins are followed once, from the first to the
+ * last, so that nothing within a bin can pass for one; when a bin is first used its cells are
+ * walked and the start of every allocated one is marked. An offset from the file is followed only
+ * to a marked cell, and a record is used only when it fits in its cell. A child counts only when it
+ * names the key it was reached from as its parent: that makes the keys a tree, whatever the lists
+ * say. Look-ups scan whole lists; neither their order nor their hashes are relied on to find a key,
+ * but a hash that belongs to another name shows damage. What cannot be read is told as unreadable,
+ * never skipped in silence.
  *
  * Offsets are those of the format: from the start of the bins (file offset = 4096 + offset).
  */
 #ifndef FP_REGISTRY_HIVE_H
 #define FP_REGISTRY_HIVE_H
 
+#include "inventory/base/paged.h"
 #include "inventory/registry/registry.h"
 #include "inventory/registry/source.h"
 
@@ -52,14 +55,27 @@ uint32_t fp_hive_checksum(fp_span block);
 typedef struct fp_hive fp_hive;
 
 /*
- * Reads the base block and walks the bins; damage there is told as a problem (file offset). `file`
- * must outlive the hive. Statuses as above, and FP_NOMEM.
+ * Reads the base block and the headers of the bins, and walks the bin of the root; damage there is
+ * told as a problem (file offset), damage in other bins when they are first used. `file` and
+ * `problems` must outlive the hive. Statuses as above, FP_NOMEM and FP_IO.
  */
-FP_MUST_CHECK fp_status fp_hive_open(fp_span file, fp_arena *arena, fp_reg_problems *problems,
-                                     fp_hive **out, fp_diag *d);
+FP_MUST_CHECK fp_status fp_hive_open_paged(fp_paged file, fp_arena *arena,
+                                           fp_reg_problems *problems, fp_hive **out, fp_diag *d);
+/* The same of a file that is in memory. */
+FP_MUST_CHECK static inline fp_status
+fp_hive_open(fp_span file, fp_arena *arena, fp_reg_problems *problems, fp_hive **out, fp_diag *d)
+{
+    return fp_hive_open_paged(fp_paged_of(file), arena, problems, out, d);
+}
 const fp_hive_header *fp_hive_header_of(const fp_hive *hive);
 bool fp_hive_is_dirty(const fp_hive *hive); /* checksum wrong, or sequence numbers differ */
-bool fp_hive_is_whole(const fp_hive *hive); /* every declared byte was there, in well-formed bins */
+/* Every declared byte is there, in bins without gaps, and the root's bin is sound. */
+bool fp_hive_is_whole(const fp_hive *hive);
+/*
+ * Do all cells of the bin that holds `offset` fit in it? Absence is proven by a key and a list that
+ * lie in sound bins; what other bins are like does not count.
+ */
+bool fp_hive_is_sound_at(const fp_hive *hive, uint32_t offset);
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -100,8 +116,9 @@ typedef enum fp_hive_found {
     FP_HIVE_TWICE /* found, and the name is there more than once */
 } fp_hive_found;
 
+/* UNREADABLE: why is in `d`. */
 fp_hive_found fp_hive_find_key(const fp_hive *hive, const fp_hive_key *key, fp_str name,
-                               fp_hive_key *out);
+                               fp_hive_key *out, fp_diag *d);
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
@@ -119,7 +136,7 @@ typedef bool fp_hive_value_fn(void *context, const fp_hive_value *value);
 FP_MUST_CHECK bool fp_hive_values(const fp_hive *hive, const fp_hive_key *key,
                                   fp_hive_value_fn *each, void *context, fp_diag *d);
 fp_hive_found fp_hive_find_value(const fp_hive *hive, const fp_hive_key *key, fp_str name,
-                                 fp_hive_value *out);
+                                 fp_hive_value *out, fp_diag *d);
 
 /* The data: a part of the file, or (big data) a copy in `arena`. */
 FP_MUST_CHECK fp_status fp_hive_data(const fp_hive *hive, const fp_hive_value *value,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The inside of a hive, for the files hive*.c only. fp_hive_cell is the one door to the bytes
- * behind the base block: whatever they come from later, nothing else reads them.
+ * behind the base block; only hive.c itself reads the headers of bins and cells.
  */
 #ifndef FP_REGISTRY_HIVE_CELL_H
 #define FP_REGISTRY_HIVE_CELL_H
@@ -20,12 +20,17 @@ void fp_hive_mark(fp_hive_marks *marks, uint32_t offset);
 
 struct fp_hive {
     fp_hive_header header;
-    fp_span bins;         /* what is there of them */
-    fp_hive_marks starts; /* of allocated cells */
+    fp_paged file;
+    size_t bins_size;     /* bytes that are there of them */
+    uint32_t *bin_of;     /* for each block 1 + the first block of its bin; 0: it lies in none */
+    uint8_t *states;      /* of the bins, each at its first block: hive.c */
+    fp_hive_marks starts; /* of allocated cells, in the bins that were walked */
+    fp_reg_problems *problems;
     bool whole;
 };
 
-/* The record in the allocated cell that starts at `offset`; false: there is none. */
+/* The record in the allocated cell that starts at `offset`; false: there is none, or it could not
+ * be read. The first use of a bin walks its cells. */
 FP_MUST_CHECK bool fp_hive_cell(const fp_hive *hive, uint32_t offset, fp_span *record);
 
 /* Marks `offset`; false: it was marked before. */

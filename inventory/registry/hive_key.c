@@ -260,7 +260,7 @@ bool fp_hive_subkeys(const fp_hive *hive, const fp_hive_key *key, fp_hive_key_fn
                  .whole = true};
     if (key->subkeys == 0)
         return true;
-    if (key->subkeys > hive->bins.size / KEY_CELL_MIN) {
+    if (key->subkeys > hive->bins_size / KEY_CELL_MIN) {
         unreadable(&l, key->offset, "a key with more subkeys than the hive has room for");
         return false;
     }
@@ -286,9 +286,9 @@ static bool match_key(void *context, const fp_hive_key *key)
 }
 
 fp_hive_found fp_hive_find_key(const fp_hive *hive, const fp_hive_key *key, fp_str name,
-                               fp_hive_key *out)
+                               fp_hive_key *out, fp_diag *d)
 {
     search s = {.names.wanted = fp_hive_wanted_name(name), .out = out};
-    const bool whole = fp_hive_subkeys(hive, key, match_key, &s, NULL);
+    const bool whole = fp_hive_subkeys(hive, key, match_key, &s, d);
     return fp_hive_search_result(&s.names, whole);
 }

@@ -4,7 +4,7 @@
 static bool has(const fp_hive *hive, const fp_hive_key *root, const char *name)
 {
     fp_hive_key key;
-    const fp_hive_found found = fp_hive_find_key(hive, root, fp_str_of(name), &key);
+    const fp_hive_found found = fp_hive_find_key(hive, root, fp_str_of(name), &key, NULL);
     return found == FP_HIVE_FOUND || found == FP_HIVE_TWICE;
 }
 

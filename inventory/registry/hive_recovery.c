@@ -17,7 +17,8 @@ typedef struct candidate { /* a log of this hive that may be applied */
 } candidate;
 
 typedef struct recovery {
-    fp_span hive;
+    fp_paged hive;
+    fp_span head; /* of the hive: its base block */
     fp_str name;
     fp_hive_block block;
     uint64_t bin_time; /* of the first bin, 0 = none */
@@ -214,13 +215,13 @@ static const char *make_copy(recovery *r, size_t limit, size_t in_logs, fp_statu
     *status = FP_OK;
     const uint64_t size = FP_HIVE_BLOCK + (uint64_t)r->bins_size;
     /* Growth has pages for all that it adds; a number in a log alone takes no memory. */
-    if (size > (uint64_t)r->hive.size + in_logs)
+    if (size > (uint64_t)r->hive.place.size + in_logs)
         return "its logs declare a size for which they hold no pages";
     if (size > limit)
         return "it is too large for a copy with its logs applied";
     const uint64_t own =
-        r->block.right ? FP_HIVE_BLOCK + (uint64_t)r->block.bins_size : r->hive.size;
-    size_t known = own < r->hive.size ? (size_t)own : r->hive.size;
+        r->block.right ? FP_HIVE_BLOCK + (uint64_t)r->block.bins_size : r->hive.place.size;
+    size_t known = own < r->hive.place.size ? (size_t)own : r->hive.place.size;
     if (known > size)
         known = (size_t)size;
     r->size = (size_t)size;
@@ -231,8 +232,7 @@ static const char *make_copy(recovery *r, size_t limit, size_t in_logs, fp_statu
         *status = FP_NOMEM;
         return NULL;
     }
-    memcpy(r->copy, r->hive.data, known);
-    return NULL;
+    return fp_paged_copy(r->hive, 0, known, r->copy) ? NULL : "not all of it could be read";
 }
 
 /* Offsets and sizes are multiples of a sector; what lies behind the hive's final end is left out.
@@ -284,8 +284,8 @@ static fp_span sector_of(const recovery *r, const fp_hive_old_log *log, size_t s
     const bool there =
         fp_hive_old_log_has(log, sector)
             ? fp_span_sub(log->pages, (uint64_t)(*page)++ * FP_HIVE_SECTOR, FP_HIVE_SECTOR, &bytes)
-            : fp_span_sub(r->hive, FP_HIVE_BLOCK + (uint64_t)sector * FP_HIVE_SECTOR,
-                          FP_HIVE_SECTOR, &bytes);
+            : fp_paged_get(r->hive, FP_HIVE_BLOCK + (uint64_t)sector * FP_HIVE_SECTOR,
+                           FP_HIVE_SECTOR, &bytes);
     return there ? bytes : (fp_span){NULL, 0};
 }
 
@@ -457,7 +457,7 @@ static fp_status replay_new(recovery *r, size_t limit, fp_registry_recovery *out
 {
     size_t in_logs = 0;
     const size_t chosen = order_new(r, &in_logs);
-    const fp_span from = r->block.right ? r->hive : r->all[0].log->content;
+    const fp_span from = r->block.right ? r->head : r->all[0].log->content;
     const uint32_t one = r->flags & 1U;
     r->flags = (fp_load_u32le(from.data + FLAGS_AT) & ~1U) | one;
     fp_status status;
@@ -493,19 +493,21 @@ static bool conflict(const recovery *r)
 
 static bool needs_logs(recovery *r, fp_registry_recovery *out)
 {
-    if (r->hive.size < FP_HIVE_BLOCK || !fp_hive_block_read(r->hive, &r->block))
+    if (!fp_paged_get(r->hive, 0, FP_HIVE_BLOCK, &r->head) ||
+        !fp_hive_block_read(r->head, &r->block))
         return false;
     out->state = FP_REG_CLEAN;
     if (r->block.right && r->block.primary == r->block.secondary)
         return false;
     out->state = FP_REG_NOT_RECOVERED;
-    if (r->hive.size >= BIN_TIME_AT + 8)
-        r->bin_time = fp_load_u64le(r->hive.data + BIN_TIME_AT);
+    fp_span bin_time;
+    if (fp_paged_get(r->hive, BIN_TIME_AT, 8, &bin_time))
+        r->bin_time = fp_load_u64le(bin_time.data);
     return true;
 }
 
-fp_status fp_hive_recover(fp_span hive, fp_str hive_name, fp_registry_log *logs, size_t count,
-                          size_t limit, fp_arena *arena, fp_registry_recovery *out, fp_span *copy)
+fp_status fp_hive_recover(fp_paged hive, fp_str hive_name, fp_registry_log *logs, size_t count,
+                          size_t limit, fp_arena *arena, fp_registry_recovery *out, fp_paged *copy)
 {
     recovery r = {.hive = hive, .name = hive_name, .arena = arena};
     *out = (fp_registry_recovery){.state = FP_REG_RECOVERY_UNKNOWN};
@@ -540,6 +542,6 @@ fp_status fp_hive_recover(fp_span hive, fp_str hive_name, fp_registry_log *logs,
     damaged_log_doubt(&r, logs, count);
     end_at_first_gap(&r);
     *out = (fp_registry_recovery){FP_REG_RECOVERED, r.pages, r.doubt};
-    *copy = fp_span_of(r.copy, r.size);
+    *copy = fp_paged_of(fp_span_of(r.copy, r.size));
     return FP_OK;
 }

@@ -12,9 +12,36 @@
 
 #define TWICE ((uint64_t)1 << 32)
 
+typedef struct fp_hive_met {
+    fp_reg_problems *problems;
+    uint64_t where[FP_REG_PROBLEMS_MAX];
+    size_t count;
+    bool surveyed; /* all of it was told */
+} fp_hive_met;
+
 static fp_reg_seen doubt(fp_unknown_why why)
 {
     return (fp_reg_seen){.sight = FP_REG_SIGHT_DOUBT, .why = why};
+}
+
+/* Many look-ups meet the same damage: each place is told once. */
+static void tell_met(const fp_hive_source *s, const fp_diag *d)
+{
+    fp_hive_met *met = s->met;
+    if (d->status == FP_OK || met->surveyed || met->count == FP_REG_PROBLEMS_MAX)
+        return;
+    for (size_t i = 0; i < met->count; i++) {
+        if (met->where[i] == d->where)
+            return;
+    }
+    met->where[met->count++] = d->where;
+    fp_reg_problem(met->problems, d->where, "%s", d->message);
+}
+
+static fp_reg_seen unreadable(const fp_hive_source *s, const fp_diag *d)
+{
+    tell_met(s, d);
+    return doubt(FP_WHY_UNREADABLE);
 }
 
 /* ---- one step down --------------------------------------------------------------------------- */
@@ -22,29 +49,29 @@ static fp_reg_seen doubt(fp_unknown_why why)
 /* HKLM\SYSTEM\CurrentControlSet is made when Windows starts: Select\Current says which set it is.
  */
 static fp_hive_found current_control_set(const fp_hive_source *s, const fp_hive_key *root,
-                                         fp_hive_key *out)
+                                         fp_hive_key *out, fp_diag *d)
 {
     fp_hive_key select;
     fp_hive_value current;
     fp_span data;
-    if (fp_hive_find_key(s->hive, root, FP_STR("Select"), &select) != FP_HIVE_FOUND ||
-        fp_hive_find_value(s->hive, &select, FP_STR("Current"), &current) != FP_HIVE_FOUND ||
-        fp_hive_data(s->hive, &current, s->arena, &data, NULL) != FP_OK || data.size != 4)
+    if (fp_hive_find_key(s->hive, root, FP_STR("Select"), &select, d) != FP_HIVE_FOUND ||
+        fp_hive_find_value(s->hive, &select, FP_STR("Current"), &current, d) != FP_HIVE_FOUND ||
+        fp_hive_data(s->hive, &current, s->arena, &data, d) != FP_OK || data.size != 4)
         return FP_HIVE_UNREADABLE;
     char name[sizeof "ControlSet" + 10];
     (void)snprintf(name, sizeof name, "ControlSet%03u", fp_load_u32le(data.data));
-    const fp_hive_found found = fp_hive_find_key(s->hive, root, fp_str_of(name), out);
+    const fp_hive_found found = fp_hive_find_key(s->hive, root, fp_str_of(name), out, d);
     return found == FP_HIVE_ABSENT ? FP_HIVE_UNREADABLE : found;
 }
 
 static fp_hive_found step(const fp_hive_source *s, const fp_hive_key *key, fp_str name,
-                          fp_hive_key *out)
+                          fp_hive_key *out, fp_diag *d)
 {
-    const fp_hive_found found = fp_hive_find_key(s->hive, key, name, out);
+    const fp_hive_found found = fp_hive_find_key(s->hive, key, name, out, d);
     const bool may_be_current = found == FP_HIVE_ABSENT && s->place.system &&
                                 key->offset == fp_hive_header_of(s->hive)->root &&
                                 fp_str_ieq(name, FP_STR("CurrentControlSet"));
-    return may_be_current ? current_control_set(s, key, out) : found;
+    return may_be_current ? current_control_set(s, key, out, d) : found;
 }
 
 static fp_reg_seen absent(const fp_hive_source *s, const fp_hive_key *key)
@@ -53,6 +80,10 @@ static fp_reg_seen absent(const fp_hive_source *s, const fp_hive_key *key)
         return doubt(FP_WHY_INCOMPLETE);
     if (fp_hive_key_is_link(key)) /* its content is elsewhere */
         return doubt(FP_WHY_INCOMPLETE);
+    if (!fp_hive_is_sound_at(s->hive, key->offset) ||
+        (key->subkeys > 0 && !fp_hive_is_sound_at(s->hive, key->subkey_list)) ||
+        (key->values > 0 && !fp_hive_is_sound_at(s->hive, key->value_list)))
+        return doubt(FP_WHY_UNREADABLE);
     return (fp_reg_seen){.sight = FP_REG_SIGHT_ABSENT, .node = key->offset};
 }
 
@@ -76,8 +107,9 @@ static fp_reg_seen find(const void *source, fp_str path)
     if (!below_mount(s, &path))
         return (fp_reg_seen){.sight = FP_REG_SIGHT_NONE};
     fp_hive_key key;
-    if (fp_hive_root(s->hive, &key, NULL) != FP_OK)
-        return doubt(FP_WHY_UNREADABLE);
+    fp_diag d = {.status = FP_OK};
+    if (fp_hive_root(s->hive, &key, &d) != FP_OK)
+        return unreadable(s, &d);
 
     fp_str name;
     bool twice = false;
@@ -85,9 +117,10 @@ static fp_reg_seen find(const void *source, fp_str path)
         if (twice)
             return doubt(FP_WHY_CONFLICTING);
         fp_hive_key child;
-        switch (step(s, &key, name, &child)) {
+        d.status = FP_OK; /* what was passed on the way did not matter */
+        switch (step(s, &key, name, &child, &d)) {
         case FP_HIVE_UNREADABLE:
-            return doubt(FP_WHY_UNREADABLE);
+            return unreadable(s, &d);
         case FP_HIVE_ABSENT:
             return absent(s, &key);
         case FP_HIVE_TWICE:
@@ -153,9 +186,11 @@ static fp_str where(const void *source, uint64_t node)
 static fp_reg_value value_of(const fp_hive_source *s, const fp_hive_key *key,
                              const fp_hive_value *value, bool *readable)
 {
+    fp_diag d = {.status = FP_OK};
     fp_reg_value told = {.type = value->type};
     *readable = fp_hive_name(value->name, value->latin1, s->arena, &told.name) == FP_OK &&
-                fp_hive_data(s->hive, value, s->arena, &told.data, NULL) == FP_OK;
+                fp_hive_data(s->hive, value, s->arena, &told.data, &d) == FP_OK;
+    tell_met(s, &d);
     told.suspect = !*readable;
     told.origin.where = place(s, key->offset, value->offset);
     return told;
@@ -166,13 +201,14 @@ static fp_reg_seen find_value(const void *source, uint64_t node, fp_str name, fp
     const fp_hive_source *s = source;
     fp_hive_key key;
     fp_hive_value found;
-    if (fp_hive_key_at(s->hive, (uint32_t)node, &key, NULL) != FP_OK)
-        return doubt(FP_WHY_UNREADABLE);
+    fp_diag d = {.status = FP_OK};
+    if (fp_hive_key_at(s->hive, (uint32_t)node, &key, &d) != FP_OK)
+        return unreadable(s, &d);
     if ((node & TWICE) != 0)
         return doubt(FP_WHY_CONFLICTING);
-    switch (fp_hive_find_value(s->hive, &key, name, &found)) {
+    switch (fp_hive_find_value(s->hive, &key, name, &found, &d)) {
     case FP_HIVE_UNREADABLE:
-        return doubt(FP_WHY_UNREADABLE);
+        return unreadable(s, &d);
     case FP_HIVE_ABSENT:
         return absent(s, &key);
     case FP_HIVE_TWICE:
@@ -219,12 +255,12 @@ static bool tell_value(void *context, const fp_hive_value *value)
     return l->value(l->context, &told);
 }
 
-static fp_reg_seen listed(const listing *l, uint64_t node, bool all_told)
+static fp_reg_seen listed(const listing *l, uint64_t node, bool all_told, const fp_diag *d)
 {
     if ((node & TWICE) != 0)
         return doubt(FP_WHY_CONFLICTING);
     if (!all_told || l->nomem)
-        return doubt(FP_WHY_UNREADABLE);
+        return unreadable(l->s, d);
     fp_reg_seen seen = absent(l->s, &l->key);
     if (seen.sight == FP_REG_SIGHT_ABSENT)
         seen.sight = FP_REG_SIGHT_PRESENT; /* no more than these are there */
@@ -235,18 +271,22 @@ static fp_reg_seen subkeys(const void *source, uint64_t node, fp_registry_subkey
                            void *context)
 {
     listing l = {.s = source, .subkey = each, .context = context};
-    if (fp_hive_key_at(l.s->hive, (uint32_t)node, &l.key, NULL) != FP_OK)
-        return doubt(FP_WHY_UNREADABLE);
-    return listed(&l, node, fp_hive_subkeys(l.s->hive, &l.key, tell_subkey, &l, NULL));
+    fp_diag d = {.status = FP_OK};
+    if (fp_hive_key_at(l.s->hive, (uint32_t)node, &l.key, &d) != FP_OK)
+        return unreadable(l.s, &d);
+    const bool all_told = fp_hive_subkeys(l.s->hive, &l.key, tell_subkey, &l, &d);
+    return listed(&l, node, all_told, &d);
 }
 
 static fp_reg_seen values(const void *source, uint64_t node, fp_registry_value_fn *each,
                           void *context)
 {
     listing l = {.s = source, .value = each, .context = context};
-    if (fp_hive_key_at(l.s->hive, (uint32_t)node, &l.key, NULL) != FP_OK)
-        return doubt(FP_WHY_UNREADABLE);
-    return listed(&l, node, fp_hive_values(l.s->hive, &l.key, tell_value, &l, NULL));
+    fp_diag d = {.status = FP_OK};
+    if (fp_hive_key_at(l.s->hive, (uint32_t)node, &l.key, &d) != FP_OK)
+        return unreadable(l.s, &d);
+    const bool all_told = fp_hive_values(l.s->hive, &l.key, tell_value, &l, &d);
+    return listed(&l, node, all_told, &d);
 }
 
 static fp_time written(const void *source, uint64_t node)
@@ -281,10 +321,12 @@ static bool count_link(void *context, const fp_hive_key *key, unsigned depth)
     return true;
 }
 
-/* Reads everything once, so that what is unreadable is told now; later look-ups meet it again. */
-static fp_status survey(const fp_hive_source *s, fp_reg_problems *problems)
+fp_status fp_hive_source_survey(const fp_hive_source *s)
 {
+    if (s->place.mount.size == 0)
+        return FP_OK;
     links l = {.count = 0};
+    fp_reg_problems *problems = s->met->problems;
     const fp_hive_visitor visitor = {.context = &l, .key = count_link};
     bool whole = false;
     const fp_status status = fp_hive_walk(s->hive, &visitor, problems, &whole);
@@ -292,6 +334,7 @@ static fp_status survey(const fp_hive_source *s, fp_reg_problems *problems)
         fp_reg_problem(problems, FP_HIVE_BLOCK + (uint64_t)l.first,
                        "%llu symbolic links are not followed; the first is here",
                        (unsigned long long)l.count);
+    s->met->surveyed = true;
     return status;
 }
 
@@ -313,18 +356,22 @@ static fp_registry_soundness soundness_of(const fp_hive_source *s, fp_reg_proble
     return fp_hive_is_dirty(s->hive) ? FP_REG_DIRTY : FP_REG_SOUND;
 }
 
-fp_status fp_hive_source_read(fp_span content, fp_str name_hint, fp_arena *arena,
+fp_status fp_hive_source_open(fp_paged content, fp_str name_hint, fp_arena *arena,
                               fp_reg_problems *problems, fp_hive_source **out)
 {
     fp_hive_source *s = fp_arena_alloc(arena, sizeof *s);
     if (s == NULL)
         return FP_NOMEM;
     s->arena = arena;
+    s->met = fp_arena_alloc(arena, sizeof *s->met);
+    if (s->met == NULL)
+        return FP_NOMEM;
+    s->met->problems = problems;
 
     fp_hive *hive = NULL;
     fp_hive_key root;
     fp_diag d = {.status = FP_OK};
-    fp_status status = fp_hive_open(content, arena, problems, &hive, &d);
+    fp_status status = fp_hive_open_paged(content, arena, problems, &hive, &d);
     if (status == FP_OK)
         status = fp_hive_root(hive, &root, &d);
     if (status == FP_NOMEM)
@@ -337,5 +384,5 @@ fp_status fp_hive_source_read(fp_span content, fp_str name_hint, fp_arena *arena
     s->hive = hive;
     s->place = fp_hive_find_place(hive, &root, name_hint, arena);
     s->soundness = soundness_of(s, problems);
-    return s->place.mount.size > 0 ? survey(s, problems) : FP_OK;
+    return FP_OK;
 }

@@ -87,10 +87,10 @@ static bool match_value(void *context, const fp_hive_value *value)
 }
 
 fp_hive_found fp_hive_find_value(const fp_hive *hive, const fp_hive_key *key, fp_str name,
-                                 fp_hive_value *out)
+                                 fp_hive_value *out, fp_diag *d)
 {
     search s = {.names.wanted = fp_hive_wanted_name(name), .out = out};
-    const bool whole = fp_hive_values(hive, key, match_value, &s, NULL);
+    const bool whole = fp_hive_values(hive, key, match_value, &s, d);
     return fp_hive_search_result(&s.names, whole);
 }
 
@@ -147,7 +147,7 @@ static fp_status big_data(const fp_hive *hive, const fp_hive_value *value, fp_sp
 {
     fp_span offsets;
     /* The segments cannot hold more than the hive: a size that says so would only waste memory. */
-    if (value->size > hive->bins.size || !segments_of(hive, value, record, &offsets) ||
+    if (value->size > hive->bins_size || !segments_of(hive, value, record, &offsets) ||
         !join_segments(hive, value->size, offsets, NULL))
         return no_data(value, d, "a value whose data are not all there");
     if (arena == NULL)

@@ -113,9 +113,9 @@ fp_status fp_hive_walk(const fp_hive *hive, const fp_hive_visitor *visitor,
     walker w = {.hive = hive,
                 .visitor = visitor,
                 .problems = problems,
-                .work = hive->bins.size / 8,
+                .work = hive->bins_size / 8,
                 .whole = true};
-    if (scratch == NULL || !fp_hive_marks_make(scratch, hive->bins.size, &w.claims)) {
+    if (scratch == NULL || !fp_hive_marks_make(scratch, hive->bins_size, &w.claims)) {
         fp_arena_free(scratch);
         return FP_NOMEM;
     }

@@ -85,13 +85,13 @@ static fp_status add_hive(fp_registry *reg, uint32_t item, const fp_hive_source 
     return add(reg, &source);
 }
 
-fp_status fp_registry_add_hive_with_logs(fp_registry *reg, uint32_t item, fp_span content,
+fp_status fp_registry_add_hive_with_logs(fp_registry *reg, uint32_t item, fp_paged content,
                                          fp_str name_hint, fp_registry_log *logs, size_t log_count,
                                          fp_registry_problem_fn *problem, void *context,
                                          fp_registry_soundness *soundness,
                                          fp_registry_recovery *recovery)
 {
-    fp_span file = content;
+    fp_paged file = content;
     fp_registry_recovery told = {.state = FP_REG_RECOVERY_UNKNOWN};
     fp_status status =
         fp_hive_recover(content, name_hint, logs, log_count,
@@ -100,11 +100,14 @@ fp_status fp_registry_add_hive_with_logs(fp_registry *reg, uint32_t item, fp_spa
         return status;
     const bool recovered = told.state == FP_REG_RECOVERED;
     if (recovered)
-        reg->recovered += file.size;
+        reg->recovered += file.place.size;
 
-    fp_reg_problems problems = {.tell = problem, .context = context};
+    fp_reg_problems *problems = fp_arena_alloc(reg->arena, sizeof *problems);
+    if (problems == NULL)
+        return FP_NOMEM;
+    *problems = (fp_reg_problems){.tell = problem, .context = context};
     fp_hive_source *made = NULL;
-    status = fp_hive_source_read(file, name_hint, reg->arena, &problems, &made);
+    status = fp_hive_source_open(file, name_hint, reg->arena, problems, &made);
     if (status != FP_OK)
         return status;
     made->recovered = recovered;
@@ -120,8 +123,18 @@ fp_status fp_registry_add_hive(fp_registry *reg, uint32_t item, fp_span content,
                                fp_registry_soundness *soundness)
 {
     fp_registry_recovery recovery;
-    return fp_registry_add_hive_with_logs(reg, item, content, name_hint, NULL, 0, problem, context,
-                                          soundness, &recovery);
+    return fp_registry_add_hive_with_logs(reg, item, fp_paged_of(content), name_hint, NULL, 0,
+                                          problem, context, soundness, &recovery);
+}
+
+fp_status fp_registry_survey(fp_registry *reg)
+{
+    fp_status status = FP_OK;
+    for (size_t i = 0; status == FP_OK && i < reg->count; i++) {
+        if (reg->sources[i].ops == &fp_hive_source_ops)
+            status = fp_hive_source_survey(reg->sources[i].source);
+    }
+    return status;
 }
 
 void fp_registry_cut(fp_registry *reg, uint32_t item)

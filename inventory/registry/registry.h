@@ -22,6 +22,7 @@
 #define FP_REGISTRY_REGISTRY_H
 
 #include "inventory/base/fact.h"
+#include "inventory/base/paged.h"
 #include "inventory/base/time.h"
 #include "inventory/base/tri.h"
 
@@ -57,7 +58,7 @@ typedef struct fp_registry fp_registry;
 /* Everything lives in `arena`. NULL: no memory. */
 FP_MUST_CHECK fp_registry *fp_registry_new(fp_arena *arena);
 
-typedef struct fp_registry_problem { /* told about a source while it is read */
+typedef struct fp_registry_problem { /* told about a source when it is met */
     uint64_t where;                  /* line (export) or file offset (hive) */
     const char *message;             /* valid during the call */
 } fp_registry_problem;
@@ -75,6 +76,9 @@ typedef enum fp_registry_soundness {
  * Adds one item. `content` must outlive the registry. `code_page` (iconv name or NULL) is for
  * single-byte exports. `name_hint` is the item's file name. FP_OK whatever the item's state (see
  * *soundness); FP_NOMEM.
+ *
+ * Of a hive only what is asked for is read: its place and soundness now, its keys and values when
+ * they are looked up. Damage is told when it is met, so its `context` must outlive the registry.
  */
 FP_MUST_CHECK fp_status fp_registry_add_export(fp_registry *reg, uint32_t item, fp_span content,
                                                const char *code_page,
@@ -132,9 +136,13 @@ typedef struct fp_registry_recovery {
  * copy. The evidence itself is never changed.
  */
 FP_MUST_CHECK fp_status fp_registry_add_hive_with_logs(
-    fp_registry *reg, uint32_t item, fp_span content, fp_str name_hint, fp_registry_log *logs,
+    fp_registry *reg, uint32_t item, fp_paged content, fp_str name_hint, fp_registry_log *logs,
     size_t log_count, fp_registry_problem_fn *problem, void *context,
     fp_registry_soundness *soundness, fp_registry_recovery *recovery);
+
+/* Reads every hive in the view from end to end, so that all that is unreadable in them is told now
+ * instead of what look-ups meet. Changes no answer. FP_NOMEM. */
+FP_MUST_CHECK fp_status fp_registry_survey(fp_registry *reg);
 
 /* The item's end is missing (its archive was damaged, reading it failed): nothing is absent from
  * it, however sound what there is of it looks. */

@@ -67,12 +67,14 @@ static void check(fp_arena *arena, fp_span hive, fp_span one, fp_span two)
                                {.item = 2, .name = FP_STR("SOFTWARE.LOG2"), .content = two}};
     fp_registry_log again[2] = {logs[0], logs[1]};
     fp_registry_recovery told, told_again;
-    fp_span copy = {NULL, 0};
-    fp_span copy_again = {NULL, 0};
-    require(fp_hive_recover(hive, FP_STR("SOFTWARE"), logs, 2, LIMIT, arena, &told, &copy) ==
+    fp_paged paged = fp_paged_of(hive);
+    fp_paged paged_again = paged;
+    require(fp_hive_recover(paged, FP_STR("SOFTWARE"), logs, 2, LIMIT, arena, &told, &paged) ==
             FP_OK);
-    require(fp_hive_recover(hive, FP_STR("SOFTWARE"), again, 2, LIMIT, arena, &told_again,
-                            &copy_again) == FP_OK);
+    require(fp_hive_recover(fp_paged_of(hive), FP_STR("SOFTWARE"), again, 2, LIMIT, arena,
+                            &told_again, &paged_again) == FP_OK);
+    const fp_span copy = paged.place;
+    const fp_span copy_again = paged_again.place;
     require(fp_hive_log_hash(hive) == before);
     require(told.state == FP_REG_RECOVERED || told.state == FP_REG_NOT_RECOVERED);
     require(told.state == told_again.state && copy.size == copy_again.size);

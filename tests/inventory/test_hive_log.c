@@ -92,9 +92,11 @@ static void recover_within(world *w, size_t limit)
 {
     const fp_span hive = fp_span_of(w->hive, w->size);
     const uint64_t before = fp_hive_log_hash(hive);
-    assert_int_equal(fp_hive_recover(hive, FP_STR("SOFTWARE"), w->logs, w->count, limit, w->arena,
-                                     &w->told, &w->copy),
+    fp_paged copy = fp_paged_of(fp_span_of(NULL, 0));
+    assert_int_equal(fp_hive_recover(fp_paged_of(hive), FP_STR("SOFTWARE"), w->logs, w->count,
+                                     limit, w->arena, &w->told, &copy),
                      FP_OK);
+    w->copy = copy.place;
     assert_true(fp_hive_log_hash(hive) == before);
 }
 
@@ -729,8 +731,9 @@ static void ignore(void *context, const fp_registry_problem *problem)
 
 static fp_status view(world *w, fp_registry *reg, fp_registry_soundness *soundness)
 {
-    return fp_registry_add_hive_with_logs(reg, 2, fp_span_of(w->hive, w->size), FP_STR("SOFTWARE"),
-                                          w->logs, w->count, ignore, NULL, soundness, &w->told);
+    return fp_registry_add_hive_with_logs(reg, 2, fp_paged_of(fp_span_of(w->hive, w->size)),
+                                          FP_STR("SOFTWARE"), w->logs, w->count, ignore, NULL,
+                                          soundness, &w->told);
 }
 
 static void test_view(void **state)
@@ -834,15 +837,16 @@ static void test_real(void **state)
             .item = (uint32_t)i + 2, .name = fp_str_of(name), .content = corpus_file(path, arena)};
     }
     fp_registry_recovery told;
-    fp_span copy = {NULL, 0};
-    assert_int_equal(
-        fp_hive_recover(hive, fp_str_of(row->name), logs, 2, LIMIT, arena, &told, &copy), FP_OK);
+    fp_paged copy = fp_paged_of(fp_span_of(NULL, 0));
+    assert_int_equal(fp_hive_recover(fp_paged_of(hive), fp_str_of(row->name), logs, 2, LIMIT, arena,
+                                     &told, &copy),
+                     FP_OK);
     assert_int_equal(told.state, row->recovered != NULL ? FP_REG_RECOVERED : FP_REG_NOT_RECOVERED);
     assert_int_equal(told.doubt == NULL, row->sure);
     if (row->pages > 0)
         assert_int_equal(told.pages, row->pages);
     if (row->recovered != NULL)
-        same_content(arena, copy, corpus_file(row->recovered, arena));
+        same_content(arena, copy.place, corpus_file(row->recovered, arena));
     fp_arena_free(arena);
 }
 

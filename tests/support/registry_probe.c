@@ -42,7 +42,9 @@ fp_status probe_export(registry_probe *p, fp_span content, const char *code_page
 
 fp_status probe_hive(registry_probe *p, fp_span content, const char *name_hint)
 {
-    return fp_registry_add_hive(p->reg, 2, content, fp_str_of(name_hint), record, p, &p->soundness);
+    const fp_status status =
+        fp_registry_add_hive(p->reg, 2, content, fp_str_of(name_hint), record, p, &p->soundness);
+    return status == FP_OK ? fp_registry_survey(p->reg) : status;
 }
 
 fp_status probe_export_text(registry_probe *p, const char *text)

@@ -24,6 +24,7 @@ registry_probe *probe_new(size_t budget);
 void probe_free(registry_probe *p);
 
 fp_status probe_export(registry_probe *p, fp_span content, const char *code_page);
+/* With a survey, so that all its problems are told at once. */
 fp_status probe_hive(registry_probe *p, fp_span content, const char *name_hint);
 /* Text as it is, and as UTF-16LE behind its mark (in the probe's arena). */
 fp_status probe_export_text(registry_probe *p, const char *text);

@@ -314,6 +314,7 @@ static int open_case(fp_session *s)
         .revisions = s->revisions,
         .revision_count = s->revision_count,
         .require_jail = fp_option_is_given(s->options, FP_OPT_REQUIRE_JAIL),
+        .survey = s->report.view == FP_VIEW_INVENTORY,
         .code_page = fp_option_value(s->options, FP_OPT_CODE_PAGE),
         .progress = fp_progress_told,
         .progress_context = &s->progress,

@@ -158,13 +158,16 @@ static fp_status add_hive(fp_case *c, const fp_case_held *held, fp_registry_log 
     const fp_item *item = fp_evidence_item(c->evidence, held->item);
     if (item == NULL)
         return FP_OK;
-    fp_case_told told = {c, held->item, "offset"};
+    fp_case_told *told = fp_arena_alloc(c->arena, sizeof *told); /* look-ups meet damage too */
+    if (told == NULL)
+        return FP_NOMEM;
+    *told = (fp_case_told){c, held->item, "offset"};
     const size_t count = logs_beside(c, item, logs);
     fp_registry_soundness soundness;
     fp_registry_recovery recovery;
     const fp_status status = fp_registry_add_hive_with_logs(
-        c->registry, item->id, held->content, item->name, logs, count, fp_case_registry_problem,
-        &told, &soundness, &recovery);
+        c->registry, item->id, fp_paged_of(held->content), item->name, logs, count,
+        fp_case_registry_problem, told, &soundness, &recovery);
     if (status != FP_OK)
         return status;
     fp_case_tell_soundness(c, item, soundness);
@@ -182,5 +185,7 @@ fp_status fp_case_add_hives(fp_case *c)
     fp_status status = logs == NULL ? FP_NOMEM : FP_OK;
     for (size_t i = 0; status == FP_OK && i < c->parts->hives.count; i++)
         status = add_hive(c, &c->parts->hives.at[i], logs);
+    if (status == FP_OK && c->parts->options->survey)
+        status = fp_registry_survey(c->registry);
     return status;
 }

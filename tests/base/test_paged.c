@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/base/paged.h"
+
+#include "tests/support/check.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { CHUNKS = 5, SIZE = CHUNKS * FP_PAGED_CHUNK - 100, HELD_MAX = 1 << 30 };
+
+/* ---- a file ---------------------------------------------------------------------------------- */
+
+typedef struct world {
+    uint8_t bytes[SIZE];
+    int fd;
+    struct stat seen;
+    uint64_t held;
+    unsigned troubles;
+    fp_paged p;
+} world;
+
+static void count_trouble(void *context, const char *what)
+{
+    assert_true(what[0] != '\0');
+    ++*(unsigned *)context;
+}
+
+static world *start(uint64_t held_max)
+{
+    world *w = calloc(1, sizeof *w);
+    assert_non_null(w);
+    for (size_t i = 0; i < SIZE; i++)
+        w->bytes[i] = (uint8_t)(i * 7 + i / 251);
+    w->fd = memfd_create("paged", MFD_CLOEXEC);
+    assert_int_equal(pwrite(w->fd, w->bytes, SIZE, 0), SIZE);
+    assert_int_equal(fstat(w->fd, &w->seen), 0);
+    const fp_paged_source from = {.fd = w->fd,
+                                  .seen = &w->seen,
+                                  .held = &w->held,
+                                  .held_max = held_max,
+                                  .trouble = count_trouble,
+                                  .context = &w->troubles};
+    assert_int_equal(fp_paged_open(&from, &w->p), FP_OK);
+    return w;
+}
+
+static void end(world *w)
+{
+    fp_paged_close(w->p);
+    assert_int_equal(w->held, 0);
+    (void)close(w->fd);
+    free(w);
+}
+
+static bool get(world *w, uint64_t offset, uint64_t size)
+{
+    fp_span part;
+    if (!fp_paged_get(w->p, offset, size, &part))
+        return false;
+    assert_int_equal(part.size, size);
+    if (size > 0)
+        assert_memory_equal(part.data, w->bytes + offset, size);
+    return true;
+}
+
+/* The times of files advance with the clock's ticks: a change is seen once they have. */
+static void change(world *w, size_t size, size_t at)
+{
+    struct stat now;
+    do {
+        assert_int_equal(ftruncate(w->fd, (off_t)size), 0);
+        assert_int_equal(pwrite(w->fd, "x", 1, (off_t)at), 1);
+        assert_int_equal(fstat(w->fd, &now), 0);
+    } while (fp_paged_same_state(&now, &w->seen));
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static void test_only_what_is_asked_for(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    assert_int_equal(fp_paged_held(w->p), 0);
+    assert_true(get(w, 0, 0));
+    assert_int_equal(fp_paged_held(w->p), 0);
+    assert_true(get(w, FP_PAGED_CHUNK + 1, 10));
+    assert_int_equal(fp_paged_held(w->p), FP_PAGED_CHUNK);
+    assert_true(get(w, FP_PAGED_CHUNK, FP_PAGED_CHUNK));
+    assert_int_equal(fp_paged_held(w->p), FP_PAGED_CHUNK);
+    assert_true(get(w, FP_PAGED_CHUNK - 1, 2));
+    assert_int_equal(fp_paged_held(w->p), 2 * FP_PAGED_CHUNK);
+    assert_int_equal(w->held, 2 * FP_PAGED_CHUNK);
+    end(w);
+}
+
+static void test_every_place(void **state)
+{
+    (void)state;
+    for (size_t at = 0; at <= SIZE; at += 997) {
+        world *w = start(HELD_MAX);
+        assert_true(get(w, at, SIZE - at));
+        assert_true(get(w, 0, at));
+        assert_int_equal(fp_paged_held(w->p), SIZE);
+        end(w);
+    }
+}
+
+static void test_spans_stay(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    fp_span first;
+    assert_true(fp_paged_get(w->p, 5, 100, &first));
+    assert_true(get(w, 0, SIZE));
+    fp_span again;
+    assert_true(fp_paged_get(w->p, 5, 100, &again));
+    assert_ptr_equal(first.data, again.data);
+    assert_memory_equal(first.data, w->bytes + 5, 100);
+    end(w);
+}
+
+static void test_outside(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    assert_true(get(w, SIZE, 0));
+    assert_true(get(w, SIZE - 1, 1));
+    assert_false(get(w, SIZE - 1, 2));
+    assert_false(get(w, SIZE, 1));
+    assert_false(get(w, SIZE + 1, 0));
+    assert_false(get(w, UINT64_MAX, 2));
+    assert_false(get(w, 2, UINT64_MAX));
+    uint8_t byte;
+    assert_false(fp_paged_copy(w->p, SIZE, 1, &byte));
+    const fp_paged start_of_it = fp_paged_start(w->p, 10);
+    fp_span part;
+    assert_true(fp_paged_get(start_of_it, 9, 1, &part));
+    assert_false(fp_paged_get(start_of_it, 9, 2, &part));
+    assert_int_equal(w->troubles, 0);
+    end(w);
+}
+
+static void test_copies_keep_nothing(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    uint8_t copy[SIZE];
+    assert_true(fp_paged_copy(w->p, 3, SIZE - 3, copy));
+    assert_memory_equal(copy, w->bytes + 3, SIZE - 3);
+    assert_int_equal(fp_paged_held(w->p), 0);
+    assert_true(get(w, FP_PAGED_CHUNK, 1)); /* part of it from memory */
+    assert_true(fp_paged_copy(w->p, 3, SIZE - 3, copy));
+    assert_memory_equal(copy, w->bytes + 3, SIZE - 3);
+    end(w);
+}
+
+static void test_span(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[] = "0123456789";
+    const fp_paged p = fp_paged_of(fp_span_of(bytes, 10));
+    fp_span part;
+    uint8_t copy[4];
+    assert_true(fp_paged_get(p, 2, 8, &part));
+    assert_ptr_equal(part.data, bytes + 2);
+    assert_false(fp_paged_get(p, 2, 9, &part));
+    assert_true(fp_paged_copy(p, 6, 4, copy));
+    assert_memory_equal(copy, "6789", 4);
+    assert_false(fp_paged_copy(p, 7, 4, copy));
+    assert_int_equal(fp_paged_held(p), 10);
+    fp_paged_close(p);
+}
+
+/* ---- what goes wrong ------------------------------------------------------------------------- */
+
+static void check_gone(world *w)
+{
+    uint8_t byte;
+    assert_false(get(w, 2 * FP_PAGED_CHUNK, 1));
+    assert_false(fp_paged_copy(w->p, 3 * FP_PAGED_CHUNK, 1, &byte));
+    assert_true(get(w, 0, FP_PAGED_CHUNK)); /* read before */
+    assert_int_equal(w->troubles, 1);
+    assert_int_equal(fp_paged_held(w->p), FP_PAGED_CHUNK);
+}
+
+typedef struct change_row {
+    const char *title;
+    size_t size; /* of the file afterwards */
+    size_t at;   /* of the byte that is written */
+} change_row;
+
+static const change_row change_rows[] = {
+    {"cut short", FP_PAGED_CHUNK, 0},
+    {"cut to nothing", 1, 0},
+    {"grown", SIZE + 1, SIZE},
+    {"another byte in another part", SIZE, SIZE - 1},
+    {"another byte in the part that is asked for", SIZE, 2 * FP_PAGED_CHUNK},
+};
+
+static void test_change_row(void **state)
+{
+    const change_row *row = *state;
+    world *w = start(HELD_MAX);
+    assert_true(get(w, 0, 1));
+    change(w, row->size, row->at);
+    check_gone(w);
+    end(w);
+}
+
+static void test_time_set_back(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    assert_true(get(w, 0, 1));
+    change(w, SIZE, 2 * FP_PAGED_CHUNK);
+    const struct timespec times[] = {w->seen.st_atim, w->seen.st_mtim};
+    assert_int_equal(futimens(w->fd, times), 0);
+    check_gone(w);
+    end(w);
+}
+
+static void test_limit(void **state)
+{
+    (void)state;
+    world *w = start(2 * FP_PAGED_CHUNK);
+    assert_true(get(w, 0, 1));
+    assert_false(get(w, FP_PAGED_CHUNK, 2 * FP_PAGED_CHUNK));
+    assert_int_equal(w->troubles, 1);
+    assert_int_equal(w->held, 2 * FP_PAGED_CHUNK);
+    assert_true(get(w, FP_PAGED_CHUNK, 1)); /* it was brought before the limit was met */
+    end(w);
+}
+
+static void test_not_opened(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    fp_paged p;
+    struct stat huge = w->seen;
+    huge.st_size = (off_t)FP_PAGED_SIZE_MAX + 1;
+    fp_paged_source from = {.fd = w->fd, .seen = &huge, .held = &w->held};
+    assert_int_equal(fp_paged_open(&from, &p), FP_LIMIT);
+    from.seen = &w->seen;
+    from.fd = -1;
+    assert_int_equal(fp_paged_open(&from, &p), FP_IO);
+    end(w);
+}
+
+#define COUNT_OF(list) (sizeof(list) / sizeof((list)[0]))
+
+int main(void)
+{
+    static const struct CMUnitTest single[] = {
+        cmocka_unit_test(test_only_what_is_asked_for),
+        cmocka_unit_test(test_every_place),
+        cmocka_unit_test(test_spans_stay),
+        cmocka_unit_test(test_outside),
+        cmocka_unit_test(test_copies_keep_nothing),
+        cmocka_unit_test(test_span),
+        cmocka_unit_test(test_time_set_back),
+        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_not_opened),
+    };
+    static struct CMUnitTest tests[COUNT_OF(single) + COUNT_OF(change_rows)];
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT_OF(single); i++)
+        tests[count++] = single[i];
+    for (size_t i = 0; i < COUNT_OF(change_rows); i++)
+        tests[count++] = (struct CMUnitTest){change_rows[i].title, test_change_row, NULL, NULL,
+                                             (void *)&change_rows[i]};
+    return RUN_TESTS(tests);
+}
