@@ -76,7 +76,7 @@ static void make_advisory(report_model *m)
                                 .needs = FP_STR("the log wsyncmgr.log"),
                                 .collect = FP_STR("copy \"%ProgramFiles%\\Logs\\wsyncmgr.lo*\" .")};
     m->kbs[0] = FP_STR("KB954474");
-    m->references[0] = FP_STR("Advisory: an address");
+    m->references[0] = (fp_reference){FP_STR("Advisory"), FP_STR("https://example.org/954474")};
     m->activities[0] = (fp_advisory_activity){.name = FP_STR("legacy-sync"),
                                               .title = FP_STR("Legacy synchronisation")};
     m->advisory = (fp_advisory){.id = FP_STR("954474"),

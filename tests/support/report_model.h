@@ -30,7 +30,7 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_advisory advisory;
     const fp_advisory *advisory_list[1];
     fp_str kbs[1];
-    fp_str references[1];
+    fp_reference references[1];
     fp_str caveats[1];
     fp_missing missing[1];
     fp_result result;

@@ -249,7 +249,8 @@ static void test_read_values(void **state)
     assert_int_equal(fp_advisory_read(fp_span_of(good, strlen(good)), arena, NULL, NULL, &a, NULL),
                      FP_OK);
     assert_str(a->id, "A-1");
-    assert_str(a->references[0], "t: u");
+    assert_str(a->references[0].title, "t");
+    assert_str(a->references[0].url, "u");
     assert_int_equal(a->revisions[0], 7);
     assert_int_equal(a->activities[0].signature_count, 2);
     assert_int_equal(a->activities[0].signatures[1].role, FP_SIG_END);

@@ -2,7 +2,7 @@
 #include "verify/cli/data.h"
 
 #include "verify/cli/command.h"
-#include "verify/report/page.h"
+#include "verify/report/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -177,7 +177,8 @@ static void show(fp_page *p, const fp_data_source *source)
     if (a->reference_count > 0)
         fp_page_heading(p, "References");
     for (size_t i = 0; i < a->reference_count; i++)
-        fp_page_put(p, (fp_lead){.first = "  - "}, a->references[i]);
+        fp_page_put(p, (fp_lead){.first = "  - "},
+                    fp_str_of(fp_text_reference(p, &a->references[i])));
 }
 
 static int run_show(request *r)

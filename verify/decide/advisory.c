@@ -39,12 +39,9 @@ static const fp_field document_fields[] = {
 };
 #undef MEMBER
 
-typedef struct reference {
-    fp_str title, url;
-} reference;
 static const fp_field reference_fields[] = {
-    {"title", FP_FIELD_TEXT, true, offsetof(reference, title), NULL},
-    {"url", FP_FIELD_TEXT, true, offsetof(reference, url), NULL},
+    {"title", FP_FIELD_TEXT, true, offsetof(fp_reference, title), NULL},
+    {"url", FP_FIELD_TEXT, true, offsetof(fp_reference, url), NULL},
 };
 
 typedef struct catalog {
@@ -74,13 +71,9 @@ static void read_references(fp_form *form, const fp_place *at, const fp_json *js
     }
     for (size_t i = 0; i < count; i++) {
         const fp_place here = fp_place_index(at, i);
-        reference r = {0};
-        if (!fp_form_read(form, &here, fp_json_at(json, i), FP_FIELDS(reference_fields), &r))
-            continue;
-        const char *line =
-            fp_arena_printf(form->arena, "%.*s: %.*s", FP_STR_ARG(r.title), FP_STR_ARG(r.url));
-        form->no_memory = form->no_memory || line == NULL;
-        advisory->references[advisory->reference_count++] = fp_str_of(line);
+        fp_reference *r = &advisory->references[advisory->reference_count];
+        if (fp_form_read(form, &here, fp_json_at(json, i), FP_FIELDS(reference_fields), r))
+            advisory->reference_count++;
     }
 }
 

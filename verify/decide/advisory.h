@@ -75,11 +75,15 @@ typedef struct fp_advisory_activity {
     fp_str title;
 } fp_advisory_activity;
 
+typedef struct fp_reference {
+    fp_str title, url;
+} fp_reference;
+
 typedef struct fp_advisory {
     fp_str id, title, summary, published, revised;
     fp_str *kbs;
     size_t kb_count;
-    fp_str *references; /* "title: address" */
+    fp_reference *references;
     size_t reference_count;
     fp_str remediation;  /* what to do when affected */
     uint32_t *revisions; /* asked of a catalogue */

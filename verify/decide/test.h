@@ -11,10 +11,16 @@
 
 #include "verify/decide/casefile.h"
 
+typedef struct fp_installation { /* of the fix that a test relates events to */
+    fp_str kb;                   /* empty: the test relates nothing to an installation */
+    fp_install_window window;    /* traces and declarations together */
+} fp_installation;
+
 typedef struct fp_test_result {
     fp_tri is;
     fp_unknown_why why;           /* when unknown */
     fp_observations observations; /* what was seen, or what was looked for where */
+    fp_installation installed;
 } fp_test_result;
 
 typedef struct fp_test_context { /* what a kind may look at */

@@ -425,6 +425,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
         const fp_status status = read_window(context, t, &window, out);
         if (status != FP_OK)
             return status;
+        out->installed = (fp_installation){t->kb, window};
     }
     if (all.whole == 0) {
         fp_test_unknown(out, all.any_log ? FP_WHY_INCOMPLETE : FP_WHY_NOT_SUPPLIED);

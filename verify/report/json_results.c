@@ -19,6 +19,20 @@ static fp_json *texts(fp_doc *f, const fp_str *list, size_t count)
     return array;
 }
 
+/* Published as "title: address". */
+static fp_json *references_of(fp_doc *f, const fp_advisory *advisory)
+{
+    fp_json *array = fp_doc_array(f);
+    for (size_t i = 0; i < advisory->reference_count; i++) {
+        const fp_reference *r = &advisory->references[i];
+        const char *line =
+            fp_arena_printf(f->arena, "%.*s: %.*s", FP_STR_ARG(r->title), FP_STR_ARG(r->url));
+        f->failed = f->failed || line == NULL;
+        fp_doc_add(f, array, fp_doc_text(f, fp_str_of(line)));
+    }
+    return array;
+}
+
 static fp_json *missing_of(fp_doc *f, const fp_result *result)
 {
     fp_json *array = fp_doc_array(f);
@@ -103,8 +117,7 @@ static fp_json *result_of(fp_doc *f, const fp_result *r)
     fp_doc_put_bool(f, node, "action_needed", !fp_report_no_action(r));
     fp_doc_put(f, node, "missing", missing_of(f, r));
     fp_doc_put_known(f, node, "remediation", r->advisory->remediation);
-    fp_doc_put(f, node, "references",
-               texts(f, r->advisory->references, r->advisory->reference_count));
+    fp_doc_put(f, node, "references", references_of(f, r->advisory));
     fp_doc_put(f, node, "because", because_of(f, &r->because));
     fp_doc_put(f, node, "rules", rules_of(f, r));
     return node;

@@ -21,59 +21,6 @@ fp_status fp_text_write(const fp_report *report, const fp_report_style *style, f
     return page.failed || out->failed ? FP_NOMEM : FP_OK;
 }
 
-const char *fp_text_origin(fp_page *p, const fp_report *report, fp_origin origin)
-{
-    const fp_item *item = fp_report_item(report, origin.item);
-    const char *where = fp_page_clean(p, origin.where);
-    if (item == NULL)
-        return where;
-    return fp_page_format(p, "[%u] %s%s%s", (unsigned)origin.item, fp_page_clean(p, item->name),
-                          *where != '\0' ? ", " : "", where);
-}
-
-const char *fp_text_time(fp_page *p, fp_time t)
-{
-    char text[FP_TIME_TEXT_SIZE];
-    return t == FP_TIME_NONE ? "not known" : fp_page_format(p, "%s", fp_time_format(t, text));
-}
-
-const char *fp_text_number(fp_page *p, uint64_t n)
-{
-    if (n < 1000)
-        return fp_page_format(p, "%u", (unsigned)n);
-    return fp_page_format(p, "%s,%03u", fp_text_number(p, n / 1000), (unsigned)(n % 1000));
-}
-
-const char *fp_text_bytes(fp_page *p, uint64_t bytes)
-{
-    return fp_page_format(p, "%s byte%s", fp_text_number(p, bytes), bytes == 1 ? "" : "s");
-}
-
-static const char *verdict_words(fp_verdict verdict)
-{
-    static const char *const words[FP_VERDICTS] = {"undetermined", "affected", "fixed",
-                                                   "not applicable"};
-    return words[verdict];
-}
-
-const char *fp_text_verdicts(fp_page *p, fp_verdict_set set)
-{
-    const char *text = "";
-    unsigned left = 0;
-    for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++)
-        left += (set & fp_verdict_bit((fp_verdict)v)) != 0;
-    for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++) {
-        if ((set & fp_verdict_bit((fp_verdict)v)) == 0)
-            continue;
-        left--;
-        text = fp_page_format(p, "%s%s%s", text, verdict_words((fp_verdict)v),
-                              left > 1    ? ", "
-                              : left == 1 ? " or "
-                                          : "");
-    }
-    return text;
-}
-
 void fp_text_property(fp_page *p, const char *label, const char *value)
 {
     if (*value == '\0')
@@ -113,54 +60,9 @@ void fp_text_observations(fp_page *p, const fp_report *report, const char *first
                      "... and others that were not kept");
 }
 
-/* What a verdict is called, and what it means for the reader. */
-typedef struct headline {
-    const char *words;
-    const char *meaning;
-    fp_tone tone;
-} headline;
-
-static headline fixed_headline(const fp_result *result)
-{
-    const char *meaning = "The remediation is in place.";
-    if (fp_str_eq(result->assurance, FP_STR("effective")))
-        meaning = "The remediation is installed and was seen to work.";
-    else if (fp_str_eq(result->assurance, FP_STR("installed")))
-        meaning = "The remediation is installed; this evidence does not show that it works.";
-    return (headline){"FIXED", meaning, FP_TONE_GOOD};
-}
-
-static headline headline_of(fp_page *p, const fp_result *result)
-{
-    switch (result->verdict) {
-    case FP_AFFECTED:
-        return (headline){"AFFECTED",
-                          "Action is needed: the remediation is not in place, or does not work.",
-                          FP_TONE_BAD};
-    case FP_FIXED:
-        return fixed_headline(result);
-    case FP_NOT_APPLICABLE:
-        return (headline){"NOT APPLICABLE", "The advisory does not concern this server.",
-                          FP_TONE_GOOD};
-    case FP_UNDETERMINED:
-    case FP_VERDICTS:
-        break;
-    }
-    const char *open = fp_text_verdicts(p, result->possible);
-    if (fp_report_no_action(result))
-        return (headline){"UNDETERMINED", fp_page_format(p, "No action needed: %s.", open),
-                          FP_TONE_GOOD};
-    return (headline){
-        "UNDETERMINED",
-        *open == '\0'
-            ? "The evidence does not settle it."
-            : fp_page_format(p, "The evidence does not settle it; still possible: %s.", open),
-        FP_TONE_OPEN};
-}
-
 void fp_text_banner(fp_page *p, const fp_report *report, const fp_result *result)
 {
-    const headline h = headline_of(p, result);
+    const fp_headline h = fp_text_headline(p, result);
     fp_page_rule(p);
     fp_page_put(p, (fp_lead){.mark = h.words, .mark_width = 16, .tone = h.tone},
                 result->advisory->id);
@@ -183,7 +85,7 @@ void fp_text_summary(fp_page *p, const fp_report *report)
     }
     for (size_t i = 0; i < report->result_count; i++) {
         const fp_result *r = &report->results[i];
-        const headline h = headline_of(p, r);
+        const fp_headline h = fp_text_headline(p, r);
         const char *id = fp_page_clean(p, r->advisory->id);
         const unsigned pad = widest - fp_text_columns(r->advisory->id);
         fp_page_putf(p,
@@ -217,7 +119,8 @@ static void references(fp_page *p, const fp_advisory *advisory)
     if (advisory->reference_count > 0)
         fp_page_heading(p, "References");
     for (size_t i = 0; i < advisory->reference_count; i++)
-        fp_page_put(p, (fp_lead){.first = "  - "}, advisory->references[i]);
+        fp_page_put(p, (fp_lead){.first = "  - "},
+                    fp_str_of(fp_text_reference(p, &advisory->references[i])));
 }
 
 void fp_text_next(fp_page *p, const fp_result *result)
@@ -250,35 +153,6 @@ void fp_text_next(fp_page *p, const fp_result *result)
                     FP_STR("Nothing is missing: the evidence contradicts itself. Settle the "
                            "contradiction on the server, then take the evidence again."));
     missing(p, result);
-}
-
-static const char *product_line(fp_page *p, const fp_product *product)
-{
-    if (product->installed == FP_FALSE)
-        return "no ConfigMgr or SMS site server";
-    if (product->installed == FP_UNKNOWN)
-        return "not known";
-    const char *title = "site server of an unknown family";
-    if (product->release != NULL)
-        title = fp_page_clean(p, product->release->title);
-    else if (product->family != NULL)
-        title =
-            fp_page_format(p, "%s, a release not listed", fp_page_clean(p, product->family->title));
-    const char *version = fp_page_clean(p, product->version_text);
-    return *version == '\0' ? title : fp_page_format(p, "%s, version %s", title, version);
-}
-
-static const char *role_words(fp_site_role role)
-{
-    static const char *const words[] = {"", "primary site", "secondary site"};
-    return words[role];
-}
-
-static const char *site_line(fp_page *p, const fp_product *product)
-{
-    const char *code = fp_page_clean(p, product->site_code);
-    const char *role = role_words(product->role);
-    return fp_page_format(p, "%s%s%s", code, *code != '\0' && *role != '\0' ? ", " : "", role);
 }
 
 static void statements(fp_page *p, const fp_report *report)
@@ -321,8 +195,8 @@ void fp_text_subject(fp_page *p, const fp_report *report)
     const fp_case *c = report->casefile;
     fp_page_heading(p, "Subject");
     fp_text_property(p, "Server", c->host.size > 0 ? fp_page_clean(p, c->host) : "not named");
-    fp_text_property(p, "Site", site_line(p, &c->product));
-    fp_text_property(p, "Product", product_line(p, &c->product));
+    fp_text_property(p, "Site", fp_text_site(p, &c->product));
+    fp_text_property(p, "Product", fp_text_product(p, &c->product));
     if (c->collected_at != FP_TIME_NONE)
         fp_text_property(p, "Collected", fp_text_time(p, c->collected_at));
     if (report->view == FP_VIEW_CONFIRM)
@@ -351,24 +225,6 @@ static void problem_lines(fp_page *p, const fp_item *item)
                      item->problem_count - shown);
 }
 
-/* The folder that all paths lie in, with its slash; long names would push the table apart. */
-static fp_str common_folder(const fp_report *report)
-{
-    if (report->item_count < 2)
-        return (fp_str){NULL, 0};
-    fp_str common = report->items[0]->path;
-    for (size_t i = 1; i < report->item_count; i++) {
-        const fp_str path = report->items[i]->path;
-        size_t same = 0;
-        while (same < common.size && same < path.size && common.data[same] == path.data[same])
-            same++;
-        common.size = same;
-    }
-    while (common.size > 0 && common.data[common.size - 1] != '/')
-        common.size--;
-    return common.size > 1 ? common : (fp_str){NULL, 0}; /* the root alone tells nothing */
-}
-
 static void evidence_row(fp_page *p, const fp_item *item, size_t skip)
 {
     char hash[FP_SHA256_HEX_SIZE] = "-";
@@ -387,7 +243,7 @@ void fp_text_evidence(fp_page *p, const fp_report *report)
     size_t rows = 0;
     size_t unknown = 0;
     size_t over = 0;
-    const fp_str folder = common_folder(report);
+    const fp_str folder = fp_text_folder(report);
     fp_page_heading(p, folder.size == 0
                            ? "Evidence"
                            : fp_page_format(p, "Evidence, below %s", fp_page_clean(p, folder)));

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "verify/report/words.h"
+
+const char *fp_text_origin(fp_page *p, const fp_report *report, fp_origin origin)
+{
+    const fp_item *item = fp_report_item(report, origin.item);
+    const char *where = fp_page_clean(p, origin.where);
+    if (item == NULL)
+        return where;
+    return fp_page_format(p, "[%u] %s%s%s", (unsigned)origin.item, fp_page_clean(p, item->name),
+                          *where != '\0' ? ", " : "", where);
+}
+
+const char *fp_text_time(fp_page *p, fp_time t)
+{
+    char text[FP_TIME_TEXT_SIZE];
+    return t == FP_TIME_NONE ? "not known" : fp_page_format(p, "%s", fp_time_format(t, text));
+}
+
+const char *fp_text_number(fp_page *p, uint64_t n)
+{
+    if (n < 1000)
+        return fp_page_format(p, "%u", (unsigned)n);
+    return fp_page_format(p, "%s,%03u", fp_text_number(p, n / 1000), (unsigned)(n % 1000));
+}
+
+const char *fp_text_bytes(fp_page *p, uint64_t bytes)
+{
+    return fp_page_format(p, "%s byte%s", fp_text_number(p, bytes), bytes == 1 ? "" : "s");
+}
+
+static const char *verdict_words(fp_verdict verdict)
+{
+    static const char *const words[FP_VERDICTS] = {"undetermined", "affected", "fixed",
+                                                   "not applicable"};
+    return words[verdict];
+}
+
+const char *fp_text_verdicts(fp_page *p, fp_verdict_set set)
+{
+    const char *text = "";
+    unsigned left = 0;
+    for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++)
+        left += (set & fp_verdict_bit((fp_verdict)v)) != 0;
+    for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++) {
+        if ((set & fp_verdict_bit((fp_verdict)v)) == 0)
+            continue;
+        left--;
+        text = fp_page_format(p, "%s%s%s", text, verdict_words((fp_verdict)v),
+                              left > 1    ? ", "
+                              : left == 1 ? " or "
+                                          : "");
+    }
+    return text;
+}
+
+static fp_headline fixed_headline(const fp_result *result)
+{
+    const char *meaning = "The remediation is in place.";
+    if (fp_str_eq(result->assurance, FP_STR("effective")))
+        meaning = "The remediation is installed and was seen to work.";
+    else if (fp_str_eq(result->assurance, FP_STR("installed")))
+        meaning = "The remediation is installed; this evidence does not show that it works.";
+    return (fp_headline){"FIXED", meaning, FP_TONE_GOOD};
+}
+
+fp_headline fp_text_headline(fp_page *p, const fp_result *result)
+{
+    switch (result->verdict) {
+    case FP_AFFECTED:
+        return (fp_headline){"AFFECTED",
+                             "Action is needed: the remediation is not in place, or does not work.",
+                             FP_TONE_BAD};
+    case FP_FIXED:
+        return fixed_headline(result);
+    case FP_NOT_APPLICABLE:
+        return (fp_headline){"NOT APPLICABLE", "The advisory does not concern this server.",
+                             FP_TONE_GOOD};
+    case FP_UNDETERMINED:
+    case FP_VERDICTS:
+        break;
+    }
+    const char *open = fp_text_verdicts(p, result->possible);
+    if (fp_report_no_action(result))
+        return (fp_headline){"UNDETERMINED", fp_page_format(p, "No action needed: %s.", open),
+                             FP_TONE_GOOD};
+    return (fp_headline){
+        "UNDETERMINED",
+        *open == '\0'
+            ? "The evidence does not settle it."
+            : fp_page_format(p, "The evidence does not settle it; still possible: %s.", open),
+        FP_TONE_OPEN};
+}
+
+const char *fp_text_product(fp_page *p, const fp_product *product)
+{
+    if (product->installed == FP_FALSE)
+        return "no ConfigMgr or SMS site server";
+    if (product->installed == FP_UNKNOWN)
+        return "not known";
+    const char *title = "site server of an unknown family";
+    if (product->release != NULL)
+        title = fp_page_clean(p, product->release->title);
+    else if (product->family != NULL)
+        title =
+            fp_page_format(p, "%s, a release not listed", fp_page_clean(p, product->family->title));
+    const char *version = fp_page_clean(p, product->version_text);
+    return *version == '\0' ? title : fp_page_format(p, "%s, version %s", title, version);
+}
+
+static const char *role_words(fp_site_role role)
+{
+    static const char *const words[] = {"", "primary site", "secondary site"};
+    return words[role];
+}
+
+const char *fp_text_site(fp_page *p, const fp_product *product)
+{
+    const char *code = fp_page_clean(p, product->site_code);
+    const char *role = role_words(product->role);
+    return fp_page_format(p, "%s%s%s", code, *code != '\0' && *role != '\0' ? ", " : "", role);
+}
+
+fp_str fp_text_folder(const fp_report *report)
+{
+    if (report->item_count < 2)
+        return (fp_str){NULL, 0};
+    fp_str common = report->items[0]->path;
+    for (size_t i = 1; i < report->item_count; i++) {
+        const fp_str path = report->items[i]->path;
+        size_t same = 0;
+        while (same < common.size && same < path.size && common.data[same] == path.data[same])
+            same++;
+        common.size = same;
+    }
+    while (common.size > 0 && common.data[common.size - 1] != '/')
+        common.size--;
+    return common.size > 1 ? common : (fp_str){NULL, 0}; /* the root alone tells nothing */
+}
+
+const char *fp_text_reference(fp_page *p, const fp_reference *reference)
+{
+    return fp_page_format(p, "%s: %s", fp_page_clean(p, reference->title),
+                          fp_page_clean(p, reference->url));
+}
