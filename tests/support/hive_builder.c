@@ -207,10 +207,11 @@ static uint8_t *cell(hive_builder *b, size_t size, uint32_t *offset)
     return at + 4;
 }
 
-static uint32_t cell_of(hive_builder *b, fp_span data)
+/* Holds `data` and has room for `size` bytes. */
+static uint32_t cell_with(hive_builder *b, fp_span data, size_t size)
 {
     uint32_t offset;
-    uint8_t *record = cell(b, data.size, &offset);
+    uint8_t *record = cell(b, size, &offset);
     if (record != NULL && data.size > 0)
         memcpy(record, data.data, data.size);
     return offset;
@@ -252,6 +253,8 @@ static uint32_t hash_of(hive_builder *b, fp_str name)
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
+/* As Windows does, every segment's cell has room for a full one and 4 bytes more: hivex counts on
+ * those 4 (yarp's BigDataHive has such cells). */
 static uint32_t write_segments(hive_builder *b, fp_span data)
 {
     const size_t count = (data.size + SEGMENT - 1) / SEGMENT;
@@ -260,7 +263,7 @@ static uint32_t write_segments(hive_builder *b, fp_span data)
     for (size_t i = 0; offsets != NULL && i < count; i++) {
         const size_t done = i * SEGMENT;
         const size_t part = data.size - done < SEGMENT ? data.size - done : SEGMENT;
-        offsets[i] = cell_of(b, fp_span_of(data.data + done, part));
+        offsets[i] = cell_with(b, fp_span_of(data.data + done, part), SEGMENT + 4);
     }
     uint8_t *list = cell(b, count * 4, &list_offset);
     for (size_t i = 0; list != NULL && offsets != NULL && i < count; i++)
@@ -284,7 +287,8 @@ static void write_value(hive_builder *b, hive_builder_value *value)
     const bool big = value->data.size > SEGMENT && b->options->minor != 3;
     value->data_offset = 0;
     if (!is_inline)
-        value->data_offset = big ? write_segments(b, value->data) : cell_of(b, value->data);
+        value->data_offset =
+            big ? write_segments(b, value->data) : cell_with(b, value->data, value->data.size);
 
     uint8_t *vk = cell(b, VK_SIZE + name.size, &value->offset);
     if (vk == NULL)

@@ -154,9 +154,14 @@ static void take_line(fp_arena *arena, hive_lines *out, fp_out *key, fp_str line
     fp_out_free(&text);
 }
 
+bool hive_dump_has_hivex(void)
+{
+    return system("command -v hivexregedit >/dev/null 2>&1") == 0;
+}
+
 bool hive_dump_hivex(const char *path, fp_arena *arena, hive_lines *out)
 {
-    if (system("command -v hivexregedit >/dev/null 2>&1") != 0)
+    if (!hive_dump_has_hivex())
         return false;
     const char *command = fp_arena_printf(
         arena, "PERL_UNICODE=SDL timeout 60 hivexregedit --export '%s' '\\' 2>/dev/null", path);

@@ -16,6 +16,7 @@ typedef struct hive_lines {
 
 /* By our own walk; false: it could not be opened. */
 bool hive_dump_own(fp_span file, fp_arena *arena, hive_lines *out);
+bool hive_dump_has_hivex(void); /* is hivexregedit installed? */
 /* By `hivexregedit --export PATH`; what it printed before it failed counts. False: not installed.
  */
 bool hive_dump_hivex(const char *path, fp_arena *arena, hive_lines *out);
