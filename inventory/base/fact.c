@@ -31,3 +31,8 @@ void fp_observe(fp_observations *list, fp_arena *arena, fp_origin origin, const 
     }
     list->at[list->count++] = (fp_observation){.value = text, .origin = origin};
 }
+
+bool fp_observations_starved(const fp_observations *list)
+{
+    return list->lost && list->count < FP_OBSERVATIONS_MAX;
+}

@@ -31,5 +31,7 @@ enum { FP_OBSERVATIONS_MAX = 64 }; /* per test; more are counted into `lost` */
 
 void fp_observe(fp_observations *list, fp_arena *arena, fp_origin origin, const char *format, ...)
     FP_PRINTF(4, 5);
+/* Were some lost for want of memory, not because there are too many? Then the caller fails. */
+bool fp_observations_starved(const fp_observations *list);
 
 #endif

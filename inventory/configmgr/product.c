@@ -402,12 +402,6 @@ static void find_release(reading *r)
     r->p->release = fp_releases_find(r->releases, &r->p->version);
 }
 
-/* A list that lost something although it had room: the arena is used up. */
-static bool out_of_memory(const fp_observations *list)
-{
-    return list->lost && list->count < FP_OBSERVATIONS_MAX;
-}
-
 fp_status fp_product_read(fp_registry *reg, const fp_releases *releases, fp_arena *arena,
                           fp_product *out)
 {
@@ -425,8 +419,8 @@ fp_status fp_product_read(fp_registry *reg, const fp_releases *releases, fp_aren
     status = read_features(&r);
     if (status != FP_OK)
         return status;
-    if (out_of_memory(&product.observations) || out_of_memory(&product.details) ||
-        out_of_memory(&product.problems))
+    if (fp_observations_starved(&product.observations) ||
+        fp_observations_starved(&product.details) || fp_observations_starved(&product.problems))
         return FP_NOMEM;
     *out = product;
     return FP_OK;

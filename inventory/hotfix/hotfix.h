@@ -92,6 +92,7 @@ typedef struct fp_hotfix {
     bool traces_lost;         /* there are more, over the limits above */
     fp_observations searched; /* what was looked for where, and how that came out */
     fp_observations notes;    /* disagreements and oddities in words */
+    fp_observations compared; /* each recorded file against each of its name on disk, in words */
     fp_str unknown_where;     /* when unknown: the key path (or two, joined by " and ") whose export
                                  would settle it */
 } fp_hotfix;

@@ -455,8 +455,15 @@ static void observations_are_bounded(void **state)
         fp_observe(&list, a, (fp_origin){.item = 1}, "value %d", i);
     assert_int_equal(list.count, FP_OBSERVATIONS_MAX);
     assert_true(list.lost);
+    assert_false(fp_observations_starved(&list));
     assert_str(list.at[3].value, "value 3");
     fp_arena_free(a);
+
+    fp_arena *starved = fp_arena_new(1);
+    fp_observations none = {0};
+    fp_observe(&none, starved, (fp_origin){.item = 1}, "value");
+    assert_true(fp_observations_starved(&none));
+    fp_arena_free(starved);
 }
 
 static void output_grows(void **state)
