@@ -64,8 +64,7 @@ const char *fp_page_clean(fp_page *p, fp_str s)
     return "";
 }
 
-FP_PRINTF(2, 0)
-static const char *format_list(fp_page *p, const char *format, va_list args)
+const char *fp_page_format_list(fp_page *p, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
@@ -83,7 +82,7 @@ const char *fp_page_format(fp_page *p, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    const char *text = format_list(p, format, args);
+    const char *text = fp_page_format_list(p, format, args);
     va_end(args);
     return text;
 }
@@ -232,7 +231,7 @@ void fp_page_putf(fp_page *p, fp_lead lead, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    const char *text = format_list(p, format, args);
+    const char *text = fp_page_format_list(p, format, args);
     va_end(args);
     fp_page_put(p, lead, fp_str_of(text));
 }

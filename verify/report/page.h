@@ -11,6 +11,8 @@
 #include "inventory/base/out.h"
 #include "verify/report/report.h"
 
+#include <stdarg.h>
+
 typedef enum fp_tone {
     FP_TONE_PLAIN = 0,
     FP_TONE_STRONG,
@@ -52,6 +54,7 @@ void fp_page_prose(fp_page *p, const char *indent, fp_str text, bool wrap);
 /* Escaped for display and NUL-terminated: evidence in "%s". Never NULL. */
 const char *fp_page_clean(fp_page *p, fp_str s);
 const char *fp_page_format(fp_page *p, const char *format, ...) FP_PRINTF(2, 3); /* never NULL */
+const char *fp_page_format_list(fp_page *p, const char *format, va_list args) FP_PRINTF(2, 0);
 
 unsigned fp_text_columns(fp_str s); /* columns it takes on a terminal; UTF-8 without controls */
 

@@ -56,3 +56,43 @@ bool fp_report_no_action(const fp_result *result)
         result->verdict == FP_UNDETERMINED ? result->possible : fp_verdict_bit(result->verdict);
     return open != 0 && (open & ~harmless) == 0;
 }
+
+bool fp_report_tests_hold(const fp_report_tests *list, const fp_test *test)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->at[i]->test == test)
+            return true;
+    return false;
+}
+
+static void add_test(fp_report_tests *list, const fp_because *b)
+{
+    if (!fp_report_tests_hold(list, b->test) && list->count < FP_ADVISORY_TESTS_MAX)
+        list->at[list->count++] = b;
+}
+
+/* Depth is bounded by FP_CRITERIA_DEPTH_MAX. */
+static void collect_tests(fp_report_tests *list, const fp_because *b)
+{
+    if (b->kind == FP_CRITERIA_TEST && b->test != NULL)
+        add_test(list, b);
+    for (size_t i = 0; i < b->child_count; i++)
+        collect_tests(list, &b->children[i]);
+}
+
+void fp_report_tests_behind(const fp_result *result, fp_report_tests *out)
+{
+    out->count = 0;
+    collect_tests(out, &result->because);
+    if (out->count > 0)
+        return;
+    for (size_t i = 0; i < result->rule_count && i < result->deciding; i++)
+        collect_tests(out, &result->rules[i].because);
+}
+
+void fp_report_tests_all(const fp_result *result, fp_report_tests *out)
+{
+    out->count = 0;
+    for (size_t i = 0; i < result->rule_count; i++)
+        collect_tests(out, &result->rules[i].because);
+}

@@ -76,6 +76,16 @@ static inline bool fp_report_format_can(const fp_report_format *format, fp_repor
 const fp_advisory_activity *fp_report_activity(const fp_report *report, uint32_t index);
 /* The item with this id, or NULL. */
 const fp_item *fp_report_item(const fp_report *report, uint32_t id);
+/* The tests of a result, each once, with its outcome, in the order in which they stand. */
+typedef struct fp_report_tests {
+    const fp_because *at[FP_ADVISORY_TESTS_MAX];
+    size_t count;
+} fp_report_tests;
+/* What the verdict rests on: the deciding rule's tests, or, when that rule is unconditional, those
+ * that ruled out every rule before it. */
+void fp_report_tests_behind(const fp_result *result, fp_report_tests *out);
+void fp_report_tests_all(const fp_result *result, fp_report_tests *out);
+bool fp_report_tests_hold(const fp_report_tests *list, const fp_test *test);
 /* No verdict still possible needs action: every one is fixed or not_applicable. */
 bool fp_report_no_action(const fp_result *result);
 

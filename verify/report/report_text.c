@@ -125,34 +125,18 @@ static void references(fp_page *p, const fp_advisory *advisory)
 
 void fp_text_next(fp_page *p, const fp_result *result)
 {
-    if (fp_report_no_action(result)) {
-        fp_page_heading(p, "No action needed");
-        fp_page_put(p, (fp_lead){.first = "  "},
-                    result->verdict == FP_UNDETERMINED
-                        ? FP_STR("Whatever the missing evidence says, nothing has to be done. To "
-                                 "settle the verdict all the same:")
-                        : FP_STR("Keep this report with the change record."));
-        if (result->verdict == FP_UNDETERMINED)
-            missing(p, result);
-        if (fp_str_eq(result->assurance, FP_STR("installed")))
-            fp_page_put(
-                p, (fp_lead){.first = "  "},
-                FP_STR("To show that it works too, ask `fixproof confirm` of evidence taken "
-                       "later."));
-        return;
-    }
-    if (result->verdict == FP_AFFECTED) {
-        fp_page_heading(p, "What to do");
+    const fp_next next = fp_text_next_step(result);
+    fp_page_heading(p, next.heading);
+    if (next.text != NULL)
+        fp_page_put(p, (fp_lead){.first = "  "}, fp_str_of(next.text));
+    if (next.remedy) {
         fp_page_prose(p, "  ", result->advisory->remediation, true);
         references(p, result->advisory);
-        return;
     }
-    fp_page_heading(p, "What to collect");
-    if (result->missing_count == 0)
-        fp_page_put(p, (fp_lead){.first = "  "},
-                    FP_STR("Nothing is missing: the evidence contradicts itself. Settle the "
-                           "contradiction on the server, then take the evidence again."));
-    missing(p, result);
+    if (next.missing)
+        missing(p, result);
+    if (next.also != NULL)
+        fp_page_put(p, (fp_lead){.first = "  "}, fp_str_of(next.also));
 }
 
 static void statements(fp_page *p, const fp_report *report)
@@ -163,18 +147,9 @@ static void statements(fp_page *p, const fp_report *report)
     fp_page_heading(p, "Declared, not observed");
     for (size_t i = 0; i < c->statement_count; i++) {
         const fp_statement *s = &c->statements[i];
-        const fp_item *item = fp_report_item(report, s->item);
-        const char *by = fp_page_clean(p, s->by);
-        const char *date = fp_page_clean(p, s->date);
         fp_page_putf(p, (fp_lead){.first = "  "}, "%s = %s", fp_page_clean(p, s->key),
                      fp_page_clean(p, s->value));
-        fp_page_putf(p, (fp_lead){.first = "      "}, "declared %s%s%s%s%s",
-                     *by != '\0' ? "by " : "", by, *date != '\0' ? " on " : "", date,
-                     item != NULL  ? fp_page_format(p, "%s[%u] %s",
-                                                   *by != '\0' || *date != '\0' ? ", " : "in ",
-                                                    (unsigned)s->item, fp_page_clean(p, item->name))
-                     : *by != '\0' ? ", on the command line"
-                                   : "on the command line");
+        fp_page_put(p, (fp_lead){.first = "      "}, fp_str_of(fp_text_declared(p, report, s)));
         if (s->note.size > 0)
             fp_page_put(p, (fp_lead){.first = "      "}, s->note);
     }
@@ -192,15 +167,11 @@ static void findings(fp_page *p, const fp_report *report)
 
 void fp_text_subject(fp_page *p, const fp_report *report)
 {
-    const fp_case *c = report->casefile;
+    fp_fact facts[FP_SUBJECT_FACTS];
+    fp_text_subject_facts(p, report, facts);
     fp_page_heading(p, "Subject");
-    fp_text_property(p, "Server", c->host.size > 0 ? fp_page_clean(p, c->host) : "not named");
-    fp_text_property(p, "Site", fp_text_site(p, &c->product));
-    fp_text_property(p, "Product", fp_text_product(p, &c->product));
-    if (c->collected_at != FP_TIME_NONE)
-        fp_text_property(p, "Collected", fp_text_time(p, c->collected_at));
-    if (report->view == FP_VIEW_CONFIRM)
-        fp_text_property(p, "Change began", fp_text_time(p, report->since));
+    for (size_t i = 0; i < FP_SUBJECT_FACTS; i++)
+        fp_text_property(p, facts[i].label, facts[i].value);
     statements(p, report);
     findings(p, report);
 }

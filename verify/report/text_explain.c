@@ -14,12 +14,6 @@ static const branches *branches_of(const fp_page *p)
     return p->style->utf8 ? &box : &ascii;
 }
 
-static const char *truth_words(fp_tri t)
-{
-    static const char *const words[] = {"UNKNOWN", "FALSE", "TRUE"};
-    return words[t];
-}
-
 static fp_tone truth_tone(fp_tri t)
 {
     static const fp_tone tones[] = {FP_TONE_OPEN, FP_TONE_FAINT, FP_TONE_STRONG};
@@ -68,7 +62,7 @@ static void test_section(fp_page *p, const fp_report *report, const fp_because *
     fp_page_put(p,
                 (fp_lead){.first = "  ",
                           .next = "    ",
-                          .mark = truth_words(b->result),
+                          .mark = fp_text_truth(b->result),
                           .mark_width = 9,
                           .tone = truth_tone(b->result)},
                 b->test->name);
@@ -104,7 +98,7 @@ static void tree(fp_page *p, const char *first, const char *prefix, const fp_bec
     fp_page_put(p,
                 (fp_lead){.first = first,
                           .next = prefix,
-                          .mark = truth_words(b->result),
+                          .mark = fp_text_truth(b->result),
                           .mark_width = 9,
                           .tone = truth_tone(b->result)},
                 criteria_words(b));
@@ -118,23 +112,14 @@ static void tree(fp_page *p, const char *first, const char *prefix, const fp_bec
 
 static const char *rule_mark(fp_page *p, const fp_result *result, size_t index)
 {
-    const fp_rule_outcome *outcome = &result->rules[index];
-    const char *note = "";
-    if (index == result->deciding)
-        note = ": decides";
-    else if (!outcome->reached)
-        note = ": not reached";
-    else if (outcome->when ==
-             FP_UNKNOWN) /* a rule for undetermined adds nothing unless it is TRUE */
-        note = outcome->rule->verdict == FP_UNDETERMINED ? ": does not decide" : ": stays possible";
-    return fp_page_format(p, "%s%s", truth_words(outcome->when), note);
+    const char *note = fp_text_rule_note(result, index);
+    return fp_page_format(p, "%s%s%s", fp_text_truth(result->rules[index].when),
+                          *note != '\0' ? ": " : "", note);
 }
 
-/* A rule that reads FALSE while its tree reads UNKNOWN had caveat tests counted as FALSE: say so.
- */
 static void caveat_note(fp_page *p, const fp_rule_outcome *outcome)
 {
-    if (outcome->when != FP_FALSE || outcome->because.result != FP_UNKNOWN)
+    if (!fp_text_counts_caveat(outcome))
         return;
     fp_page_put(
         p, (fp_lead){.first = "    "},

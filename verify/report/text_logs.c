@@ -62,12 +62,6 @@ static void activities(fp_page *p, const fp_report *report)
                     a->title);
 }
 
-static const char *outcome_words(const fp_episode *e)
-{
-    static const char *const words[] = {"no end seen", "completed", "failed"};
-    return words[e->outcome];
-}
-
 static fp_tone outcome_tone(const fp_episode *e)
 {
     static const fp_tone tones[] = {FP_TONE_OPEN, FP_TONE_GOOD, FP_TONE_BAD};
@@ -76,12 +70,13 @@ static fp_tone outcome_tone(const fp_episode *e)
 
 static void episode(fp_page *p, const fp_report *report, const fp_episode *e)
 {
-    fp_page_putf(
-        p,
-        (fp_lead){
-            .first = "  ", .mark = outcome_words(e), .mark_width = 13, .tone = outcome_tone(e)},
-        "%s to %s %s", fp_text_time(p, e->begin), fp_text_time(p, e->end),
-        activity_name(p, report, e->activity));
+    fp_page_putf(p,
+                 (fp_lead){.first = "  ",
+                           .mark = fp_text_outcome(e->outcome),
+                           .mark_width = 13,
+                           .tone = outcome_tone(e)},
+                 "%s to %s %s", fp_text_time(p, e->begin), fp_text_time(p, e->end),
+                 activity_name(p, report, e->activity));
     const char *body = "               ";
     if (e->has_counts)
         fp_page_putf(p, (fp_lead){.first = body}, "counts: %s, %s, %s, %s",

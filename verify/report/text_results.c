@@ -3,19 +3,13 @@
  */
 #include "verify/report/text_parts.h"
 
-enum { OBSERVATIONS_SHOWN = 5, ANSWER_WIDTH = 9, TESTS_SHOWN_MAX = FP_ADVISORY_TESTS_MAX };
-
-static const char *answer_words(fp_tri is)
-{
-    static const char *const words[] = {"unknown", "no", "yes"};
-    return words[is];
-}
+enum { OBSERVATIONS_SHOWN = 5, ANSWER_WIDTH = 9 };
 
 static void test_answer(fp_page *p, const fp_report *report, const fp_because *b)
 {
     fp_page_put(p,
                 (fp_lead){.first = "  ",
-                          .mark = answer_words(b->result),
+                          .mark = fp_text_answer(b->result),
                           .mark_width = ANSWER_WIDTH,
                           .tone = b->result == FP_UNKNOWN ? FP_TONE_OPEN : FP_TONE_STRONG},
                 b->test->title.size > 0 ? b->test->title : b->test->name);
@@ -28,41 +22,6 @@ static void test_answer(fp_page *p, const fp_report *report, const fp_because *b
                          OBSERVATIONS_SHOWN);
 }
 
-/* The tests of a tree, each once, in the order in which they stand. */
-typedef struct test_list {
-    const fp_because *at[TESTS_SHOWN_MAX];
-    size_t count;
-} test_list;
-
-static void add_test(test_list *list, const fp_because *b)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (list->at[i]->test == b->test)
-            return;
-    if (list->count < TESTS_SHOWN_MAX)
-        list->at[list->count++] = b;
-}
-
-/* Depth is bounded by FP_CRITERIA_DEPTH_MAX. */
-static void collect_tests(test_list *list, const fp_because *b)
-{
-    if (b->kind == FP_CRITERIA_TEST && b->test != NULL)
-        add_test(list, b);
-    for (size_t i = 0; i < b->child_count; i++)
-        collect_tests(list, &b->children[i]);
-}
-
-/* What the verdict rests on: the deciding rule's tests, or, when that rule is unconditional, those
- * that ruled out every rule before it. */
-static void tests_behind(const fp_result *result, test_list *list)
-{
-    collect_tests(list, &result->because);
-    if (list->count > 0)
-        return;
-    for (size_t i = 0; i < result->rule_count && i < result->deciding; i++)
-        collect_tests(list, &result->rules[i].because);
-}
-
 static void why(fp_page *p, const fp_report *report, const fp_result *result)
 {
     fp_page_heading(p, "Why");
@@ -71,8 +30,8 @@ static void why(fp_page *p, const fp_report *report, const fp_result *result)
                  result->assurance.size > 0 ? "; assurance: " : "",
                  fp_page_clean(p, result->assurance));
     fp_page_blank(p);
-    test_list tests = {.count = 0};
-    tests_behind(result, &tests);
+    fp_report_tests tests;
+    fp_report_tests_behind(result, &tests);
     for (size_t i = 0; i < tests.count; i++)
         test_answer(p, report, tests.at[i]);
 }

@@ -143,3 +143,92 @@ const char *fp_text_reference(fp_page *p, const fp_reference *reference)
     return fp_page_format(p, "%s: %s", fp_page_clean(p, reference->title),
                           fp_page_clean(p, reference->url));
 }
+
+void fp_text_subject_facts(fp_page *p, const fp_report *report, fp_fact facts[FP_SUBJECT_FACTS])
+{
+    const fp_case *c = report->casefile;
+    const bool collected = c->collected_at != FP_TIME_NONE;
+    facts[0] = (fp_fact){"Server", c->host.size > 0 ? fp_page_clean(p, c->host) : "not named"};
+    facts[1] = (fp_fact){"Site", fp_text_site(p, &c->product)};
+    facts[2] = (fp_fact){"Product", fp_text_product(p, &c->product)};
+    facts[3] = (fp_fact){"Collected", collected ? fp_text_time(p, c->collected_at) : ""};
+    facts[4] = (fp_fact){"Change began",
+                         report->view == FP_VIEW_CONFIRM ? fp_text_time(p, report->since) : ""};
+}
+
+const char *fp_text_declared(fp_page *p, const fp_report *report, const fp_statement *statement)
+{
+    const fp_item *item = fp_report_item(report, statement->item);
+    const char *by = fp_page_clean(p, statement->by);
+    const char *date = fp_page_clean(p, statement->date);
+    const bool signed_by = *by != '\0' || *date != '\0';
+    const char *place = signed_by ? ", on the command line" : "on the command line";
+    if (item != NULL)
+        place = fp_page_format(p, "%s[%u] %s", signed_by ? ", " : "in ", (unsigned)item->id,
+                               fp_page_clean(p, item->name));
+    return fp_page_format(p, "declared %s%s%s%s%s", *by != '\0' ? "by " : "", by,
+                          *date != '\0' ? " on " : "", date, place);
+}
+
+static fp_next nothing_to_do(const fp_result *result)
+{
+    fp_next next = {.heading = "No action needed",
+                    .text = "Keep this report with the change record."};
+    if (result->verdict == FP_UNDETERMINED) {
+        next.text = "Whatever the missing evidence says, nothing has to be done. To settle the "
+                    "verdict all the same:";
+        next.missing = true;
+    }
+    if (fp_str_eq(result->assurance, FP_STR("installed")))
+        next.also = "To show that it works too, ask `fixproof confirm` of evidence taken later.";
+    return next;
+}
+
+fp_next fp_text_next_step(const fp_result *result)
+{
+    if (fp_report_no_action(result))
+        return nothing_to_do(result);
+    if (result->verdict == FP_AFFECTED)
+        return (fp_next){.heading = "What to do", .remedy = true};
+    fp_next next = {.heading = "What to collect", .missing = true};
+    if (result->missing_count == 0)
+        next.text = "Nothing is missing: the evidence contradicts itself. Settle the contradiction "
+                    "on the server, then take the evidence again.";
+    return next;
+}
+
+const char *fp_text_answer(fp_tri is)
+{
+    static const char *const words[] = {"unknown", "no", "yes"};
+    return words[is];
+}
+
+const char *fp_text_truth(fp_tri is)
+{
+    static const char *const words[] = {"UNKNOWN", "FALSE", "TRUE"};
+    return words[is];
+}
+
+const char *fp_text_rule_note(const fp_result *result, size_t index)
+{
+    const fp_rule_outcome *outcome = &result->rules[index];
+    if (index == result->deciding)
+        return "decides";
+    if (!outcome->reached)
+        return "not reached";
+    if (outcome->when != FP_UNKNOWN)
+        return "";
+    /* A rule for undetermined adds nothing unless it is TRUE. */
+    return outcome->rule->verdict == FP_UNDETERMINED ? "does not decide" : "stays possible";
+}
+
+bool fp_text_counts_caveat(const fp_rule_outcome *outcome)
+{
+    return outcome->when == FP_FALSE && outcome->because.result == FP_UNKNOWN;
+}
+
+const char *fp_text_outcome(fp_episode_outcome outcome)
+{
+    static const char *const words[] = {"no end seen", "completed", "failed"};
+    return words[outcome];
+}

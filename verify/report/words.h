@@ -28,4 +28,30 @@ const char *fp_text_reference(fp_page *p, const fp_reference *reference); /* "ti
  * cleaned: a part of the first path. */
 fp_str fp_text_folder(const fp_report *report);
 
+/* What the report is about, label and value; an empty value is not shown. */
+typedef struct fp_fact {
+    const char *label, *value;
+} fp_fact;
+enum { FP_SUBJECT_FACTS = 5 };
+void fp_text_subject_facts(fp_page *p, const fp_report *report, fp_fact facts[FP_SUBJECT_FACTS]);
+/* "declared by Jane Doe on 2008-06-12, on the command line" */
+const char *fp_text_declared(fp_page *p, const fp_report *report, const fp_statement *statement);
+
+typedef struct fp_next { /* what the reader has to do now */
+    const char *heading;
+    const char *text; /* or NULL */
+    bool remedy;      /* the advisory's remediation and references belong here */
+    bool missing;     /* ... the list of missing evidence */
+    const char *also; /* at the end, or NULL */
+} fp_next;
+fp_next fp_text_next_step(const fp_result *result);
+
+const char *fp_text_answer(fp_tri is); /* to a question: "yes", "no", "unknown" */
+const char *fp_text_truth(fp_tri is);  /* of a rule: "TRUE", "FALSE", "UNKNOWN" */
+/* What became of a rule: "decides", "not reached", "stays possible", "does not decide", or "". */
+const char *fp_text_rule_note(const fp_result *result, size_t index);
+/* It reads FALSE while its tree is UNKNOWN: caveat tests were counted as FALSE. */
+bool fp_text_counts_caveat(const fp_rule_outcome *outcome);
+const char *fp_text_outcome(fp_episode_outcome outcome); /* "completed" ... */
+
 #endif
