@@ -90,6 +90,8 @@ void fp_evidence_free(fp_evidence *set)
         return;
     for (size_t i = 0; i < set->kept_count; i++)
         fp_arena_free(set->kept[i]);
+    for (size_t i = 0; i < set->paged_count; i++)
+        fp_paged_close(set->paged[i]);
     free(set->chunks[0]);
     free(set->chunks[1]);
     fp_arena_free(set->notes);

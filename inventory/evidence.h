@@ -15,6 +15,7 @@
 #include "inventory/archive/archive.h"
 #include "inventory/base/digest.h"
 #include "inventory/base/fact.h"
+#include "inventory/base/paged.h"
 #include "inventory/catalog/catalog.h"
 
 /* Published names: see fp_kind_name. */
@@ -56,8 +57,8 @@ typedef struct fp_evidence_limits {
     size_t items; /* all together, members of archives too */
     unsigned folder_depth;
     uint64_t file;       /* bytes of a file; larger ones (sparse, perhaps) are not read */
-    uint64_t whole_item; /* bytes of an item that must be held in memory (registry, json, PE) */
-    uint64_t memory;     /* bytes held in memory for all such items together */
+    uint64_t whole_item; /* bytes of an item that must be held in memory (exports, json, PE ...) */
+    uint64_t memory;     /* bytes held in memory for all items together */
     fp_archive_limits archive; /* a field that is 0 stands for fp_archive_default_limits' value */
 } fp_evidence_limits;
 
@@ -65,18 +66,26 @@ extern const fp_evidence_limits fp_evidence_default_limits;
 
 /*
  * What to do with the items of one kind. Either `whole` is set (the item's bytes, held in the
- * evidence set's arena until fp_evidence_free), or the stream functions are. A handler adds
+ * evidence set's arena until fp_evidence_free), or `paged`, or the stream functions are. A handler
+ * adds
  * problems with fp_evidence_problem; it never fails the run, except for FP_NOMEM. Empty items have
  * no handler.
  *
- * `whole` is called once it is known how the item's source ended, so item->complete is final there,
- * and content that is not complete is delivered too: what is missing from it is unknown, not
- * absent. Streams of archive members cannot wait for that: what `end` is told is provisional (the
- * decoder may fail later), and item->complete is final once fp_evidence_add has returned.
+ * `paged` is for content of which parts are enough: a larger file on disk is recognised and hashed
+ * in one pass as all others are, but not held; its parts are read again when they are asked for,
+ * and only while the file stays as it was when it was hashed. Else the item gets a problem, and
+ * what was not read before stays unreadable. Members of archives and pipes are held.
+ *
+ * `whole` and `paged` are called once it is known how the item's source ended, so item->complete is
+ * final there, and content that is not complete is delivered too: what is missing from it is
+ * unknown, not absent. Streams of archive members cannot wait for that: what `end` is told is
+ * provisional (the decoder may fail later), and item->complete is final once fp_evidence_add has
+ * returned.
  */
 typedef struct fp_evidence_handler {
     fp_kind kind;
     fp_status (*whole)(void *context, fp_item *item, fp_span content);
+    fp_status (*paged)(void *context, fp_item *item, fp_paged content);
     fp_status (*begin)(void *context, fp_item *item, void **stream);
     fp_status (*data)(void *context, void *stream, fp_span bytes);
     /* complete: the item ended where its source says it ends; false: cut, or the source failed.

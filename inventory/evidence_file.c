@@ -26,17 +26,10 @@ static ssize_t read_at(int fd, uint8_t *buffer, size_t size, uint64_t offset)
     return got;
 }
 
-static bool same_time(const struct timespec *a, const struct timespec *b)
-{
-    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
-/* The time of the last status change as well: the one of the last write can be set back. */
 bool fp_evidence_unchanged(fp_item *item, int fd, const struct stat *before)
 {
     struct stat now;
-    if (fstat(fd, &now) == 0 && now.st_size == before->st_size &&
-        same_time(&now.st_mtim, &before->st_mtim) && same_time(&now.st_ctim, &before->st_ctim))
+    if (fstat(fd, &now) == 0 && fp_paged_same_state(&now, before))
         return true;
     fp_evidence_spoil_with(item, "it changed while it was read");
     return false;
@@ -106,6 +99,8 @@ fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd, bool cu
     }
     fp_intake in;
     fp_status status = fp_intake_begin(&in, set, item, before.st_size >= BACKGROUND_HASH_MIN);
+    in.fd = fd;
+    in.seen = &before;
     if (status == FP_OK)
         status = read_and_hand_over(&in, fd, &before, cut);
     fp_intake_free(&in);

@@ -37,6 +37,31 @@ bool fp_intake_is_catalog(const fp_intake *in)
     return so_far->files_read && fp_catalog_probe(so_far);
 }
 
+static void tell_trouble(void *item, const char *what)
+{
+    fp_evidence_spoil_with(item, what);
+}
+
+/* Decided before any byte would be held; whatever fails here, it is held after all. */
+static const fp_paged *open_paged(const fp_intake *in)
+{
+    fp_evidence *set = in->set;
+    if (in->seen == NULL || in->seen->st_size < FP_EVIDENCE_PAGED_MIN ||
+        set->paged_count == FP_EVIDENCE_PAGED_MAX)
+        return NULL;
+    const fp_paged_source from = {.fd = in->fd,
+                                  .seen = in->seen,
+                                  .held = &set->held,
+                                  .held_max = set->options.limits.memory,
+                                  .trouble = tell_trouble,
+                                  .context = in->item};
+    fp_paged *paged = &set->paged[set->paged_count];
+    if (fp_paged_open(&from, paged) != FP_OK)
+        return NULL;
+    set->paged_count++;
+    return paged;
+}
+
 /* Once the kind is known: after the first bytes, which hold a catalogue's table of files. */
 static fp_status open_handler(fp_intake *in)
 {
@@ -44,6 +69,8 @@ static fp_status open_handler(fp_intake *in)
     if (fp_intake_is_catalog(in))
         in->item->kind = FP_KIND_CATALOG;
     in->handler = fp_handler_of(in->set, in->item->kind);
+    if (in->handler != NULL && in->handler->paged != NULL)
+        in->paged = open_paged(in);
     if (in->handler == NULL || in->handler->begin == NULL)
         return FP_OK;
     const fp_status status = in->handler->begin(in->set->options.context, in->item, &in->stream);
@@ -116,7 +143,7 @@ static fp_status keep_held(fp_intake *in)
     const void *content = fp_arena_copy(in->set->arena, in->held, in->held_size);
     if (content == NULL)
         return FP_NOMEM;
-    in->due = (fp_delivery){in->handler, in->item, fp_span_of(content, in->held_size)};
+    in->due = (fp_delivery){in->handler, in->item, fp_paged_of(fp_span_of(content, in->held_size))};
     free(in->held);
     in->held = NULL;
     in->held_size = in->held_capacity = 0;
@@ -127,7 +154,25 @@ fp_status fp_deliver(fp_evidence *set, const fp_delivery *due)
 {
     if (due->handler == NULL)
         return FP_OK;
-    return due->handler->whole(set->options.context, due->item, due->content);
+    if (due->handler->paged != NULL)
+        return due->handler->paged(set->options.context, due->item, due->content);
+    return due->handler->whole(set->options.context, due->item, due->content.place);
+}
+
+static bool wants_content(const fp_intake *in)
+{
+    return in->handler != NULL && (in->handler->whole != NULL || in->handler->paged != NULL);
+}
+
+static fp_status keep_content(fp_intake *in)
+{
+    if (!wants_content(in) || in->dropped)
+        return FP_OK;
+    if (in->paged == NULL)
+        return keep_held(in);
+    const fp_paged what_was_hashed = fp_paged_start(*in->paged, (size_t)in->item->size);
+    in->due = (fp_delivery){in->handler, in->item, what_was_hashed};
+    return FP_OK;
 }
 
 /* ---- bytes ---- */
@@ -143,8 +188,8 @@ static fp_status pass_on(fp_intake *in, fp_span bytes)
     }
     if (in->handler == NULL || bytes.size == 0)
         return FP_OK;
-    if (in->handler->whole != NULL)
-        return hold(in, bytes);
+    if (wants_content(in))
+        return in->paged != NULL ? FP_OK : hold(in, bytes);
     if (in->handler->data != NULL)
         return in->handler->data(in->set->options.context, in->stream, bytes);
     return FP_OK;
@@ -285,9 +330,7 @@ fp_status fp_intake_end(fp_intake *in, bool complete)
         tell_findings(in);
     }
     status = end_stream(in, complete);
-    if (status == FP_OK && in->handler != NULL && in->handler->whole != NULL && !in->dropped)
-        status = keep_held(in);
-    return status;
+    return status == FP_OK ? keep_content(in) : status;
 }
 
 bool fp_intake_keep_cabinet(fp_intake *in)

@@ -24,6 +24,8 @@ enum {
     FP_EVIDENCE_PROBLEM_MAX = 1000,           /* bytes of one problem; longer ones are cut */
     FP_EVIDENCE_CATALOGS_MAX = 8,             /* catalogues of one set that are read */
     FP_EVIDENCE_FOLDER_ENTRIES_MAX = 1000000, /* names in one folder */
+    FP_EVIDENCE_PAGED_MIN = 256 * 1024,       /* bytes: a smaller file is held, not kept open */
+    FP_EVIDENCE_PAGED_MAX = 64,               /* files kept open; further ones are held */
     FP_EVIDENCE_LEVELS_MAX = FP_ARCHIVE_NESTING_MAX
 };
 
@@ -43,6 +45,8 @@ struct fp_evidence {
     uint8_t *chunks[2]; /* FP_EVIDENCE_CHUNK bytes each */
     fp_arena *kept[FP_EVIDENCE_CATALOGS_MAX]; /* catalogues and their cabinets' tables */
     size_t kept_count;
+    fp_paged paged[FP_EVIDENCE_PAGED_MAX]; /* files that are still read from */
+    size_t paged_count;
 };
 
 /* ---- the listing (evidence.c) ---- */
@@ -96,7 +100,7 @@ void fp_hash_free(fp_hash *hash); /* NULL is fine */
 typedef struct fp_delivery {            /* the whole content of an item, due to its handler */
     const fp_evidence_handler *handler; /* NULL: nothing is due */
     fp_item *item;
-    fp_span content;
+    fp_paged content;
 } fp_delivery;
 
 typedef struct fp_intake {
@@ -106,11 +110,14 @@ typedef struct fp_intake {
     uint8_t *head; /* the first bytes, until there are enough to recognise */
     size_t head_size;
     bool recognised;
+    int fd;                             /* with `seen`: the file it is read from */
+    const struct stat *seen;            /* how the file was at first; NULL: it is no file */
     const fp_evidence_handler *handler; /* of its kind; NULL: nobody is interested */
     bool opened;                        /* the handler was looked up and begun */
     void *stream;
     bool streaming;
-    uint8_t *held; /* for a handler that wants the whole */
+    const fp_paged *paged; /* for a handler that reads parts of it later, or NULL */
+    uint8_t *held;         /* for one that wants the whole */
     size_t held_size;
     size_t held_capacity;
     bool dropped;            /* too large to hold */

@@ -6,7 +6,7 @@
  */
 #include "verify/decide/case_parts.h"
 
-fp_status fp_case_hold(fp_case *c, fp_case_held_list *list, uint32_t item, fp_span content)
+fp_status fp_case_hold(fp_case *c, fp_case_held_list *list, uint32_t item, fp_paged content)
 {
     fp_case_held *at = fp_arena_grow(c->arena, list->at, list->count, &list->capacity, sizeof *at);
     if (at == NULL)
@@ -43,7 +43,7 @@ static fp_status hold_empty_logs(fp_case *c)
         if (c->parts->hive_logs.count == FP_CASE_HIVE_LOGS_MAX)
             return FP_OK;
         if (item != NULL && is_empty_log(item) &&
-            fp_case_hold(c, &c->parts->hive_logs, id, (fp_span){NULL, 0}) != FP_OK)
+            fp_case_hold(c, &c->parts->hive_logs, id, fp_paged_of(fp_span_of(NULL, 0))) != FP_OK)
             return FP_NOMEM;
     }
     return FP_OK;
@@ -138,10 +138,10 @@ static size_t logs_beside(fp_case *c, const fp_item *hive, fp_registry_log *logs
         const fp_item *item = fp_evidence_item(c->evidence, held->at[i].item);
         if (item == NULL || !same_folder(hive, item))
             continue;
-        bytes += held->at[i].content.size;
+        bytes += held->at[i].content.place.size;
         logs[count++] = (fp_registry_log){.item = item->id,
                                           .name = item->name,
-                                          .content = held->at[i].content,
+                                          .content = held->at[i].content.place,
                                           .cut = !item->complete};
     }
     if (bytes <= FP_CASE_LOG_WORK - c->parts->log_work) {
@@ -166,8 +166,8 @@ static fp_status add_hive(fp_case *c, const fp_case_held *held, fp_registry_log 
     fp_registry_soundness soundness;
     fp_registry_recovery recovery;
     const fp_status status = fp_registry_add_hive_with_logs(
-        c->registry, item->id, fp_paged_of(held->content), item->name, logs, count,
-        fp_case_registry_problem, told, &soundness, &recovery);
+        c->registry, item->id, held->content, item->name, logs, count, fp_case_registry_problem,
+        told, &soundness, &recovery);
     if (status != FP_OK)
         return status;
     fp_case_tell_soundness(c, item, soundness);

@@ -41,7 +41,7 @@ static fp_status take_export(void *context, fp_item *item, fp_span content)
     return status;
 }
 
-static fp_status take_hive(void *context, fp_item *item, fp_span content)
+static fp_status take_hive(void *context, fp_item *item, fp_paged content)
 {
     fp_case *c = context;
     return fp_case_hold(c, &c->parts->hives, item->id, content);
@@ -51,7 +51,7 @@ static fp_status take_hive_log(void *context, fp_item *item, fp_span content)
 {
     fp_case *c = context;
     if (c->parts->hive_logs.count < FP_CASE_HIVE_LOGS_MAX)
-        return fp_case_hold(c, &c->parts->hive_logs, item->id, content);
+        return fp_case_hold(c, &c->parts->hive_logs, item->id, fp_paged_of(content));
     fp_evidence_problem(c->evidence, item->id, "not used: more than %d transaction logs in one set",
                         FP_CASE_HIVE_LOGS_MAX);
     return FP_OK;
@@ -220,7 +220,7 @@ static fp_status end_log(void *context, void *stream, bool complete)
 
 const fp_evidence_handler fp_case_handlers[] = {
     {.kind = FP_KIND_REGISTRY_EXPORT, .whole = take_export},
-    {.kind = FP_KIND_REGISTRY_HIVE, .whole = take_hive},
+    {.kind = FP_KIND_REGISTRY_HIVE, .paged = take_hive},
     {.kind = FP_KIND_REGISTRY_LOG, .whole = take_hive_log},
     {.kind = FP_KIND_PE, .whole = take_pe},
     {.kind = FP_KIND_STATEMENTS, .whole = take_statements},

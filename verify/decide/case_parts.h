@@ -14,7 +14,7 @@ enum {
 
 typedef struct fp_case_held { /* bytes kept until all items are read; the evidence owns them */
     uint32_t item;
-    fp_span content;
+    fp_paged content;
 } fp_case_held;
 
 typedef struct fp_case_held_list {
@@ -40,7 +40,7 @@ extern const size_t fp_case_handler_count;
 
 /* Handlers' parts: hives wait for their transaction logs; then they are added together. */
 FP_MUST_CHECK fp_status fp_case_hold(fp_case *c, fp_case_held_list *list, uint32_t item,
-                                     fp_span content);
+                                     fp_paged content);
 FP_MUST_CHECK fp_status fp_case_add_hives(fp_case *c);
 
 typedef struct fp_case_told { /* where the problems of a source go */
