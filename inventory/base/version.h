@@ -10,7 +10,7 @@
 
 #include "inventory/base/text.h"
 
-enum { FP_VERSION_PARTS = 8 };
+enum { FP_VERSION_PARTS = 8, FP_VERSION_TEXT_SIZE = FP_VERSION_PARTS * 11 };
 
 typedef struct fp_version {
     uint32_t part[FP_VERSION_PARTS]; /* missing ones are zero */
@@ -19,5 +19,9 @@ typedef struct fp_version {
 
 FP_MUST_CHECK bool fp_version_parse(fp_str text, fp_version *out);
 int fp_version_compare(const fp_version *a, const fp_version *b); /* -1, 0, 1; 4.0 equals 4.0.0 */
+/* Does it begin with the components of `prefix`? Every version begins with none. */
+bool fp_version_begins(const fp_version *version, const fp_version *prefix);
+/* "4.0.6221.1000": numbers without leading zeros; the empty string for no version. */
+const char *fp_version_format(const fp_version *version, char out[FP_VERSION_TEXT_SIZE]);
 
 #endif

@@ -6,6 +6,12 @@
 static const char *const schema_words[] = {"fixproof/advisory/v1", NULL};
 const char *const fp_certainty_words[] = {"confirmed", "inferred", "unconfirmed", NULL};
 
+bool fp_certainty_is_doubtful(unsigned certainty)
+{
+    enum { UNCONFIRMED = 3 }; /* 1 + its place among the words */
+    return certainty == UNCONFIRMED;
+}
+
 typedef struct document {
     fp_str dollar_schema, id, title, title_source, summary, published, revised, remediation, note;
     unsigned schema, title_certainty;

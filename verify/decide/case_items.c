@@ -59,6 +59,17 @@ static fp_status take_hive_log(void *context, fp_item *item, fp_span content)
 
 /* ---- files ---- */
 
+fp_status fp_case_add_file(fp_case *c, const fp_case_file *file)
+{
+    fp_case_file *files =
+        fp_arena_grow(c->arena, c->files, c->file_count, &c->parts->file_capacity, sizeof *files);
+    if (files == NULL)
+        return FP_NOMEM;
+    c->files = files;
+    c->files[c->file_count++] = *file;
+    return FP_OK;
+}
+
 static fp_status take_pe(void *context, fp_item *item, fp_span content)
 {
     fp_case *c = context;
@@ -73,13 +84,7 @@ static fp_status take_pe(void *context, fp_item *item, fp_span content)
                             why.message);
         return FP_OK;
     }
-    fp_case_file *files =
-        fp_arena_grow(c->arena, c->files, c->file_count, &c->parts->file_capacity, sizeof *files);
-    if (files == NULL)
-        return FP_NOMEM;
-    c->files = files;
-    c->files[c->file_count++] = file;
-    return FP_OK;
+    return fp_case_add_file(c, &file);
 }
 
 /* ---- statements and the collector's record ---- */

@@ -51,6 +51,7 @@ typedef struct fp_case_told { /* where the problems of a source go */
 void fp_case_registry_problem(void *told, const fp_registry_problem *problem);
 void fp_case_tell_soundness(fp_case *c, const fp_item *item, fp_registry_soundness soundness);
 
+FP_MUST_CHECK fp_status fp_case_add_file(fp_case *c, const fp_case_file *file);
 /* A source that names the computer; placeholders and nothing at all are left out. */
 FP_MUST_CHECK fp_status fp_case_add_host(fp_case *c, fp_str name, fp_origin origin);
 

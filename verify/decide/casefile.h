@@ -29,9 +29,18 @@ typedef struct fp_case_catalog {
     bool damaged; /* a hard finding, a bad fate, or XML that does not end: never used as proof */
 } fp_case_catalog;
 
+/* A file told of instead of supplied, as a case of an advisory does: nothing is read. */
+typedef struct fp_described_file {
+    fp_str name;
+    bool has_version, hashed;
+    fp_version version;
+    uint8_t sha256[FP_SHA256_SIZE];
+} fp_described_file;
+
 typedef struct fp_case_file { /* a PE file in the evidence */
-    uint32_t item;
+    uint32_t item;            /* 0: described */
     fp_pe pe;
+    const fp_described_file *described; /* or NULL */
 } fp_case_file;
 
 typedef struct fp_host_name { /* each source that names the computer */
@@ -78,10 +87,12 @@ typedef struct fp_case_options {
     const fp_releases *releases;
     const fp_statement *declared; /* from the command line */
     size_t declared_count;
+    const fp_described_file *described;
+    size_t described_count;
     const uint32_t *revisions; /* asked of catalogues, besides the advisories' */
     size_t revision_count;
     bool require_jail;
-    bool survey; /* read hives from end to end and tell all damage in them */
+    bool survey;           /* read hives from end to end and tell all damage in them */
     const char *code_page; /* of single-byte exports and logs, or NULL */
     void (*progress)(void *context, fp_str path, uint64_t bytes_read);
     void *progress_context;

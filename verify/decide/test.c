@@ -5,7 +5,8 @@
 #include <stdio.h>
 
 static const fp_test_kind *const kinds[] = {
-    &fp_test_site_server, &fp_test_hotfix, &fp_test_episode, &fp_test_in_use, &fp_test_catalog,
+    &fp_test_site_server, &fp_test_hotfix,   &fp_test_episode, &fp_test_in_use,
+    &fp_test_catalog,     &fp_test_registry, &fp_test_file,
 };
 
 const fp_test_kind *fp_test_kind_at(size_t index)
@@ -19,6 +20,14 @@ const fp_test_kind *fp_test_kind_find(fp_str name)
         if (fp_str_eq(name, fp_str_of(kinds[i]->name)))
             return kinds[i];
     return NULL;
+}
+
+void fp_test_observe_all(const fp_test_context *context, const fp_observations *from,
+                         fp_test_result *out)
+{
+    for (size_t i = 0; i < from->count; i++)
+        fp_observe(&out->observations, context->arena, from->at[i].origin, "%.*s",
+                   FP_STR_ARG(from->at[i].value));
 }
 
 void fp_test_finding(const fp_test_context *context, fp_origin origin, const char *format, ...)

@@ -21,6 +21,8 @@ typedef struct fp_test_result {
     fp_unknown_why why;           /* when unknown */
     fp_observations observations; /* what was seen, or what was looked for where */
     fp_installation installed;
+    fp_str unconfirmed; /* source of an unconfirmed fact that the answer rests on, or empty; that of
+                           the test itself is fp_test.source */
 } fp_test_result;
 
 typedef struct fp_test_context { /* what a kind may look at */
@@ -53,6 +55,14 @@ static inline void fp_test_unknown(fp_test_result *out, fp_unknown_why why)
     out->is = FP_UNKNOWN;
     out->why = why;
 }
+/* One more reason why it is not known; the most alarming one is kept. */
+static inline void fp_test_doubt(fp_test_result *out, fp_unknown_why why)
+{
+    out->why = why > out->why ? why : out->why;
+}
+/* Copies what another module saw. */
+void fp_test_observe_all(const fp_test_context *context, const fp_observations *from,
+                         fp_test_result *out);
 /* Adds a contradiction to the findings, once. */
 void fp_test_finding(const fp_test_context *context, fp_origin origin, const char *format, ...)
     FP_PRINTF(3, 4);
@@ -76,5 +86,7 @@ extern const fp_test_kind fp_test_hotfix;
 extern const fp_test_kind fp_test_episode;
 extern const fp_test_kind fp_test_in_use;
 extern const fp_test_kind fp_test_catalog;
+extern const fp_test_kind fp_test_registry;
+extern const fp_test_kind fp_test_file;
 
 #endif

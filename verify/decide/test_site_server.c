@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * site-server: is a site server installed; is it of one of these families, is its version in this
- * range?
+ * site-server: is a site server installed; is it of one of these families and releases, is its
+ * version in this range, or on the right side of its branch's thresholds?
  *
- *     {"kind": "site-server", "family": ["..."], "version": {"at_least": "4.00.5931", "below":
- * "4.00.6221"}}
+ *     {"kind": "site-server", "family": ["..."], "release": ["..."],
+ *      "version": {"at_least": "4.00.5931", "below": "4.00.6221"}, "thresholds": [...]}
  *
- * Only the site's own version is compared, never a client's or a console's.
+ * Outside `version` the answer is FALSE; in a branch without a threshold it is UNKNOWN. Only the
+ * site's own version is compared, never a client's or a console's.
  */
-#include "verify/decide/test.h"
+#include "verify/decide/thresholds.h"
 
 typedef struct version_range { /* count == 0: no such bound */
     fp_version at_least, below;
@@ -19,14 +20,17 @@ static const fp_field range_fields[] = {
 };
 
 typedef struct site_server {
-    fp_texts family;
-    const fp_json *version; /* while reading only */
+    fp_texts family, release;
+    const fp_json *version, *threshold_list; /* while reading only */
     bool ranged;
     version_range range;
+    fp_thresholds thresholds;
 } site_server;
 static const fp_field site_server_fields[] = {
     {"family", FP_FIELD_TEXTS, false, offsetof(site_server, family), NULL},
+    {"release", FP_FIELD_TEXTS, false, offsetof(site_server, release), NULL},
     {"version", FP_FIELD_OBJECT, false, offsetof(site_server, version), NULL},
+    {"thresholds", FP_FIELD_ARRAY, false, offsetof(site_server, threshold_list), NULL},
 };
 
 static void read_range(fp_form *form, const fp_place *at, site_server *s)
@@ -53,23 +57,39 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     fp_form_fill(form, at, json, FP_FIELDS(site_server_fields), s);
     if (s->version != NULL)
         read_range(form, at, s);
-    s->version = NULL;
+    const fp_place thresholds = fp_place_key(at, FP_STR("thresholds"));
+    if (s->threshold_list != NULL)
+        fp_thresholds_read(form, &thresholds, s->threshold_list, &s->thresholds);
+    s->version = s->threshold_list = NULL;
     if (s->family.at != NULL && s->family.count == 0)
         fp_form_error(form, at, "\"family\" must name at least one");
+    if (s->release.at != NULL && (s->release.count == 0 || s->family.count == 0))
+        fp_form_error(form, at, "\"release\" must name at least one, of a \"family\"");
     *arguments = s;
     return FP_OK;
+}
+
+static fp_tri is_among(const fp_texts *names, fp_str name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (fp_str_eq(names->at[i], name))
+            return FP_TRUE;
+    return FP_FALSE;
 }
 
 static fp_tri family_matches(const site_server *s, const fp_product *product)
 {
     if (s->family.count == 0)
         return FP_TRUE;
-    if (product->release == NULL)
-        return FP_UNKNOWN;
-    for (size_t i = 0; i < s->family.count; i++)
-        if (fp_str_eq(s->family.at[i], product->release->family))
-            return FP_TRUE;
-    return FP_FALSE;
+    return product->family != NULL ? is_among(&s->family, product->family->family) : FP_UNKNOWN;
+}
+
+/* A build that no row of the table holds may be of any release. */
+static fp_tri release_matches(const site_server *s, const fp_product *product)
+{
+    if (s->release.count == 0)
+        return FP_TRUE;
+    return product->release != NULL ? is_among(&s->release, product->release->release) : FP_UNKNOWN;
 }
 
 static fp_tri version_matches(const site_server *s, const fp_product *product)
@@ -85,11 +105,16 @@ static fp_tri version_matches(const site_server *s, const fp_product *product)
                      fp_version_compare(&product->version, &range->below) < 0);
 }
 
-static void observe(const fp_test_context *context, fp_observations *to,
-                    const fp_observations *from)
+static fp_tri thresholds_hold(const fp_test_context *context, const site_server *s,
+                              const fp_product *product, fp_test_result *out)
 {
-    for (size_t i = 0; i < from->count; i++)
-        fp_observe(to, context->arena, from->at[i].origin, "%.*s", FP_STR_ARG(from->at[i].value));
+    if (s->thresholds.count == 0)
+        return FP_TRUE;
+    if (!product->has_version)
+        return FP_UNKNOWN;
+    const fp_origin origin = product->observations.count > 0 ? product->observations.at[0].origin
+                                                             : (fp_origin){0, FP_STR("")};
+    return fp_thresholds_ask(&s->thresholds, &product->version, context, origin, out);
 }
 
 static fp_status evaluate(const fp_test_context *context, const void *arguments,
@@ -97,17 +122,20 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 {
     const site_server *s = arguments;
     const fp_product *product = &context->casefile->product;
-    observe(context, &out->observations, &product->observations);
-    observe(context, &out->observations, &product->problems);
+    fp_test_observe_all(context, &product->observations, out);
+    fp_test_observe_all(context, &product->problems, out);
 
-    const fp_tri asked = fp_tri_and(family_matches(s, product), version_matches(s, product));
+    fp_tri asked = fp_tri_and(family_matches(s, product), release_matches(s, product));
+    asked = fp_tri_and(asked, version_matches(s, product));
+    if (asked != FP_FALSE && product->installed != FP_FALSE)
+        asked = fp_tri_and(asked, thresholds_hold(context, s, product, out));
     out->is = fp_tri_and(product->installed, asked);
     if (out->is != FP_UNKNOWN)
         return FP_OK;
     /* An installed product of a known version that no release table holds: more evidence of the
      * same kind would not help, newer tables would. */
     const bool no_table = product->installed == FP_TRUE && product->has_version;
-    fp_test_unknown(out, no_table ? FP_WHY_INCOMPLETE : product->why);
+    fp_test_doubt(out, no_table ? FP_WHY_INCOMPLETE : product->why);
     return FP_OK;
 }
 

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * file: which version, or which content, has the file of this name?
+ *
+ *     {"kind": "file", "name": "smsprov.dll", "thresholds": [...]}
+ *     {"kind": "file", "name": "smsprov.dll", "sha256": ["0123..."]}    one of these digests
+ *
+ * Any item of that name in the evidence counts, and any program whose version resource gives it as
+ * its original name. All copies must agree: an old one that a package left beside the new one would
+ * else prove what it does not. That a file is not in the evidence says nothing of the server.
+ */
+#include "verify/decide/thresholds.h"
+
+#include <string.h>
+
+enum {
+    COPIES_MAX = 64, /* of one file in one evidence set; among more nothing is decided */
+    HEX_SIZE = FP_SHA256_HEX_SIZE - 1
+};
+
+typedef struct file_test {
+    fp_str name;
+    fp_texts sha256;
+    const fp_json *threshold_list; /* while reading only */
+    fp_thresholds thresholds;
+} file_test;
+static const fp_field file_fields[] = {
+    {"name", FP_FIELD_TEXT, true, offsetof(file_test, name), NULL},
+    {"sha256", FP_FIELD_TEXTS, false, offsetof(file_test, sha256), NULL},
+    {"thresholds", FP_FIELD_ARRAY, false, offsetof(file_test, threshold_list), NULL},
+};
+
+static bool is_digest(fp_str text)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+    bool good = text.size == HEX_SIZE;
+    for (size_t i = 0; good && i < text.size; i++)
+        good = text.data[i] != '\0' && strchr(digits, text.data[i]) != NULL;
+    return good;
+}
+
+static void check_digests(fp_form *form, const fp_place *at, const fp_texts *digests)
+{
+    for (size_t i = 0; i < digests->count; i++) {
+        const fp_place here = fp_place_index(at, i);
+        if (!is_digest(digests->at[i]))
+            fp_form_error(form, &here, "must be the %d hexadecimal digits of a SHA-256", HEX_SIZE);
+    }
+}
+
+static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
+                       const fp_advisory *advisory, const void **arguments)
+{
+    (void)advisory;
+    file_test *t = fp_arena_alloc(form->arena, sizeof *t);
+    if (t == NULL)
+        return FP_NOMEM;
+    fp_form_fill(form, at, json, FP_FIELDS(file_fields), t);
+    *arguments = t;
+
+    const fp_place name = fp_place_key(at, FP_STR("name"));
+    const fp_place digests = fp_place_key(at, FP_STR("sha256"));
+    const fp_place thresholds = fp_place_key(at, FP_STR("thresholds"));
+    if (fp_str_find(t->name, FP_STR("/")) >= 0 || fp_str_find(t->name, FP_STR("\\")) >= 0)
+        fp_form_error(form, &name, "must be a name without a folder: folders differ");
+    if (t->threshold_list != NULL)
+        fp_thresholds_read(form, &thresholds, t->threshold_list, &t->thresholds);
+    check_digests(form, &digests, &t->sha256);
+    if ((t->threshold_list != NULL) == (t->sha256.at != NULL))
+        fp_form_error(form, at, "needs either \"thresholds\" or \"sha256\"");
+    if (t->sha256.at != NULL && t->sha256.count == 0)
+        fp_form_error(form, &digests, "must hold at least one digest");
+    t->threshold_list = NULL;
+    return FP_OK;
+}
+
+/* ---- the copies ---- */
+
+typedef struct copy {
+    const fp_item *item;      /* NULL: described only */
+    const fp_case_file *file; /* NULL: no program that could be read */
+} copy;
+
+typedef struct copies {
+    copy at[COPIES_MAX];
+    size_t count;
+    bool too_many;
+} copies;
+
+static void add(copies *all, const fp_item *item, const fp_case_file *file)
+{
+    for (size_t i = 0; item != NULL && i < all->count; i++) {
+        if (all->at[i].item == item) {
+            all->at[i].file = file;
+            return;
+        }
+    }
+    if (all->count < COPIES_MAX)
+        all->at[all->count++] = (copy){item, file};
+    else
+        all->too_many = true;
+}
+
+static void find_copies(const fp_case *c, fp_str name, copies *all)
+{
+    const size_t items = c->evidence != NULL ? fp_evidence_count(c->evidence) : 0;
+    for (uint32_t id = 1; id <= items && !all->too_many; id++) {
+        const fp_item *item = fp_evidence_item(c->evidence, id);
+        if (item != NULL && fp_str_ieq(item->name, name))
+            add(all, item, NULL);
+    }
+    for (size_t i = 0; i < c->file_count && !all->too_many; i++) {
+        const fp_case_file *file = &c->files[i];
+        const fp_item *item = items > 0 ? fp_evidence_item(c->evidence, file->item) : NULL;
+        if (fp_str_ieq(file->pe.original_name, name) ||
+            (item != NULL && fp_str_ieq(item->name, name)))
+            add(all, item, file);
+    }
+}
+
+/* ---- one copy ---- */
+
+static fp_tri doubt(const fp_test_context *context, fp_origin origin, const char *what,
+                    fp_unknown_why why, fp_test_result *out)
+{
+    fp_observe(&out->observations, context->arena, origin, "%s", what);
+    fp_test_doubt(out, why);
+    return FP_UNKNOWN;
+}
+
+static fp_tri ask_version(const fp_test_context *context, const file_test *t, const copy *c,
+                          fp_test_result *out)
+{
+    const fp_origin origin = {c->item != NULL ? c->item->id : 0, FP_STR("version resource")};
+    if (c->file == NULL || !c->file->pe.has_version)
+        return doubt(context, origin, "it has no version that can be read", FP_WHY_UNREADABLE, out);
+    if (c->file->pe.languages_differ)
+        return doubt(context, origin, "its languages have different versions", FP_WHY_CONFLICTING,
+                     out);
+    return fp_thresholds_ask(&t->thresholds, &c->file->pe.version, context, origin, out);
+}
+
+static fp_tri ask_digest(const fp_test_context *context, const file_test *t, const copy *c,
+                         fp_test_result *out)
+{
+    const fp_described_file *described = c->file != NULL ? c->file->described : NULL;
+    const fp_origin origin = {c->item != NULL ? c->item->id : 0, t->name};
+    char hex[FP_SHA256_HEX_SIZE];
+    if (c->item != NULL && c->item->hashed && c->item->complete)
+        fp_hex(c->item->sha256, FP_SHA256_SIZE, hex);
+    else if (c->item == NULL && described != NULL && described->hashed)
+        fp_hex(described->sha256, FP_SHA256_SIZE, hex);
+    else
+        return doubt(context, origin, "not all of it could be read", FP_WHY_UNREADABLE, out);
+    fp_observe(&out->observations, context->arena, origin, "SHA-256 %s", hex);
+    for (size_t i = 0; i < t->sha256.count; i++)
+        if (fp_str_ieq(t->sha256.at[i], fp_str_of(hex)))
+            return FP_TRUE;
+    return FP_FALSE;
+}
+
+static fp_status evaluate(const fp_test_context *context, const void *arguments,
+                          fp_test_result *out)
+{
+    const file_test *t = arguments;
+    const fp_origin nowhere = {0, t->name};
+    copies all = {.count = 0};
+    find_copies(context->casefile, t->name, &all);
+    size_t yes = 0;
+    size_t no = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        const fp_tri is = t->sha256.count > 0 ? ask_digest(context, t, &all.at[i], out)
+                                              : ask_version(context, t, &all.at[i], out);
+        yes += is == FP_TRUE;
+        no += is == FP_FALSE;
+    }
+    if (all.count > 0 && !all.too_many && (yes == all.count || no == all.count)) {
+        out->is = fp_tri_of(yes > 0);
+        return FP_OK;
+    }
+    out->is = FP_UNKNOWN;
+    if ((yes > 0 && no > 0) || all.too_many) {
+        fp_test_doubt(out, FP_WHY_CONFLICTING);
+        fp_test_finding(context, nowhere, "the evidence holds %s of %.*s: none of them counts",
+                        all.too_many ? "too many copies" : "different copies", FP_STR_ARG(t->name));
+    }
+    return FP_OK;
+}
+
+const fp_test_kind fp_test_file = {
+    "file",
+    {file_fields, sizeof file_fields / sizeof *file_fields},
+    parse,
+    evaluate,
+};
