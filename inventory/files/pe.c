@@ -8,6 +8,7 @@ enum {
     DOS_HEADER_SIZE = 64,
     COFF_HEADER_SIZE = 24, /* with the signature before it */
     SECTION_SIZE = 40,
+    CHECKSUM_OFFSET = 64, /* in the optional header, of either kind */
     MAGIC_PE32 = 0x10B,
     MAGIC_PE32_PLUS = 0x20B,
     DIRECTORY_RESOURCES = 2,
@@ -36,6 +37,8 @@ typedef struct image {
     size_t section_table; /* file offset */
     directory resources;
     directory certificates;
+    size_t checksum;          /* file offset of the optional header's CheckSum */
+    size_t certificate_entry; /* file offset of that data directory, or 0 */
 } image;
 
 typedef struct entry { /* of a resource directory */
@@ -92,6 +95,9 @@ static fp_status read_optional_header(fp_span file, size_t at, size_t end, image
                        "%u data directories do not fit in the optional header", count);
     pe->resources = read_directory(header, fixed_size, count, DIRECTORY_RESOURCES);
     pe->certificates = read_directory(header, fixed_size, count, DIRECTORY_CERTIFICATES);
+    pe->checksum = at + CHECKSUM_OFFSET;
+    if (count > DIRECTORY_CERTIFICATES)
+        pe->certificate_entry = at + fixed_size + 8 * (size_t)DIRECTORY_CERTIFICATES;
     return FP_OK;
 }
 
@@ -541,5 +547,19 @@ fp_status fp_pe_read(fp_span file, fp_arena *arena, fp_pe *out, fp_diag *d)
     if (status != FP_OK)
         return status;
     *out = found;
+    return FP_OK;
+}
+
+fp_status fp_pe_read_signing(fp_span head, fp_pe_signing *out, fp_diag *d)
+{
+    image pe;
+    const fp_status status = read_headers(head, &pe, d);
+    if (status != FP_OK)
+        return status;
+    *out = (fp_pe_signing){.checksum = pe.checksum,
+                           .certificate_entry = pe.certificate_entry,
+                           .headers_end = pe.section_table + pe.section_count * SECTION_SIZE,
+                           .certificates = pe.certificates.at,
+                           .certificates_size = pe.certificates.size};
     return FP_OK;
 }

@@ -42,4 +42,19 @@ bool fp_pe_probe(fp_span head);
  */
 FP_MUST_CHECK fp_status fp_pe_read(fp_span file, fp_arena *arena, fp_pe *out, fp_diag *d);
 
+typedef struct fp_pe_signing {  /* file offsets: what a signature of the file leaves out, and where
+                                 */
+    size_t checksum;            /* four bytes */
+    size_t certificate_entry;   /* eight bytes: the data directory's entry; 0 = there is none */
+    size_t headers_end;         /* behind the section table */
+    uint32_t certificates;      /* the certificate table */
+    uint32_t certificates_size; /* 0: not signed */
+} fp_pe_signing;
+
+/*
+ * The same from the first bytes of a file alone. FP_TRUNCATED: the headers do not end in `head`;
+ * FP_FORMAT, FP_LIMIT as above. Whether the table lies inside the file is the caller's to check.
+ */
+FP_MUST_CHECK fp_status fp_pe_read_signing(fp_span head, fp_pe_signing *out, fp_diag *d);
+
 #endif
