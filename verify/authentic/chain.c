@@ -15,6 +15,8 @@ enum {
 static const fp_oid OID_LIFETIME = {10,
                                     {0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0A, 0x03, 0x0D}};
 
+typedef STACK_OF(X509) stack;
+
 /* ---- what a certificate is for -------------------------------------------------------- */
 
 static bool names_usage(const EXTENDED_KEY_USAGE *usages, int nid)
@@ -59,8 +61,7 @@ static bool may_sign(X509 *leaf)
 }
 
 /* Not the root: it is believed for what it is, not for what a chain says of it. */
-static fp_status check_usages(STACK_OF(X509) * chain, fp_usage usage, fp_arena *arena,
-                              fp_chain *out)
+static void check_usages(stack *chain, fp_usage usage, fp_chain *out)
 {
     const int authorities = sk_X509_num(chain) - 1;
     bool fits = may_sign(sk_X509_value(chain, 0));
@@ -92,7 +93,7 @@ static bool has_weak_signature(X509 *certificate)
            md == NID_sha1 || md == NID_md5_sha1 || md == NID_md4 || md == NID_md2;
 }
 
-static void check_strength(const fp_trust *trust, STACK_OF(X509) * chain, fp_chain *out)
+static void check_strength(const fp_trust *trust, stack *chain, fp_chain *out)
 {
     const int root = sk_X509_num(chain) - 1;
     const fp_pin *pin = fp_trust_pin(trust, sk_X509_value(chain, root));
@@ -109,16 +110,16 @@ static void check_strength(const fp_trust *trust, STACK_OF(X509) * chain, fp_cha
 
 /* ---- the chain ------------------------------------------------------------------------ */
 
-static STACK_OF(X509) * authorities_of(const fp_bag *bag)
+static stack *authorities_of(const fp_bag *bag)
 {
-    STACK_OF(X509) *stack = sk_X509_new_null();
-    for (size_t i = 0; i < bag->count && stack != NULL; i++) {
-        if (bag->at[i] == NULL || sk_X509_push(stack, bag->at[i]) > 0)
+    stack *all = sk_X509_new_null();
+    for (size_t i = 0; i < bag->count && all != NULL; i++) {
+        if (bag->at[i] == NULL || sk_X509_push(all, bag->at[i]) > 0)
             continue;
-        sk_X509_free(stack);
+        sk_X509_free(all);
         return NULL;
     }
-    return stack;
+    return all;
 }
 
 /* `ignore_time`: would it be believed at some time? Purposes are checked here, not by libcrypto:
@@ -146,7 +147,7 @@ static bool wants_issuer(int error)
 static fp_status tell_untrusted(X509_STORE_CTX *context, fp_arena *arena, fp_chain *out)
 {
     const int error = X509_STORE_CTX_get_error(context);
-    STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
+    stack *chain = X509_STORE_CTX_get0_chain(context);
     out->state = FP_CHAIN_UNTRUSTED;
     if (!wants_issuer(error) || sk_X509_num(chain) <= 0)
         return fp_str_dup(arena, fp_str_of(X509_verify_cert_error_string(error)), &out->reason);
@@ -163,7 +164,7 @@ static fp_status tell_untrusted(X509_STORE_CTX *context, fp_arena *arena, fp_cha
 static fp_status tell_believed(const fp_trust *trust, X509_STORE_CTX *context, fp_usage usage,
                                fp_chain_state state, fp_arena *arena, fp_chain *out)
 {
-    STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
+    stack *chain = X509_STORE_CTX_get0_chain(context);
     out->state = state;
     if (state == FP_CHAIN_OUT_OF_TIME)
         out->reason = FP_STR("a certificate of the chain was not valid at that time");
@@ -174,8 +175,8 @@ static fp_status tell_believed(const fp_trust *trust, X509_STORE_CTX *context, f
 }
 
 static fp_status check_with(X509_STORE_CTX *context, const fp_trust *trust, X509 *leaf,
-                            STACK_OF(X509) * authorities, fp_usage usage, fp_time at,
-                            fp_arena *arena, fp_chain *out)
+                            stack *authorities, fp_usage usage, fp_time at, fp_arena *arena,
+                            fp_chain *out)
 {
     static const fp_chain_state states[] = {FP_CHAIN_GOOD, FP_CHAIN_OUT_OF_TIME};
     for (size_t i = 0; i < 2; i++) {
@@ -194,7 +195,7 @@ fp_status fp_chain_check(const fp_trust *trust, X509 *leaf, const fp_bag *bag, f
                          fp_time at, fp_arena *arena, fp_chain *out)
 {
     *out = (fp_chain){0};
-    STACK_OF(X509) *authorities = authorities_of(bag);
+    stack *authorities = authorities_of(bag);
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     fp_status status = FP_NOMEM;
     if (authorities != NULL && context != NULL)
