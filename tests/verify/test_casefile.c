@@ -23,7 +23,9 @@ static const char collection[] =
     "{\"schema\": \"fixproof/collection/v1\",\n"
     " \"host\": \"H\", \"collected_at\": \"2008-06-18T01:02:03Z\",\n"
     " \"collector\": \"c\",\n"
-    " \"items\": [{\"path\": \"p\", \"source\": \"s\", \"modified\": \"2008-06-18\"}]}";
+    " \"items\": [{\"path\": \"p\", \"source\": \"s\", \"modified\": \"2008-06-18\"}],\n"
+    " \"failed\": [{\"source\": \"HKLM/SOFTWARE\", \"reason\": \"denied\"}],\n"
+    " \"absent\": [\"a.log\"]}";
 
 static fp_status read_document(bool is_statements, const char *text, size_t size, size_t budget,
                                fp_diag *d)
@@ -66,6 +68,8 @@ static const row rows[] = {
     {false, "a collection as it should be", "\"H\"", "\"H\"", FP_OK, 0},
     {false, "collection without a host", "\"host\": \"H\", ", "", FP_FORMAT, 1},
     {false, "collection without a time", "2008-06-18T01:02:03Z", "yesterday", FP_FORMAT, 2},
+    {false, "a failure without a source", "\"source\": \"HKLM/SOFTWARE\", ", "", FP_FORMAT, 5},
+    {false, "an absence that is no text", "[\"a.log\"]", "[7]", FP_FORMAT, 6},
     {false, "collection with an unknown key", "\"collector\"", "\"collectors\"", FP_FORMAT, 3},
     {false, "collected item without a path", "\"path\": \"p\", ", "", FP_FORMAT, 4},
 };
@@ -106,6 +110,9 @@ static void test_values(void **state)
     assert_true(fp_time_parse(FP_STR("2008-06-18T01:02:03Z"), &t));
     assert_int_equal(record.time, t);
     assert_str(record.host, "H");
+    assert_int_equal(record.failed_count, 1);
+    assert_str(record.failed[0].source, "HKLM/SOFTWARE");
+    assert_str(record.failed[0].reason, "denied");
     fp_arena_free(arena);
 }
 
@@ -257,6 +264,20 @@ static void test_oldest_collection(void **state)
     fp_case_free(c);
 }
 
+static void test_failed_collection(void **state)
+{
+    fp_case *c = open_case(
+        *state, "[{\"as\": \"collection.json\", \"text\": \"{\\\"schema\\\": "
+                "\\\"fixproof/collection/v1\\\", \\\"host\\\": \\\"A\\\", "
+                "\\\"collected_at\\\": \\\"2008-06-18\\\", \\\"failed\\\": "
+                "[{\\\"source\\\": \\\"HKLM/SOFTWARE\\\", \\\"reason\\\": \\\"denied\\\"}]}\"}]");
+    const fp_item *item = fp_evidence_item(c->evidence, 1);
+    assert_non_null(item);
+    assert_int_equal(item->problem_count, 1);
+    assert_string_equal(item->problems[0], "the collector could not take HKLM/SOFTWARE: denied");
+    fp_case_free(c);
+}
+
 static void test_no_collection(void **state)
 {
     fp_case *c = open_case(*state, "[" REGISTRY("A") "]");
@@ -389,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_too_many_statements),
         WORLD(test_hosts),
         WORLD(test_oldest_collection),
+        WORLD(test_failed_collection),
         WORLD(test_no_collection),
         WORLD(test_statement_order),
         WORLD(test_unsound_statements),

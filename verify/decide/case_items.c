@@ -153,6 +153,11 @@ static fp_status take_collection(void *context, fp_item *item, fp_span content)
         c->collected_at = record.time;
         c->collected_at_text = record.collected_at;
     }
+    for (size_t i = 0; i < record.failed_count; i++)
+        fp_evidence_problem(c->evidence, item->id, "the collector could not take %.*s%s%.*s",
+                            FP_STR_ARG(record.failed[i].source),
+                            record.failed[i].reason.size > 0 ? ": " : "",
+                            FP_STR_ARG(record.failed[i].reason));
     const fp_origin origin = {item->id, FP_STR("host")};
     return fp_case_add_host(c, record.host, origin);
 }

@@ -27,7 +27,8 @@ static const fp_field statement_fields[] = {
 typedef struct collection_form {
     fp_str dollar_schema, host, collected_at, collector;
     unsigned schema;
-    const fp_json *items;
+    const fp_json *items, *failed;
+    fp_texts absent; /* informative, as `items`: a file's absence is the collector's word only */
 } collection_form;
 static const fp_field collection_fields[] = {
     {"$schema", FP_FIELD_TEXT, false, offsetof(collection_form, dollar_schema), NULL},
@@ -36,6 +37,8 @@ static const fp_field collection_fields[] = {
     {"collected_at", FP_FIELD_TIME, true, offsetof(collection_form, collected_at), NULL},
     {"collector", FP_FIELD_NOTE, false, offsetof(collection_form, collector), NULL},
     {"items", FP_FIELD_ARRAY, false, offsetof(collection_form, items), NULL},
+    {"failed", FP_FIELD_ARRAY, false, offsetof(collection_form, failed), NULL},
+    {"absent", FP_FIELD_TEXTS, false, offsetof(collection_form, absent), NULL},
 };
 
 typedef struct collected_item { /* informative */
@@ -45,6 +48,11 @@ static const fp_field collected_fields[] = {
     {"path", FP_FIELD_TEXT, true, offsetof(collected_item, path), NULL},
     {"source", FP_FIELD_NOTE, false, offsetof(collected_item, source), NULL},
     {"modified", FP_FIELD_TIME, false, offsetof(collected_item, modified), NULL},
+};
+
+static const fp_field failure_fields[] = {
+    {"source", FP_FIELD_TEXT, true, offsetof(fp_collection_failure, source), NULL},
+    {"reason", FP_FIELD_NOTE, false, offsetof(fp_collection_failure, reason), NULL},
 };
 
 static fp_status open_document(fp_span json, const char *module, fp_json **root, fp_diag *d)
@@ -102,6 +110,20 @@ fp_status fp_statements_read(fp_span json, uint32_t item, fp_arena *arena, fp_li
     return status;
 }
 
+static void read_failures(fp_form *form, const fp_json *list, fp_collection *out)
+{
+    const fp_place top = {0};
+    const fp_place at = fp_place_key(&top, FP_STR("failed"));
+    out->failed_count = fp_json_size(list);
+    out->failed = fp_arena_alloc_array(form->arena, out->failed_count + 1, sizeof *out->failed);
+    form->no_memory = form->no_memory || out->failed == NULL;
+    for (size_t i = 0; out->failed != NULL && i < out->failed_count; i++) {
+        const fp_place here = fp_place_index(&at, i);
+        (void)fp_form_read(form, &here, fp_json_at(list, i), FP_FIELDS(failure_fields),
+                           &out->failed[i]);
+    }
+}
+
 static void read_collection(fp_form *form, const fp_json *root, fp_collection *out)
 {
     const fp_place top = {0};
@@ -114,7 +136,8 @@ static void read_collection(fp_form *form, const fp_json *root, fp_collection *o
         collected_item item = {0};
         (void)fp_form_read(form, &here, fp_json_at(c.items, i), FP_FIELDS(collected_fields), &item);
     }
-    *out = (fp_collection){c.host, c.collected_at, c.collector, FP_TIME_NONE};
+    *out = (fp_collection){c.host, c.collected_at, c.collector, FP_TIME_NONE, NULL, 0};
+    read_failures(form, c.failed, out);
     if (!fp_time_parse(c.collected_at, &out->time))
         out->time = FP_TIME_NONE;
 }

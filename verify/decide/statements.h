@@ -11,9 +11,15 @@
 
 enum { FP_STATEMENTS_MAX = 256, FP_STATEMENTS_SIZE_MAX = 1024 * 1024 };
 
+typedef struct fp_collection_failure { /* what the collector wanted and did not get */
+    fp_str source, reason;
+} fp_collection_failure;
+
 typedef struct fp_collection {
     fp_str host, collected_at, collector;
     fp_time time;
+    fp_collection_failure *failed;
+    size_t failed_count;
 } fp_collection;
 
 /* `item` is written into each statement. Errors are told to `lint` (may be NULL) and the first to
