@@ -630,7 +630,7 @@ static void test_catalog_update(void **state)
     fp_catalog catalog = {.questions = &q, .question_count = 1};
     fp_case_catalog supplied = {.item = 1, .catalog = &catalog};
     const fp_test_context context = {
-        .casefile = &b->c, .arena = b->arena, .findings = &b->c.findings};
+        .casefile = &b->c, .advisory = b->advisory, .arena = b->arena, .findings = &b->c.findings};
     static const struct {
         bool supplied, damaged, read;
         unsigned found;

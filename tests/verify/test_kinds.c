@@ -2,7 +2,7 @@
 /* Kinds of tests that no advisory in the tree needs yet, each asked of a case made by hand:
  * thresholds within their branch, registry values, files. */
 #include "tests/support/check.h"
-#include "verify/decide/test.h"
+#include "verify/decide/assess.h"
 
 #include <stdio.h>
 
@@ -348,6 +348,58 @@ static void test_file_digest(void **state)
     assert_int_equal(ask(b, FILE_DIGEST), FP_UNKNOWN);
 }
 
+/* ---- a verdict that rests on what nobody confirmed says so ---- */
+
+#define TEST_OF(certainty)                                                                         \
+    "{\"kind\": \"registry\", \"key\": \"HKEY_LOCAL_MACHINE\\\\SYSTEM\", \"title\": \"t\", "       \
+    "\"source\": \"s\", \"certainty\": \"" certainty "\", \"needs\": \"n\", \"collect\": \"c\"}"
+
+static void test_doubts(void **state)
+{
+    /* The key is there: both tests are TRUE. */
+    static const struct {
+        const char *name, *sure, *doubtful, *when;
+        size_t caveats;
+    } rows[] = {
+        {"confirmed", "confirmed", "inferred", "{\"all\": [\"a\", \"b\"]}", 0},
+        {"one of two is not", "confirmed", "unconfirmed", "{\"all\": [\"a\", \"b\"]}", 1},
+        {"the other alone suffices", "confirmed", "unconfirmed", "{\"any\": [\"a\", \"b\"]}", 0},
+        {"neither of two is", "unconfirmed", "unconfirmed", "{\"any\": [\"a\", \"b\"]}", 2},
+        {"it is not asked", "confirmed", "unconfirmed", "\"a\"", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bench *b = *state;
+        const fp_advisory *advisory = NULL;
+        const char *text = fp_arena_printf(
+            b->arena,
+            "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\", "
+            "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": \"s\", "
+            "\"published\": \"2012-09-11\", \"kbs\": [], \"references\": [], \"remediation\": "
+            "\"r\", \"tests\": {\"a\": " TEST_OF("%s") ", \"b\": " TEST_OF(
+                "%s") "}, "
+                      "\"decide\": [{\"when\": %s, \"verdict\": \"affected\", \"reason\": \"r\", "
+                      "\"text\": "
+                      "\"t\"}, {\"when\": {\"all\": []}, \"verdict\": \"not_applicable\", "
+                      "\"reason\": "
+                      "\"n\", \"text\": \"t\"}]}",
+            rows[i].sure, rows[i].doubtful, rows[i].when);
+        assert_non_null(text);
+        assert_int_equal(
+            fp_advisory_read(fp_span_of(text, strlen(text)), b->arena, NULL, NULL, &advisory, NULL),
+            FP_OK);
+        add_registry(b, "[HKEY_LOCAL_MACHINE\\SYSTEM]\n\n");
+        const fp_case_options opened_with = {.advisories = &advisory, .advisory_count = 1};
+        const fp_assess_options how = {.since = FP_TIME_NONE};
+        fp_result result;
+        assert_int_equal(fp_assess(&b->c, &opened_with, 0, &how, &result), FP_OK);
+        assert_int_equal(result.verdict, FP_AFFECTED);
+        if (result.caveat_count != rows[i].caveats)
+            fail_msg("%s: %zu caveats", rows[i].name, result.caveat_count);
+        assert_int_equal(close_bench(state), 0);
+        assert_int_equal(open_bench(state), 0);
+    }
+}
+
 /* ---- what the reader refuses ---- */
 
 static void test_refused(void **state)
@@ -412,6 +464,7 @@ int main(void)
         TEST(test_file_of_many_languages),
         TEST(test_too_many_copies),
         TEST(test_file_digest),
+        TEST(test_doubts),
         TEST(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

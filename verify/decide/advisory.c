@@ -89,6 +89,8 @@ static void read_catalog(fp_form *form, const fp_place *at, const fp_json *json,
     catalog c = {0};
     if (json == NULL || !fp_form_read(form, at, json, FP_FIELDS(catalog_fields), &c))
         return;
+    if (fp_certainty_is_doubtful(c.certainty))
+        advisory->revisions_unconfirmed = c.source;
     advisory->revisions =
         fp_arena_alloc_array(form->arena, c.revisions.count + 1, sizeof *advisory->revisions);
     if (advisory->revisions == NULL) {

@@ -73,6 +73,7 @@ typedef struct fp_advisory_activity {
     const fp_signature_def *signatures;
     size_t signature_count;
     fp_str title;
+    fp_str unconfirmed; /* source of its first unconfirmed signature, or empty */
 } fp_advisory_activity;
 
 typedef struct fp_reference {
@@ -88,6 +89,7 @@ typedef struct fp_advisory {
     fp_str remediation;  /* what to do when affected */
     uint32_t *revisions; /* asked of a catalogue */
     size_t revision_count;
+    fp_str revisions_unconfirmed; /* their source, when it is unconfirmed; or empty */
     fp_advisory_activity *activities;
     size_t activity_count;
     fp_test *tests;

@@ -35,18 +35,20 @@ static const fp_field signature_fields[] = {
     {"certainty", FP_FIELD_WORD, true, offsetof(signature_form, certainty), fp_certainty_words},
 };
 
-static void read_signature(fp_form *form, const fp_place *at, const fp_json *json,
-                           const fp_signature_def *before, size_t count, fp_signature_def *out)
+static void read_signature(fp_form *form, const fp_place *at, const fp_json *json, size_t index,
+                           fp_signature_def *defs, fp_advisory_activity *activity)
 {
     signature_form s = {0};
     if (!fp_form_read(form, at, json, FP_FIELDS(signature_fields), &s))
         return;
     (void)fp_form_identifier(form, at, s.name);
-    for (size_t i = 0; i < count; i++)
-        if (fp_str_eq(before[i].name, s.name))
+    for (size_t i = 0; i < index; i++)
+        if (fp_str_eq(defs[i].name, s.name))
             fp_form_error(form, at, "two signatures are named \"%.*s\"", FP_STR_ARG(s.name));
-    *out = (fp_signature_def){(fp_signature_role)(s.role - 1), s.name, s.pattern, s.literals.at,
-                              s.literals.count};
+    if (fp_certainty_is_doubtful(s.certainty) && activity->unconfirmed.size == 0)
+        activity->unconfirmed = s.source;
+    defs[index] = (fp_signature_def){(fp_signature_role)(s.role - 1), s.name, s.pattern,
+                                     s.literals.at, s.literals.count};
 }
 
 /* PCRE2 has the last word on patterns, the detector on literals. */
@@ -81,7 +83,7 @@ static void read_signatures(fp_form *form, const fp_place *at, const fp_json *js
     const size_t errors = form->errors;
     for (size_t i = 0; i < count; i++) {
         const fp_place here = fp_place_index(at, i);
-        read_signature(form, &here, fp_json_at(json, i), defs, i, &defs[i]);
+        read_signature(form, &here, fp_json_at(json, i), i, defs, activity);
     }
     activity->signatures = defs;
     activity->signature_count = count;

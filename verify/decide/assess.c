@@ -129,10 +129,66 @@ static bool has_caveat(const fp_result *out, size_t i, const answers *a, bool st
            fp_rule_caveated(r->rule, a->truths, out->advisory->test_count, strict);
 }
 
+/* ---- facts that nobody confirmed ---- */
+
+/* Is the answer known, and is what it rests on not? */
+static bool is_doubtful(const fp_test *test, const fp_test_result *result)
+{
+    return result->is != FP_UNKNOWN &&
+           (fp_str_eq(test->certainty, FP_STR("unconfirmed")) || result->unconfirmed.size > 0);
+}
+
+static bool is_asked_by_reached(const fp_result *out, size_t test)
+{
+    for (size_t i = 0; i < out->rule_count; i++)
+        if (out->rules[i].reached && fp_criteria_count(&out->rules[i].rule->when, test).all > 0)
+            return true;
+    return false;
+}
+
+/* The tests whose answers rest on an unconfirmed fact; false: the verdict would be the same without
+ * any of them. */
+static bool find_doubts(const fp_result *out, const answers *a, bool strict,
+                        bool doubted[FP_ADVISORY_TESTS_MAX])
+{
+    const fp_advisory *advisory = out->advisory;
+    fp_ruling rulings[FP_RULES_MAX];
+    for (size_t i = 0; i < advisory->test_count; i++)
+        doubted[i] = is_doubtful(&advisory->tests[i], &a->results[i]);
+    for (size_t i = 0; i < advisory->rule_count; i++)
+        rulings[i] = fp_rule_ruling_doubting(&advisory->rules[i], a->truths, doubted,
+                                             advisory->test_count, strict);
+    return fp_decide(rulings, advisory->rule_count).verdict != out->verdict;
+}
+
+/* A definite verdict that rests on unconfirmed facts says so, and on which. */
+static fp_status add_doubts(fp_result *out, const answers *a, bool strict, fp_arena *arena)
+{
+    bool doubted[FP_ADVISORY_TESTS_MAX];
+    if (out->verdict == FP_UNDETERMINED || !find_doubts(out, a, strict, doubted))
+        return FP_OK;
+    for (size_t i = 0; i < out->advisory->test_count; i++) {
+        const fp_test *test = &out->advisory->tests[i];
+        const fp_str source =
+            a->results[i].unconfirmed.size > 0 ? a->results[i].unconfirmed : test->source;
+        if (!doubted[i] || !is_asked_by_reached(out, i))
+            continue;
+        const char *text = fp_arena_printf(arena,
+                                           "This rests on a fact that is not confirmed: "
+                                           "%.*s (%.*s)",
+                                           FP_STR_ARG(test->title), FP_STR_ARG(source));
+        if (text == NULL)
+            return FP_NOMEM;
+        out->caveats[out->caveat_count++] = fp_str_of(text);
+    }
+    return FP_OK;
+}
+
 static fp_status add_caveats(fp_result *out, const answers *a, bool strict, fp_arena *arena)
 {
     bool lowered = false;
-    out->caveats = fp_arena_alloc_array(arena, out->rule_count, sizeof *out->caveats);
+    out->caveats = fp_arena_alloc_array(arena, out->rule_count + out->advisory->test_count,
+                                        sizeof *out->caveats);
     if (out->caveats == NULL)
         return FP_NOMEM;
     for (size_t i = 0; i < out->rule_count; i++) {
@@ -143,7 +199,7 @@ static fp_status add_caveats(fp_result *out, const answers *a, bool strict, fp_a
     }
     if (lowered && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE))
         out->assurance = ASSURANCE_INSTALLED;
-    return FP_OK;
+    return add_doubts(out, a, strict, arena);
 }
 
 static fp_status conclude(fp_result *out, const fp_decision *decision, const answers *a,

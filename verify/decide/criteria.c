@@ -160,14 +160,23 @@ fp_criteria_uses fp_criteria_count(const fp_criteria *criteria, size_t test)
     return uses;
 }
 
-fp_ruling fp_rule_ruling(const fp_rule *rule, const fp_tri *truths, size_t test_count, bool strict)
+fp_ruling fp_rule_ruling_doubting(const fp_rule *rule, const fp_tri *truths, const bool *doubted,
+                                  size_t test_count, bool strict)
 {
     fp_tri assumed[FP_ADVISORY_TESTS_MAX];
     memcpy(assumed, truths, test_count * sizeof *truths);
     for (size_t i = 0; !strict && i < rule->caveat_on_count; i++)
         if (assumed[rule->caveat_on[i]] == FP_UNKNOWN)
             assumed[rule->caveat_on[i]] = FP_FALSE;
+    for (size_t i = 0; doubted != NULL && i < test_count; i++)
+        if (doubted[i])
+            assumed[i] = FP_UNKNOWN;
     return (fp_ruling){fp_criteria_evaluate(&rule->when, assumed), rule->verdict, rule->possible};
+}
+
+fp_ruling fp_rule_ruling(const fp_rule *rule, const fp_tri *truths, size_t test_count, bool strict)
+{
+    return fp_rule_ruling_doubting(rule, truths, NULL, test_count, strict);
 }
 
 bool fp_rule_caveated(const fp_rule *rule, const fp_tri *truths, size_t test_count, bool strict)

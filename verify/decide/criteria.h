@@ -34,6 +34,10 @@ static inline bool fp_criteria_unconditional(const fp_criteria *criteria)
 /* A rule as the decision list sees it: with caveat tests counted as FALSE where unknown, unless
  * strict. */
 fp_ruling fp_rule_ruling(const fp_rule *rule, const fp_tri *truths, size_t test_count, bool strict);
+/* The same, were the tests marked in `doubted` not known. A caveat test counts as FALSE only where
+ * it is unknown in truth. */
+fp_ruling fp_rule_ruling_doubting(const fp_rule *rule, const fp_tri *truths, const bool *doubted,
+                                  size_t test_count, bool strict);
 /* Was the rule ruled out only because an unknown caveat test was counted as FALSE? */
 bool fp_rule_caveated(const fp_rule *rule, const fp_tri *truths, size_t test_count, bool strict);
 

@@ -169,6 +169,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     const fp_tri seen = observed(context, activity, out);
     const fp_tri declared = stated(context, &t->declared, &s, out);
     out->is = seen != FP_UNKNOWN ? seen : declared;
+    if (seen != FP_UNKNOWN)
+        out->unconfirmed = context->advisory->activities[t->activity_index].unconfirmed;
     if (seen == FP_UNKNOWN || declared == FP_UNKNOWN || seen == declared)
         return FP_OK;
 

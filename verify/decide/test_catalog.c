@@ -104,6 +104,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     for (size_t i = 0; i < c->catalog_count; i++)
         any = fp_tri_or(any, holds_update(context, &c->catalogs[i], t->revision.at[0], out));
     out->is = any;
+    out->unconfirmed = context->advisory->revisions_unconfirmed;
     return FP_OK;
 }
 

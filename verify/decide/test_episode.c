@@ -421,6 +421,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
         return FP_NOMEM;
     fp_install_window window = {FP_TIME_NONE, FP_TIME_NONE};
     observe_episodes(&all, out);
+    out->unconfirmed = context->advisory->activities[t->activity_index].unconfirmed;
     if (t->relation != RELATION_NONE) {
         const fp_status status = read_window(context, t, &window, out);
         if (status != FP_OK)
