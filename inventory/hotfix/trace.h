@@ -53,6 +53,18 @@ typedef struct fp_trace_file { /* a file that a trace records: Filelist\<n> */
     fp_origin origin;
 } fp_trace_file;
 
+/* The version a trace records against that of the file on disk. */
+typedef enum fp_recorded {
+    FP_RECORDED_UNKNOWN = 0, /* one of them is no version */
+    FP_RECORDED_OLDER,       /* than the file: a later update replaced it */
+    FP_RECORDED_EQUAL,
+    FP_RECORDED_NEWER /* than the file: what the trace says is there is not */
+} fp_recorded;
+/* `on_disk` may be NULL: not known. */
+fp_recorded fp_trace_file_compare(const fp_trace_file *recorded, const fp_version *on_disk);
+/* Is `path` (of a file in the evidence, with / or \) a file of the recorded name? Case ignored. */
+bool fp_trace_file_is(const fp_trace_file *recorded, fp_str path);
+
 typedef struct fp_trace {
     fp_trace_place place;
     fp_trace_says says;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A registry export, read for the product and for markers, as the two views of one server: whatever
- * it says, an answer that is not known names what would settle it, and one that is given has its
- * traces.
+ * A registry export, read for the product and for hotfixes, as the two views of one server:
+ * whatever it says, an answer that is not known names what would settle it, and one that is given
+ * has its traces.
  */
 #include "inventory/configmgr/product.h"
-#include "inventory/hotfix/marker.h"
+#include "inventory/hotfix/hotfix.h"
+#include "inventory/hotfix/window.h"
 
 #include <stdlib.h>
 
@@ -17,25 +18,25 @@ static void demand(bool holds)
         abort();
 }
 
-static size_t deciding_traces(const fp_marker *m)
+static size_t deciding_traces(const fp_hotfix *h)
 {
     size_t count = 0;
-    for (size_t i = 0; i < m->trace_count; i++)
-        count += m->traces[i].place == FP_TRACE_UPDATES && !m->traces[i].other_product;
+    for (size_t i = 0; i < h->trace_count; i++)
+        count += h->traces[i].place == FP_TRACE_UPDATES && !h->traces[i].other_product;
     return count;
 }
 
-static void check_marker(const fp_marker *m)
+static void check_hotfix(const fp_hotfix *h)
 {
-    demand(m->trace_count <= FP_MARKER_TRACES_MAX);
-    demand((m->present == FP_TRUE) == (deciding_traces(m) > 0) || m->traces_lost);
-    demand((m->present == FP_UNKNOWN) == (m->unknown_where.size > 0));
-    for (size_t i = 0; i < m->trace_count; i++) {
-        const fp_trace *t = &m->traces[i];
+    demand(h->trace_count <= FP_HOTFIX_TRACES_MAX);
+    demand((h->present == FP_TRUE) == (deciding_traces(h) > 0) || h->traces_lost);
+    demand((h->present == FP_UNKNOWN) == (h->unknown_where.size > 0));
+    for (size_t i = 0; i < h->trace_count; i++) {
+        const fp_trace *t = &h->traces[i];
         demand(t->origin.item == 1 && t->key_path.size > t->name.size && t->name.size > 0);
-        demand(t->file_count <= FP_MARKER_FILES_MAX);
+        demand(t->file_count <= FP_TRACE_FILES_MAX);
     }
-    const fp_install_window w = fp_marker_window(m);
+    const fp_install_window w = fp_hotfix_window(h);
     demand(w.earliest == FP_TIME_NONE || w.earliest <= w.latest);
 }
 
@@ -61,19 +62,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     demand(fp_product_read(reg, NULL, arena, &product) == FP_OK);
     check_product(&product);
 
-    fp_marker marker;
+    const fp_hotfix_evidence evidence = {.registry = reg};
+    fp_hotfix hotfix;
     const fp_str kb = FP_STR("KB954474");
-    demand(fp_marker_read(reg, kb, FP_STR("System Center Configuration Manager 2007"), arena,
-                          &marker) == FP_OK);
-    check_marker(&marker);
+    demand(fp_hotfix_read(&evidence, kb, FP_STR("System Center Configuration Manager 2007"), arena,
+                          &hotfix) == FP_OK);
+    check_hotfix(&hotfix);
 
-    fp_marker *markers;
+    fp_hotfix *hotfixes;
     size_t count;
     fp_tri complete;
-    demand(fp_marker_list(reg, arena, &markers, &count, &complete) == FP_OK);
+    demand(fp_hotfix_list(&evidence, arena, &hotfixes, &count, &complete) == FP_OK);
     for (size_t i = 0; i < count; i++) {
-        demand(markers[i].present == FP_TRUE);
-        check_marker(&markers[i]);
+        demand(hotfixes[i].trace_count > 0 && hotfixes[i].present + hotfixes[i].elsewhere > 0);
+        check_hotfix(&hotfixes[i]);
     }
     fp_arena_free(arena);
     return 0;

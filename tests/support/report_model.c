@@ -225,13 +225,13 @@ static void make_history(report_model *m)
     m->casefile.history = &m->history;
 }
 
-static void make_markers(report_model *m)
+static void make_hotfixes(report_model *m)
 {
     const fp_origin at = {1, FP_STR("HKLM\\SOFTWARE\\Microsoft\\Updates\\X\\SP1\\KB1")};
-    m->marker_files[0] = (fp_marker_file){.name = FP_STR("updatewuscatalog.exe"),
-                                          .version_text = FP_STR("4.0.6221.1100"),
-                                          .location = FP_STR("C:\\bin"),
-                                          .origin = at};
+    m->trace_files[0] = (fp_trace_file){.name = FP_STR("updatewuscatalog.exe"),
+                                        .version_text = FP_STR("4.0.6221.1100"),
+                                        .location = FP_STR("C:\\bin"),
+                                        .origin = at};
     m->traces[0] = (fp_trace){.place = FP_TRACE_UPDATES,
                               .product = FP_STR("X"),
                               .level = FP_STR("SP1"),
@@ -239,14 +239,14 @@ static void make_markers(report_model *m)
                               .written = day,
                               .installed_date = FP_STR("6/13/2008"),
                               .installed_by = FP_STR("admin"),
-                              .files = m->marker_files,
+                              .files = m->trace_files,
                               .file_count = 1,
                               .origin = at};
-    m->markers[0] =
-        (fp_marker){.kb = FP_STR("KB1"), .present = FP_TRUE, .traces = m->traces, .trace_count = 1};
-    m->report.markers = m->markers;
-    m->report.marker_count = 1;
-    m->report.markers_complete = FP_TRUE;
+    m->hotfixes[0] =
+        (fp_hotfix){.kb = FP_STR("KB1"), .present = FP_TRUE, .traces = m->traces, .trace_count = 1};
+    m->report.hotfixes = m->hotfixes;
+    m->report.hotfix_count = 1;
+    m->report.hotfixes_complete = FP_TRUE;
     m->files[0] = (fp_case_file){
         .item = 1,
         .pe = {.machine = 0x14c, .has_version = true, .version = {{4, 0, 6221, 1100}, 4}}};
@@ -319,7 +319,7 @@ void report_model_make(report_model *m, fp_report_view view)
     make_rules(m);
     make_result(m);
     make_history(m);
-    make_markers(m);
+    make_hotfixes(m);
     make_catalog(m);
     m->statements[0] = (fp_statement){.key = FP_STR("sms2003-clients"),
                                       .value = FP_STR("yes"),

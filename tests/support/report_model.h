@@ -43,8 +43,8 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_run runs[1];
     fp_log_gap gaps[1];
     fp_trace traces[1];
-    fp_marker_file marker_files[1];
-    fp_marker markers[1];
+    fp_trace_file trace_files[1];
+    fp_hotfix hotfixes[1];
     fp_case_file files[1];
     fp_host_name hosts[2];
     fp_case_catalog catalogs[1];

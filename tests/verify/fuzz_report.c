@@ -30,9 +30,9 @@ static void put_everywhere(report_model *m, fp_str text)
     m->findings[0].value = text;
     m->episodes[0].failure_text = m->episodes[0].update = m->episodes[0].marks = text;
     m->log_files[0].host = m->log_files[0].name = text;
-    m->markers[0].kb = m->traces[0].key_path = m->traces[0].installed_by = text;
+    m->hotfixes[0].kb = m->traces[0].key_path = m->traces[0].installed_by = text;
     m->traces[0].product = m->traces[0].level = m->traces[0].installed_date = text;
-    m->marker_files[0].name = m->marker_files[0].version_text = m->marker_files[0].location = text;
+    m->trace_files[0].name = m->trace_files[0].version_text = m->trace_files[0].location = text;
     m->files[0].pe.version_text = m->files[0].pe.original_name = text;
     m->hosts[0].name = text;
     m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = text;

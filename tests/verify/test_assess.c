@@ -50,6 +50,7 @@ static int open_bench(void **state)
     b->opened_with = (fp_case_options){.advisories = &b->advisory, .advisory_count = 1};
     b->c.arena = b->arena;
     b->c.registry = fp_registry_new(b->arena);
+    b->c.hotfixes.registry = b->c.registry;
     b->c.history = &b->history;
     b->c.collected_at = FP_TIME_NONE;
     b->history.files = &b->file;

@@ -257,8 +257,8 @@ static void inventory_shows_markers_with_their_traces(void **state)
     assert_has(text, "4.0.6221.1100");
     assert_lacks(text, "There may be others");
     free(text);
-    m.report.markers_complete = FP_UNKNOWN;
-    m.report.marker_count = 0;
+    m.report.hotfixes_complete = FP_UNKNOWN;
+    m.report.hotfix_count = 0;
     text = write_report(&m, "text");
     assert_has(text, "There may be others");
     assert_lacks(text, "none, and the evidence covers their place");
@@ -301,9 +301,9 @@ static void break_everything(report_model *m)
     m->findings[0].value = bad;
     m->episodes[0].failure_text = m->episodes[0].update = bad;
     m->log_files[0].host = m->log_files[0].name = bad;
-    m->markers[0].kb = m->traces[0].key_path = m->traces[0].installed_by = bad;
+    m->hotfixes[0].kb = m->traces[0].key_path = m->traces[0].installed_by = bad;
     m->traces[0].product = m->traces[0].level = m->traces[0].installed_date = bad;
-    m->marker_files[0].name = m->marker_files[0].version_text = m->marker_files[0].location = bad;
+    m->trace_files[0].name = m->trace_files[0].version_text = m->trace_files[0].location = bad;
     m->files[0].pe.version_text = m->files[0].pe.original_name = bad;
     m->hosts[0].name = bad;
     m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = bad;
@@ -417,7 +417,7 @@ static void nothing_known(report_model *m)
     m->casefile = empty;
     m->report.item_count = 0;
     m->report.result_count = 0;
-    m->report.marker_count = 0;
+    m->report.hotfix_count = 0;
 }
 
 static void json_of_assess_keeps_its_schema(void **state)

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/session.h"
 
-static int list_markers(fp_session *s)
+static int list_hotfixes(fp_session *s)
 {
-    fp_marker *markers = NULL;
-    const fp_status status = fp_marker_list(s->casefile->registry, s->casefile->arena, &markers,
-                                            &s->report.marker_count, &s->report.markers_complete);
+    fp_hotfix *hotfixes = NULL;
+    const fp_status status = fp_hotfix_list(&s->casefile->hotfixes, s->casefile->arena, &hotfixes,
+                                            &s->report.hotfix_count, &s->report.hotfixes_complete);
     if (status != FP_OK) {
-        fp_console_error(NULL, "cannot list the hotfix markers: %s", fp_status_name(status));
+        fp_console_error(NULL, "cannot list the hotfixes: %s", fp_status_name(status));
         return (int)fp_console_exit_of(status);
     }
-    s->report.markers = markers;
+    s->report.hotfixes = hotfixes;
     return 0;
 }
 
@@ -23,7 +23,7 @@ static int run(const fp_command *command, const fp_options *options)
     if (exit_status == 0)
         exit_status = fp_session_read(&s);
     if (exit_status == 0)
-        exit_status = list_markers(&s);
+        exit_status = list_hotfixes(&s);
     if (exit_status == 0)
         exit_status = fp_session_write(&s);
     if (exit_status == 0)

@@ -43,6 +43,9 @@ FP_MUST_CHECK fp_status fp_case_hold(fp_case *c, fp_case_held_list *list, uint32
                                      fp_paged content);
 FP_MUST_CHECK fp_status fp_case_add_hives(fp_case *c);
 
+/* Fills c->hotfixes, once everything is read. */
+FP_MUST_CHECK fp_status fp_case_gather_hotfixes(fp_case *c);
+
 typedef struct fp_case_told { /* where the problems of a source go */
     fp_case *c;
     uint32_t item;

@@ -244,6 +244,8 @@ static fp_status put_together(fp_case *c)
     if (status == FP_OK)
         status = fp_case_add_hives(c);
     if (status == FP_OK)
+        status = fp_case_gather_hotfixes(c);
+    if (status == FP_OK)
         status = fp_product_read(c->registry, c->parts->options->releases, c->arena, &c->product);
     if (status == FP_OK)
         status = gather_hosts(c);

@@ -13,7 +13,7 @@
 #include "inventory/configmgr/product.h"
 #include "inventory/evidence.h"
 #include "inventory/files/pe.h"
-#include "inventory/hotfix/marker.h"
+#include "inventory/hotfix/window.h"
 #include "verify/decide/advisory.h"
 
 typedef struct fp_statement { /* declared, never observed */
@@ -48,7 +48,8 @@ typedef struct fp_host_name { /* each source that names the computer */
     fp_origin origin;
 } fp_host_name;
 
-typedef struct fp_case_parts fp_case_parts; /* what only the reading needs: case_parts.h */
+typedef struct fp_case_parts fp_case_parts;       /* what only the reading needs: case_parts.h */
+typedef struct fp_case_hotfixes fp_case_hotfixes; /* case_hotfix.c */
 
 enum { FP_CASE_MEMORY = 512 * 1024 * 1024 }; /* bytes of its arena, besides the evidence's own */
 
@@ -65,7 +66,9 @@ typedef struct fp_case {
     size_t file_count;
     fp_statement *statements;
     size_t statement_count;
-    fp_str host; /* or empty */
+    fp_hotfix_evidence hotfixes; /* what fp_case_hotfix and fp_hotfix_list search */
+    fp_case_hotfixes *answers;   /* that fp_case_hotfix has given; NULL: none is kept */
+    fp_str host;                 /* or empty */
     fp_host_name *hosts;
     size_t host_count;
     bool host_conflict;
@@ -111,5 +114,11 @@ const fp_statement *fp_case_statement(const fp_case *c, fp_str key);
 /* Was anything recognised as evidence? What is recognised and cannot be read counts: it leaves its
  * questions open, and the verdict says so. */
 bool fp_case_usable(const fp_case *c);
+/*
+ * What is known of a hotfix, as fp_hotfix_read tells; read once, however often it is asked for.
+ * `kb` and `product` must outlive the case, and so does *out.
+ */
+FP_MUST_CHECK fp_status fp_case_hotfix(const fp_case *c, fp_str kb, fp_str product,
+                                       const fp_hotfix **out);
 
 #endif

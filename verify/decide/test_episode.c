@@ -142,12 +142,12 @@ static void use_declaration(const fp_test_context *context, const episode_test *
 }
 
 static void observe_window(const fp_test_context *context, const episode_test *t,
-                           const fp_marker *marker, const fp_install_window *window,
+                           const fp_hotfix *hotfix, const fp_install_window *window,
                            fp_test_result *out)
 {
     char earliest[FP_TIME_TEXT_SIZE], latest[FP_TIME_TEXT_SIZE];
     const fp_origin origin =
-        marker->trace_count > 0 ? marker->traces[0].origin : (fp_origin){0, {NULL, 0}};
+        hotfix->trace_count > 0 ? hotfix->traces[0].origin : (fp_origin){0, {NULL, 0}};
     if (window->earliest == FP_TIME_NONE && window->latest == FP_TIME_NONE)
         fp_observe(&out->observations, context->arena, origin,
                    "when %.*s was installed is not known", FP_STR_ARG(t->kb));
@@ -164,15 +164,14 @@ static void observe_window(const fp_test_context *context, const episode_test *t
 static fp_status read_window(const fp_test_context *context, const episode_test *t,
                              fp_install_window *window, fp_test_result *out)
 {
-    fp_marker marker = {0};
-    const fp_status status = fp_marker_read(context->casefile->registry, t->kb, t->update_product,
-                                            context->arena, &marker);
+    const fp_hotfix *hotfix;
+    const fp_status status = fp_case_hotfix(context->casefile, t->kb, t->update_product, &hotfix);
     if (status != FP_OK)
         return status;
-    *window = fp_marker_window(&marker);
+    *window = fp_hotfix_window(hotfix);
     use_declaration(context, t, window, out);
 
-    observe_window(context, t, &marker, window, out);
+    observe_window(context, t, hotfix, window, out);
     return FP_OK;
 }
 

@@ -19,34 +19,34 @@ static const char *const state_words[] = {"present", "conflict", NULL};
 typedef enum hotfix_record { RECORD_ANY = 0, RECORD_EXPECTED } hotfix_record;
 static const char *const record_words[] = {"expected", NULL};
 
-typedef struct hotfix {
+typedef struct question {
     fp_str kb, update_product, removed;
     unsigned state, record;
-} hotfix;
+} question;
 static const fp_field hotfix_fields[] = {
-    {"kb", FP_FIELD_TEXT, true, offsetof(hotfix, kb), NULL},
-    {"update_product", FP_FIELD_TEXT, true, offsetof(hotfix, update_product), NULL},
-    {"state", FP_FIELD_WORD, true, offsetof(hotfix, state), state_words},
-    {"removed", FP_FIELD_TEXT, false, offsetof(hotfix, removed), NULL},
-    {"record", FP_FIELD_WORD, false, offsetof(hotfix, record), record_words},
+    {"kb", FP_FIELD_TEXT, true, offsetof(question, kb), NULL},
+    {"update_product", FP_FIELD_TEXT, true, offsetof(question, update_product), NULL},
+    {"state", FP_FIELD_WORD, true, offsetof(question, state), state_words},
+    {"removed", FP_FIELD_TEXT, false, offsetof(question, removed), NULL},
+    {"record", FP_FIELD_WORD, false, offsetof(question, record), record_words},
 };
 
 static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
                        const fp_advisory *advisory, const void **arguments)
 {
     (void)advisory;
-    hotfix *h = fp_arena_alloc(form->arena, sizeof *h);
-    if (h == NULL)
+    question *q = fp_arena_alloc(form->arena, sizeof *q);
+    if (q == NULL)
         return FP_NOMEM;
-    fp_form_fill(form, at, json, FP_FIELDS(hotfix_fields), h);
+    fp_form_fill(form, at, json, FP_FIELDS(hotfix_fields), q);
     const fp_place kb = fp_place_key(at, FP_STR("kb"));
-    if (h->kb.size > 0)
-        (void)fp_form_kb(form, &kb, h->kb);
-    if (h->removed.size > 0 && h->state != HOTFIX_CONFLICT)
+    if (q->kb.size > 0)
+        (void)fp_form_kb(form, &kb, q->kb);
+    if (q->removed.size > 0 && q->state != HOTFIX_CONFLICT)
         fp_form_error(form, at, "\"removed\" belongs to the state conflict");
-    if (h->record != RECORD_ANY && h->state != HOTFIX_CONFLICT)
+    if (q->record != RECORD_ANY && q->state != HOTFIX_CONFLICT)
         fp_form_error(form, at, "\"record\" belongs to the state conflict");
-    *arguments = h;
+    *arguments = q;
     return FP_OK;
 }
 
@@ -60,39 +60,39 @@ static void observe_all(const fp_test_context *context, const fp_observations *f
                    FP_STR_ARG(from->at[i].value));
 }
 
-static void observe_traces(const fp_test_context *context, const fp_marker *marker,
+static void observe_traces(const fp_test_context *context, const fp_hotfix *hotfix,
                            fp_test_result *out)
 {
-    for (size_t i = 0; i < marker->trace_count; i++) {
-        const fp_trace *t = &marker->traces[i];
+    for (size_t i = 0; i < hotfix->trace_count; i++) {
+        const fp_trace *t = &hotfix->traces[i];
         fp_observe(&out->observations, context->arena, t->origin, "%.*s%s%.*s",
                    FP_STR_ARG(t->key_path), t->installed_date.size > 0 ? ", InstalledDate " : "",
                    FP_STR_ARG(t->installed_date));
     }
-    observe_all(context, &marker->notes, out);
+    observe_all(context, &hotfix->notes, out);
 }
 
-static void evaluate_present(const fp_test_context *context, const fp_marker *marker,
+static void evaluate_present(const fp_test_context *context, const fp_hotfix *hotfix,
                              fp_test_result *out)
 {
-    observe_traces(context, marker, out);
-    out->is = marker->present;
-    out->why = marker->why;
-    observe_all(context, &marker->searched, out);
+    observe_traces(context, hotfix, out);
+    out->is = hotfix->present;
+    out->why = hotfix->why;
+    observe_all(context, &hotfix->searched, out);
 }
 
 /* ---- conflict ---- */
 
-static bool is_recorded(const fp_test_context *context, const fp_marker_file *recorded,
+static bool is_recorded(const fp_test_context *context, const fp_trace_file *recorded,
                         const fp_case_file *file)
 {
     const fp_item *item = fp_evidence_item(context->casefile->evidence, file->item);
-    return (item != NULL && fp_marker_file_is(recorded, item->name)) ||
-           fp_marker_file_is(recorded, file->pe.original_name);
+    return (item != NULL && fp_trace_file_is(recorded, item->name)) ||
+           fp_trace_file_is(recorded, file->pe.original_name);
 }
 
 /* A file that the marker records, against every file of that name in the evidence. */
-static void compare_file(const fp_test_context *context, const fp_marker_file *recorded,
+static void compare_file(const fp_test_context *context, const fp_trace_file *recorded,
                          fp_test_result *out)
 {
     bool compared = false;
@@ -101,7 +101,7 @@ static void compare_file(const fp_test_context *context, const fp_marker_file *r
         if (!file->pe.has_version || !is_recorded(context, recorded, file))
             continue;
         compared = true;
-        const bool older = fp_marker_compare(recorded, &file->pe.version) == FP_RECORDED_NEWER;
+        const bool older = fp_trace_file_compare(recorded, &file->pe.version) == FP_RECORDED_NEWER;
         const fp_origin origin = {file->item, FP_STR("version resource")};
         const uint32_t *part = file->pe.version.part;
         fp_observe(&out->observations, context->arena, origin,
@@ -115,11 +115,11 @@ static void compare_file(const fp_test_context *context, const fp_marker_file *r
         fp_test_unknown(out, FP_WHY_NOT_SUPPLIED);
 }
 
-static void compare_files(const fp_test_context *context, const fp_marker *marker,
+static void compare_files(const fp_test_context *context, const fp_hotfix *hotfix,
                           fp_test_result *out)
 {
-    for (size_t i = 0; i < marker->trace_count && i < FP_MARKER_TRACES_MAX; i++) {
-        const fp_trace *trace = &marker->traces[i];
+    for (size_t i = 0; i < hotfix->trace_count && i < FP_HOTFIX_TRACES_MAX; i++) {
+        const fp_trace *trace = &hotfix->traces[i];
         if (trace->place != FP_TRACE_UPDATES || trace->other_product)
             continue;
         for (size_t k = 0; k < trace->file_count; k++)
@@ -135,13 +135,13 @@ static fp_str bare_number(fp_str kb)
     return fp_str_istarts(kb, FP_STR("KB")) ? (fp_str){kb.data + 2, kb.size - 2} : kb;
 }
 
-static void look_for_removal(const fp_test_context *context, const hotfix *h, fp_test_result *out)
+static void look_for_removal(const fp_test_context *context, const question *q, fp_test_result *out)
 {
     const fp_case *c = context->casefile;
-    for (size_t i = 0; h->removed.size > 0 && i < c->statement_count; i++) {
+    for (size_t i = 0; q->removed.size > 0 && i < c->statement_count; i++) {
         const fp_statement *s = &c->statements[i];
-        if (!fp_str_eq(s->key, h->removed) ||
-            !fp_str_eq(bare_number(fp_str_trim(s->value)), bare_number(h->kb)))
+        if (!fp_str_eq(s->key, q->removed) ||
+            !fp_str_eq(bare_number(fp_str_trim(s->value)), bare_number(q->kb)))
             continue;
         const fp_origin origin = {s->item, s->key};
         fp_observe(&out->observations, context->arena, origin,
@@ -157,11 +157,11 @@ static bool is_hollow(const fp_trace *t)
 }
 
 /* What a removal may leave: a key in which nothing says that anything was installed. */
-static void look_for_hollow_key(const fp_test_context *context, const hotfix *h,
-                                const fp_marker *marker, fp_test_result *out)
+static void look_for_hollow_key(const fp_test_context *context, const question *q,
+                                const fp_hotfix *hotfix, fp_test_result *out)
 {
-    for (size_t i = 0; h->record == RECORD_EXPECTED && i < marker->trace_count; i++) {
-        const fp_trace *t = &marker->traces[i];
+    for (size_t i = 0; q->record == RECORD_EXPECTED && i < hotfix->trace_count; i++) {
+        const fp_trace *t = &hotfix->traces[i];
         if (t->place != FP_TRACE_UPDATES || t->other_product || !is_hollow(t))
             continue;
         fp_observe(&out->observations, context->arena, t->origin,
@@ -170,44 +170,43 @@ static void look_for_hollow_key(const fp_test_context *context, const hotfix *h,
     }
 }
 
-static void evaluate_conflict(const fp_test_context *context, const hotfix *h,
-                              const fp_marker *marker, fp_test_result *out)
+static void evaluate_conflict(const fp_test_context *context, const question *q,
+                              const fp_hotfix *hotfix, fp_test_result *out)
 {
-    const fp_origin nowhere = {0, marker->unknown_where};
-    if (marker->present == FP_UNKNOWN) {
-        out->is = marker->why == FP_WHY_CONFLICTING ? FP_TRUE : FP_UNKNOWN;
-        out->why = marker->why;
-    } else if (marker->present == FP_FALSE) {
-        out->is = fp_tri_of(marker->elsewhere == FP_TRUE);
+    const fp_origin nowhere = {0, hotfix->unknown_where};
+    if (hotfix->present == FP_UNKNOWN) {
+        out->is = hotfix->why == FP_WHY_CONFLICTING ? FP_TRUE : FP_UNKNOWN;
+        out->why = hotfix->why;
+    } else if (hotfix->present == FP_FALSE) {
+        out->is = fp_tri_of(hotfix->elsewhere == FP_TRUE);
         if (out->is == FP_TRUE)
             fp_observe(&out->observations, context->arena, nowhere,
-                       "other traces of %.*s, but no marker key", FP_STR_ARG(h->kb));
+                       "other traces of %.*s, but no marker key", FP_STR_ARG(q->kb));
     } else {
         out->is = FP_FALSE;
-        compare_files(context, marker, out);
-        look_for_removal(context, h, out);
-        look_for_hollow_key(context, h, marker, out);
+        compare_files(context, hotfix, out);
+        look_for_removal(context, q, out);
+        look_for_hollow_key(context, q, hotfix, out);
     }
     if (out->is != FP_TRUE)
         return;
-    observe_traces(context, marker, out);
+    observe_traces(context, hotfix, out);
     fp_test_finding(context, nowhere, "the traces of %.*s contradict each other",
-                    FP_STR_ARG(h->kb));
+                    FP_STR_ARG(q->kb));
 }
 
 static fp_status evaluate(const fp_test_context *context, const void *arguments,
                           fp_test_result *out)
 {
-    const hotfix *h = arguments;
-    fp_marker marker = {0};
-    const fp_status status = fp_marker_read(context->casefile->registry, h->kb, h->update_product,
-                                            context->arena, &marker);
+    const question *q = arguments;
+    const fp_hotfix *hotfix;
+    const fp_status status = fp_case_hotfix(context->casefile, q->kb, q->update_product, &hotfix);
     if (status != FP_OK)
         return status;
-    if (h->state == HOTFIX_PRESENT)
-        evaluate_present(context, &marker, out);
+    if (q->state == HOTFIX_PRESENT)
+        evaluate_present(context, hotfix, out);
     else
-        evaluate_conflict(context, h, &marker, out);
+        evaluate_conflict(context, q, hotfix, out);
     return FP_OK;
 }
 

@@ -56,7 +56,7 @@ static fp_json *recorded_files(fp_doc *f, const fp_trace *trace)
 {
     fp_json *array = fp_doc_array(f);
     for (size_t i = 0; i < trace->file_count; i++) {
-        const fp_marker_file *file = &trace->files[i];
+        const fp_trace_file *file = &trace->files[i];
         fp_json *node = fp_doc_object(f);
         fp_doc_put_text(f, node, "name", file->name);
         fp_doc_put_known(f, node, "version", file->version_text);
@@ -69,9 +69,8 @@ static fp_json *recorded_files(fp_doc *f, const fp_trace *trace)
 
 static fp_json *trace_of(fp_doc *f, const fp_trace *trace)
 {
-    static const char *const places[FP_TRACE_PLACES] = {"updates", "hotfix", "uninstall"};
     fp_json *node = fp_doc_object(f);
-    fp_doc_put_text(f, node, "place", fp_str_of(places[trace->place]));
+    fp_doc_put_text(f, node, "place", fp_str_of(fp_trace_place_name(trace->place)));
     fp_doc_put_bool(f, node, "wow64", trace->wow64);
     fp_doc_put_known(f, node, "product", trace->product);
     fp_doc_put_known(f, node, "level", trace->level);
@@ -91,20 +90,20 @@ static fp_json *trace_of(fp_doc *f, const fp_trace *trace)
 static void put_markers(fp_doc *f, fp_json *root, const fp_report *report)
 {
     fp_json *markers = fp_doc_array(f);
-    for (size_t i = 0; i < report->marker_count; i++) {
-        const fp_marker *marker = &report->markers[i];
+    for (size_t i = 0; i < report->hotfix_count; i++) {
+        const fp_hotfix *hotfix = &report->hotfixes[i];
         fp_json *traces = fp_doc_array(f);
-        for (size_t j = 0; j < marker->trace_count; j++)
-            fp_doc_add(f, traces, trace_of(f, &marker->traces[j]));
+        for (size_t j = 0; j < hotfix->trace_count; j++)
+            fp_doc_add(f, traces, trace_of(f, &hotfix->traces[j]));
         fp_json *node = fp_doc_object(f);
-        fp_doc_put_text(f, node, "kb", marker->kb);
-        fp_doc_put_tri(f, node, "present", marker->present);
+        fp_doc_put_text(f, node, "kb", hotfix->kb);
+        fp_doc_put_tri(f, node, "present", hotfix->present);
         fp_doc_put(f, node, "traces", traces);
-        fp_doc_put(f, node, "notes", fp_doc_observations(f, &marker->notes));
+        fp_doc_put(f, node, "notes", fp_doc_observations(f, &hotfix->notes));
         fp_doc_add(f, markers, node);
     }
     fp_doc_put(f, root, "markers", markers);
-    fp_doc_put_bool(f, root, "markers_complete", report->markers_complete != FP_UNKNOWN);
+    fp_doc_put_bool(f, root, "markers_complete", report->hotfixes_complete != FP_UNKNOWN);
 }
 
 static void put_files(fp_doc *f, fp_json *root, const fp_case *c)

@@ -41,9 +41,9 @@ typedef struct fp_report {
     size_t advisory_count;
 
     /* inventory */
-    const fp_marker *markers;
-    size_t marker_count;
-    fp_tri markers_complete; /* FP_TRUE: there are no others */
+    const fp_hotfix *hotfixes;
+    size_t hotfix_count;
+    fp_tri hotfixes_complete; /* FP_TRUE: there are no others */
 
     bool members; /* catalog: list the members too */
 } fp_report;

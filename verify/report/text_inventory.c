@@ -49,7 +49,7 @@ static void names(fp_page *p, const fp_report *report)
 static void recorded_files(fp_page *p, const fp_trace *trace)
 {
     for (size_t i = 0; i < trace->file_count; i++) {
-        const fp_marker_file *file = &trace->files[i];
+        const fp_trace_file *file = &trace->files[i];
         fp_page_putf(p, (fp_lead){.first = "        "}, "file %s, version %s%s%s",
                      fp_page_clean(p, file->name),
                      file->version_text.size > 0 ? fp_page_clean(p, file->version_text)
@@ -60,10 +60,8 @@ static void recorded_files(fp_page *p, const fp_trace *trace)
 
 static void trace(fp_page *p, const fp_report *report, const fp_trace *t)
 {
-    static const char *const places[FP_TRACE_PLACES] = {"marker key", "HotFix key",
-                                                        "uninstall entry"};
     fp_page_putf(p, (fp_lead){.first = "    - ", .next = "      "}, "%s%s%s%s%s%s",
-                 places[t->place], t->wow64 ? " (32-bit view)" : "",
+                 fp_trace_place_title(t->place), t->wow64 ? " (32-bit view)" : "",
                  t->product.size > 0 ? ": " : "", fp_page_clean(p, t->product),
                  t->level.size > 0 ? ", " : "", fp_page_clean(p, t->level));
     fp_page_put(p, (fp_lead){.first = "        ", .next = "          "}, t->key_path);
@@ -89,21 +87,21 @@ static void trace(fp_page *p, const fp_report *report, const fp_trace *t)
 static void markers(fp_page *p, const fp_report *report)
 {
     fp_page_heading(p, "Hotfix markers");
-    for (size_t i = 0; i < report->marker_count; i++) {
-        const fp_marker *m = &report->markers[i];
+    for (size_t i = 0; i < report->hotfix_count; i++) {
+        const fp_hotfix *h = &report->hotfixes[i];
         fp_page_put(
-            p, (fp_lead){.first = "  ", .tone = FP_TONE_STRONG, .mark = fp_page_clean(p, m->kb)},
+            p, (fp_lead){.first = "  ", .tone = FP_TONE_STRONG, .mark = fp_page_clean(p, h->kb)},
             fp_str_of(""));
-        for (size_t j = 0; j < m->trace_count; j++)
-            trace(p, report, &m->traces[j]);
-        fp_text_observations(p, report, "    ! ", "      ", &m->notes, 0);
+        for (size_t j = 0; j < h->trace_count; j++)
+            trace(p, report, &h->traces[j]);
+        fp_text_observations(p, report, "    ! ", "      ", &h->notes, 0);
     }
-    if (report->markers_complete == FP_UNKNOWN)
+    if (report->hotfixes_complete == FP_UNKNOWN)
         fp_page_put(
             p, (fp_lead){.first = "  "},
             FP_STR("There may be others: the evidence does not cover every place where they are "
                    "kept."));
-    else if (report->marker_count == 0)
+    else if (report->hotfix_count == 0)
         fp_page_put(p, (fp_lead){.first = "  "},
                     FP_STR("none, and the evidence covers their place"));
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "inventory/hotfix/marker.h"
+#include "inventory/hotfix/hotfix.h"
 
 #include "inventory/configmgr/product.h"
 #include "inventory/hotfix/kb.h"
+#include "inventory/hotfix/window.h"
 #include "tests/support/check.h"
 #include "tests/support/hive_builder.h"
 #include "tests/support/registry_text.h"
@@ -93,7 +94,7 @@ static void test_kb_parse(void **state)
 
 /* --- present, absent, unknown --- */
 
-typedef struct marker_row {
+typedef struct hotfix_row {
     const char *name;
     const char *exports[EXPORTS_MAX];
     fp_tri present;
@@ -102,12 +103,12 @@ typedef struct marker_row {
     size_t traces;
     size_t notes;
     const char *unknown_where;
-} marker_row;
+} hotfix_row;
 
 #define WHERE     "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Updates\\" CM
 #define WOW_WHERE "HKEY_LOCAL_MACHINE\\SOFTWARE\\Wow6432Node\\Microsoft\\Updates\\" CM
 
-static const marker_row MARKER_ROWS[] = {
+static const hotfix_row HOTFIX_ROWS[] = {
     {.name = "no registry",
      .present = FP_UNKNOWN,
      .why = FP_WHY_NOT_SUPPLIED,
@@ -175,7 +176,7 @@ static const marker_row MARKER_ROWS[] = {
      .elsewhere = FP_UNKNOWN},
     {.name = "below another product",
      .exports = {KEY(HKLM UPDATES) KEY(HKLM UPDATES "\\Other") KEY(HKLM UPDATES "\\Other\\SP1")
-                     KEY(HKLM UPDATES "\\Other\\SP1\\KB954474"),
+                     KEY(HKLM UPDATES "\\Other\\SP1\\KB954474") "\"Type\"=\"Update\"\n",
                  EMPTY_WOW},
      .present = FP_FALSE,
      .elsewhere = FP_TRUE,
@@ -227,7 +228,7 @@ static const marker_row MARKER_ROWS[] = {
      .notes = 1,
      .unknown_where = WHERE},
 };
-enum { MARKER_ROW_COUNT = sizeof MARKER_ROWS / sizeof MARKER_ROWS[0] };
+enum { HOTFIX_ROW_COUNT = sizeof HOTFIX_ROWS / sizeof HOTFIX_ROWS[0] };
 
 static registry_text open_exports(const char *const exports[EXPORTS_MAX])
 {
@@ -237,19 +238,21 @@ static registry_text open_exports(const char *const exports[EXPORTS_MAX])
     return t;
 }
 
-static fp_marker read_marker(registry_text *t)
+static fp_hotfix read_hotfix(registry_text *t)
 {
-    fp_marker m;
-    assert_int_equal(fp_marker_read(t->reg, FP_STR("KB954474"), FP_STR(CM), t->arena, &m), FP_OK);
+    fp_hotfix m;
+    assert_int_equal(fp_hotfix_read(&(fp_hotfix_evidence){.registry = t->reg}, FP_STR("KB954474"),
+                                    FP_STR(CM), t->arena, &m),
+                     FP_OK);
     assert_str(m.kb, "KB954474");
     return m;
 }
 
-static void test_marker_row(void **state)
+static void test_hotfix_row(void **state)
 {
-    const marker_row *row = *state;
+    const hotfix_row *row = *state;
     registry_text t = open_exports(row->exports);
-    const fp_marker m = read_marker(&t);
+    const fp_hotfix m = read_hotfix(&t);
     for (size_t i = 0; i < m.notes.count; i++)
         print_message("    note: %.*s\n", FP_STR_ARG(m.notes.at[i].value));
     assert_int_equal(m.present, row->present);
@@ -269,10 +272,11 @@ static void test_bad_kb(void **state)
 {
     (void)state;
     registry_text t = registry_text_new(BUDGET);
-    fp_marker m = {.trace_count = 77};
+    fp_hotfix m = {.trace_count = 77};
     static const char *const BAD[] = {"", "KB", "KB954474-v2", "MS12-062", "KB0", "0"};
     for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
-        assert_int_equal(fp_marker_read(t.reg, fp_str_of(BAD[i]), FP_STR(CM), t.arena, &m),
+        assert_int_equal(fp_hotfix_read(&(fp_hotfix_evidence){.registry = t.reg}, fp_str_of(BAD[i]),
+                                        FP_STR(CM), t.arena, &m),
                          FP_FORMAT);
     assert_int_equal(m.trace_count, 77);
     registry_text_free(&t);
@@ -283,8 +287,10 @@ static void test_any_product(void **state)
     (void)state;
     registry_text t = registry_text_new(BUDGET);
     registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474"));
-    fp_marker m;
-    assert_int_equal(fp_marker_read(t.reg, FP_STR("954474"), (fp_str){0}, t.arena, &m), FP_OK);
+    fp_hotfix m;
+    assert_int_equal(fp_hotfix_read(&(fp_hotfix_evidence){.registry = t.reg}, FP_STR("954474"),
+                                    (fp_str){0}, t.arena, &m),
+                     FP_OK);
     assert_int_equal(m.present, FP_TRUE);
     assert_str(m.kb, "KB954474");
     assert_str(m.traces[0].product, CM);
@@ -309,7 +315,7 @@ static void test_record(void **state)
     registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474")
                               RECORD FILELIST RECORDED("0", "updatewuscatalog.exe", "4.0.6221.1047")
                                   RECORDED("1", "readme.txt", "none"));
-    const fp_marker m = read_marker(&t);
+    const fp_hotfix m = read_hotfix(&t);
     assert_int_equal(m.trace_count, 1);
     const fp_trace *trace = &m.traces[0];
     assert_int_equal(trace->place, FP_TRACE_UPDATES);
@@ -341,7 +347,7 @@ static void test_unreadable_version_leaves_the_files_in_doubt(void **state)
         &t, MARKED(HKLM, "SP1", "KB954474") FILELIST KEY(
                 HKLM CM_KEY "\\SP1\\KB954474\\Filelist\\0") "\"FileName\"=\"updatewuscatalog."
                                                             "exe\"\n\"Version\"=dword:00000004\n");
-    const fp_marker m = read_marker(&t);
+    const fp_hotfix m = read_hotfix(&t);
     assert_int_equal(m.present, FP_TRUE);
     assert_int_equal(m.traces[0].file_count, 1);
     assert_false(m.traces[0].files[0].has_version);
@@ -360,7 +366,7 @@ static void test_two_markers_record_different_versions(void **state)
         MARKED(WOW, "SP1", "KB954474") KEY(WOW CM_KEY "\\SP1\\KB954474\\Filelist")
             KEY(WOW CM_KEY "\\SP1\\KB954474\\Filelist\\0") "\"FileName\"=\"UpdateWUSCatalog.exe\"\n"
                                                            "\"Version\"=\"4.0.6221.1001\"\n");
-    const fp_marker m = read_marker(&t);
+    const fp_hotfix m = read_hotfix(&t);
     assert_int_equal(m.present, FP_TRUE);
     assert_int_equal(m.trace_count, 2);
     assert_int_equal(m.notes.count, 1);
@@ -373,7 +379,7 @@ static void test_contested_value_is_left_out(void **state)
     registry_text t = registry_text_new(BUDGET);
     registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474") "\"InstalledDate\"=\"6/20/2008\"\n");
     registry_text_add(&t, MARKED(HKLM, "SP1", "KB954474") "\"InstalledDate\"=\"6/21/2008\"\n");
-    const fp_marker m = read_marker(&t);
+    const fp_hotfix m = read_hotfix(&t);
     assert_int_equal(m.present, FP_TRUE);
     assert_str(m.traces[0].installed_date, "");
     assert_int_equal(m.notes.count, 1);
@@ -385,13 +391,13 @@ static void test_traces_over_the_limit_still_count(void **state)
     (void)state;
     registry_text t = registry_text_new(BUDGET);
     char *body = fp_arena_printf(t.arena, "%s", KEY(HKLM UPDATES) KEY(HKLM CM_KEY));
-    for (int i = 0; i < FP_MARKER_TRACES_MAX + 1; i++)
+    for (int i = 0; i < FP_HOTFIX_TRACES_MAX + 1; i++)
         body = fp_arena_printf(t.arena, "%s[%s\\L%d]\n[%s\\L%d\\KB954474]\n", body, HKLM CM_KEY, i,
                                HKLM CM_KEY, i);
     registry_text_add(&t, body);
-    const fp_marker m = read_marker(&t);
+    const fp_hotfix m = read_hotfix(&t);
     assert_int_equal(m.present, FP_TRUE);
-    assert_int_equal(m.trace_count, FP_MARKER_TRACES_MAX);
+    assert_int_equal(m.trace_count, FP_HOTFIX_TRACES_MAX);
     assert_true(m.traces_lost);
     registry_text_free(&t);
 }
@@ -401,12 +407,12 @@ static void test_files_over_the_limit(void **state)
     (void)state;
     registry_text t = registry_text_new(BUDGET);
     char *body = fp_arena_printf(t.arena, "%s", MARKED(HKLM, "SP1", "KB954474") FILELIST);
-    for (int i = 0; i < FP_MARKER_FILES_MAX + 1; i++)
+    for (int i = 0; i < FP_TRACE_FILES_MAX + 1; i++)
         body =
             fp_arena_printf(t.arena, "%s[%s\\SP1\\KB954474\\Filelist\\%d]\n", body, HKLM CM_KEY, i);
     registry_text_add(&t, body);
-    const fp_marker m = read_marker(&t);
-    assert_int_equal(m.traces[0].file_count, FP_MARKER_FILES_MAX);
+    const fp_hotfix m = read_hotfix(&t);
+    assert_int_equal(m.traces[0].file_count, FP_TRACE_FILES_MAX);
     assert_int_equal(m.traces[0].files_complete, FP_UNKNOWN);
     registry_text_free(&t);
 }
@@ -424,17 +430,19 @@ static void test_list(void **state)
     registry_text_add(
         &t, KEY(HKLM UNINST) KEY(HKLM UNINST "\\KB7") KEY(
                 HKLM UNINST "\\KB954474") "\"DisplayName\"=\"Hotfix (KB954474), KB7, KB954474\"\n");
-    fp_marker *markers;
+    fp_hotfix *hotfixes;
     size_t count;
     fp_tri complete = FP_TRUE;
-    assert_int_equal(fp_marker_list(t.reg, t.arena, &markers, &count, &complete), FP_OK);
+    assert_int_equal(fp_hotfix_list(&(fp_hotfix_evidence){.registry = t.reg}, t.arena, &hotfixes,
+                                    &count, &complete),
+                     FP_OK);
     assert_int_equal(count, 2);
-    assert_str(markers[0].kb, "KB12");
-    assert_int_equal(markers[0].trace_count, 2);
-    assert_int_equal(markers[0].present, FP_TRUE);
-    assert_str(markers[1].kb, "KB954474");
-    assert_int_equal(markers[1].trace_count, 2);
-    assert_int_equal(markers[1].elsewhere, FP_TRUE);
+    assert_str(hotfixes[0].kb, "KB12");
+    assert_int_equal(hotfixes[0].trace_count, 2);
+    assert_int_equal(hotfixes[0].present, FP_TRUE);
+    assert_str(hotfixes[1].kb, "KB954474");
+    assert_int_equal(hotfixes[1].trace_count, 2);
+    assert_int_equal(hotfixes[1].elsewhere, FP_TRUE);
     assert_int_equal(complete, FP_UNKNOWN); /* the 32-bit view was not supplied */
     registry_text_free(&t);
 }
@@ -444,10 +452,12 @@ static void test_list_complete_and_empty(void **state)
     (void)state;
     registry_text t = registry_text_new(BUDGET);
     registry_text_add(&t, EMPTY_SOFTWARE);
-    fp_marker *markers;
+    fp_hotfix *hotfixes;
     size_t count = 9;
     fp_tri complete = FP_UNKNOWN;
-    assert_int_equal(fp_marker_list(t.reg, t.arena, &markers, &count, &complete), FP_OK);
+    assert_int_equal(fp_hotfix_list(&(fp_hotfix_evidence){.registry = t.reg}, t.arena, &hotfixes,
+                                    &count, &complete),
+                     FP_OK);
     assert_int_equal(count, 0);
     assert_int_equal(complete, FP_TRUE);
     registry_text_free(&t);
@@ -457,27 +467,29 @@ static void test_list_over_the_limit(void **state)
 {
     (void)state;
     registry_text t = registry_text_new(BUDGET);
-    char *body = malloc(256 * (FP_MARKERS_MAX + 3));
+    char *body = malloc(256 * (FP_HOTFIXES_MAX + 3));
     assert_non_null(body);
     size_t size = (size_t)sprintf(body, "%s",
                                   EMPTY_SOFTWARE KEY(HKLM "Microsoft") KEY(HKLM UPDATES)
                                       KEY(HKLM CM_KEY) KEY(HKLM CM_KEY "\\SP1"));
-    for (int i = 1; i <= FP_MARKERS_MAX + 1; i++)
+    for (int i = 1; i <= FP_HOTFIXES_MAX + 1; i++)
         size += (size_t)sprintf(body + size, "[%s\\SP1\\KB%d]\n", HKLM CM_KEY, i);
     registry_text_add(&t, body);
     free(body);
-    fp_marker *markers;
+    fp_hotfix *hotfixes;
     size_t count;
     fp_tri complete;
-    assert_int_equal(fp_marker_list(t.reg, t.arena, &markers, &count, &complete), FP_OK);
-    assert_int_equal(count, FP_MARKERS_MAX);
+    assert_int_equal(fp_hotfix_list(&(fp_hotfix_evidence){.registry = t.reg}, t.arena, &hotfixes,
+                                    &count, &complete),
+                     FP_OK);
+    assert_int_equal(count, FP_HOTFIXES_MAX);
     assert_int_equal(complete, FP_UNKNOWN);
     registry_text_free(&t);
 }
 
 /* --- budgets --- */
 
-static void test_marker_every_budget(void **state)
+static void test_every_budget(void **state)
 {
     (void)state;
     registry_text t = registry_text_new(BUDGET);
@@ -489,8 +501,9 @@ static void test_marker_every_budget(void **state)
     for (size_t budget = 0; budget < BUDGET && !done; budget += 64) {
         fp_arena *arena = fp_arena_new(budget);
         assert_non_null(arena);
-        fp_marker m = {0};
-        const fp_status status = fp_marker_read(t.reg, FP_STR("KB954474"), FP_STR(CM), arena, &m);
+        fp_hotfix m = {0};
+        const fp_status status = fp_hotfix_read(&(fp_hotfix_evidence){.registry = t.reg},
+                                                FP_STR("KB954474"), FP_STR(CM), arena, &m);
         const bool whole = m.trace_count == 2 && m.notes.count == 1 && m.searched.count == 2;
         fp_arena_free(arena);
         assert_true(status == FP_OK ? whole : status == FP_NOMEM);
@@ -547,9 +560,9 @@ static fp_trace dated(const char *date, const char *written)
     return t;
 }
 
-static void check_window(const fp_marker *m, const char *earliest, const char *latest)
+static void check_window(const fp_hotfix *m, const char *earliest, const char *latest)
 {
-    const fp_install_window w = fp_marker_window(m);
+    const fp_install_window w = fp_hotfix_window(m);
     char text[FP_TIME_TEXT_SIZE];
     assert_string_equal(fp_time_format(w.earliest, text), earliest);
     assert_string_equal(fp_time_format(w.latest, text), latest);
@@ -559,7 +572,7 @@ static void test_window_row(void **state)
 {
     const window_row *row = *state;
     fp_trace t = dated(row->date, row->written);
-    const fp_marker m = {.traces = &t, .trace_count = 1};
+    const fp_hotfix m = {.traces = &t, .trace_count = 1};
     check_window(&m, row->earliest, row->latest);
 }
 
@@ -569,7 +582,7 @@ static void test_window_holds_all_markers(void **state)
     fp_trace t[] = {dated("6/20/2008", "2008-06-20T12:00:00Z"),
                     dated("6/18/2008", "2008-06-18T12:00:00Z"),
                     dated("6/19/2008", "2008-06-19T12:00:00Z")};
-    const fp_marker m = {.traces = t, .trace_count = 3};
+    const fp_hotfix m = {.traces = t, .trace_count = 3};
     check_window(&m, "2008-06-17T10:00:00Z", "2008-06-20T12:00:00Z");
 }
 
@@ -577,9 +590,9 @@ static void test_window_of_an_undated_marker_too(void **state)
 {
     (void)state;
     fp_trace t[] = {dated("6/20/2008", "2008-06-20T12:00:00Z"), dated("", NULL)};
-    const fp_marker m = {.traces = t, .trace_count = 2};
+    const fp_hotfix m = {.traces = t, .trace_count = 2};
     check_window(&m, "unknown", "unknown");
-    const fp_marker reversed = {.traces = (fp_trace[]){t[1], t[0]}, .trace_count = 2};
+    const fp_hotfix reversed = {.traces = (fp_trace[]){t[1], t[0]}, .trace_count = 2};
     check_window(&reversed, "unknown", "unknown");
 }
 
@@ -590,7 +603,7 @@ static void test_window_ignores_other_places(void **state)
                     dated("", "2009-01-01T00:00:00Z")};
     t[1].place = FP_TRACE_UNINSTALL;
     t[2].other_product = true;
-    const fp_marker m = {.traces = t, .trace_count = 3};
+    const fp_hotfix m = {.traces = t, .trace_count = 3};
     check_window(&m, "2008-06-19T10:00:00Z", "2008-06-20T12:00:00Z");
 }
 
@@ -615,7 +628,7 @@ static void test_hive_gives_the_write_time(void **state)
                                           NULL, NULL, &soundness),
                      FP_OK);
     assert_int_equal(soundness, FP_REG_SOUND);
-    const fp_marker m = read_marker(&t);
+    const fp_hotfix m = read_hotfix(&t);
     assert_int_equal(m.present, FP_TRUE);
     assert_int_equal(m.elsewhere, FP_FALSE);
     check_window(&m, "2008-06-19T10:00:00Z", "2008-06-20T12:00:00Z");
@@ -663,7 +676,7 @@ static void check_corpus_row(const char *corpus, const corpus_row *row)
     assert_int_equal(fp_product_read(t.reg, NULL, t.arena, &p), FP_OK);
     assert_int_equal(p.installed, row->installed);
     assert_str(p.version_text, row->version);
-    assert_int_equal(read_marker(&t).present, row->present);
+    assert_int_equal(read_hotfix(&t).present, row->present);
     registry_text_free(&t);
 }
 
@@ -684,37 +697,38 @@ static void test_corpus(void **state)
 static void test_compare(void **state)
 {
     (void)state;
-    fp_marker_file recorded = {.name = FP_STR("a.exe")};
+    fp_trace_file recorded = {.name = FP_STR("a.exe")};
     fp_version disk = {.part = {4, 0, 6221, 1047}, .count = 4};
-    assert_int_equal(fp_marker_compare(&recorded, &disk), FP_RECORDED_UNKNOWN);
+    assert_int_equal(fp_trace_file_compare(&recorded, &disk), FP_RECORDED_UNKNOWN);
     recorded.has_version = fp_version_parse(FP_STR("4.00.6221.1047"), &recorded.version);
-    assert_int_equal(fp_marker_compare(&recorded, &disk), FP_RECORDED_EQUAL);
-    assert_int_equal(fp_marker_compare(&recorded, NULL), FP_RECORDED_UNKNOWN);
-    assert_int_equal(fp_marker_compare(&recorded, &(fp_version){.count = 0}), FP_RECORDED_UNKNOWN);
+    assert_int_equal(fp_trace_file_compare(&recorded, &disk), FP_RECORDED_EQUAL);
+    assert_int_equal(fp_trace_file_compare(&recorded, NULL), FP_RECORDED_UNKNOWN);
+    assert_int_equal(fp_trace_file_compare(&recorded, &(fp_version){.count = 0}),
+                     FP_RECORDED_UNKNOWN);
     disk.part[3] = 1046;
-    assert_int_equal(fp_marker_compare(&recorded, &disk), FP_RECORDED_NEWER);
+    assert_int_equal(fp_trace_file_compare(&recorded, &disk), FP_RECORDED_NEWER);
     disk.part[3] = 10470;
-    assert_int_equal(fp_marker_compare(&recorded, &disk), FP_RECORDED_OLDER);
+    assert_int_equal(fp_trace_file_compare(&recorded, &disk), FP_RECORDED_OLDER);
 }
 
 static void test_file_names(void **state)
 {
     (void)state;
-    const fp_marker_file file = {.name = FP_STR("UpdateWUSCatalog.exe")};
-    assert_true(fp_marker_file_is(&file, FP_STR("updatewuscatalog.exe")));
-    assert_true(fp_marker_file_is(&file, FP_STR("set.zip!/bin/i386/updatewuscatalog.EXE")));
-    assert_true(fp_marker_file_is(&file, FP_STR("C:\\bin\\updatewuscatalog.exe")));
-    assert_false(fp_marker_file_is(&file, FP_STR("xupdatewuscatalog.exe")));
-    assert_false(fp_marker_file_is(&file, FP_STR("updatewuscatalog.exe/x")));
-    const fp_marker_file folder = {.name = FP_STR("i386\\updatewuscatalog.exe")};
-    assert_true(fp_marker_file_is(&folder, FP_STR("updatewuscatalog.exe")));
-    const fp_marker_file nameless = {.name = {NULL, 0}};
-    assert_false(fp_marker_file_is(&nameless, (fp_str){0}));
+    const fp_trace_file file = {.name = FP_STR("UpdateWUSCatalog.exe")};
+    assert_true(fp_trace_file_is(&file, FP_STR("updatewuscatalog.exe")));
+    assert_true(fp_trace_file_is(&file, FP_STR("set.zip!/bin/i386/updatewuscatalog.EXE")));
+    assert_true(fp_trace_file_is(&file, FP_STR("C:\\bin\\updatewuscatalog.exe")));
+    assert_false(fp_trace_file_is(&file, FP_STR("xupdatewuscatalog.exe")));
+    assert_false(fp_trace_file_is(&file, FP_STR("updatewuscatalog.exe/x")));
+    const fp_trace_file folder = {.name = FP_STR("i386\\updatewuscatalog.exe")};
+    assert_true(fp_trace_file_is(&folder, FP_STR("updatewuscatalog.exe")));
+    const fp_trace_file nameless = {.name = {NULL, 0}};
+    assert_false(fp_trace_file_is(&nameless, (fp_str){0}));
 }
 
 int main(void)
 {
-    struct CMUnitTest tests[KB_ROW_COUNT + MARKER_ROW_COUNT + WINDOW_ROW_COUNT];
+    struct CMUnitTest tests[KB_ROW_COUNT + HOTFIX_ROW_COUNT + WINDOW_ROW_COUNT];
     size_t count = 0;
 #define ADD_ROWS(rows, label, function)                                                            \
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows)[0]; i++)                                    \
@@ -722,7 +736,7 @@ int main(void)
                                          .test_func = function,                                    \
                                          .initial_state = (void *)(uintptr_t)&rows[i]}
     ADD_ROWS(KB_ROWS, text, test_kb_row);
-    ADD_ROWS(MARKER_ROWS, name, test_marker_row);
+    ADD_ROWS(HOTFIX_ROWS, name, test_hotfix_row);
     ADD_ROWS(WINDOW_ROWS, name, test_window_row);
 
     const struct CMUnitTest others[] = {
@@ -738,7 +752,7 @@ int main(void)
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_list_complete_and_empty),
         cmocka_unit_test(test_list_over_the_limit),
-        cmocka_unit_test(test_marker_every_budget),
+        cmocka_unit_test(test_every_budget),
         cmocka_unit_test(test_window_holds_all_markers),
         cmocka_unit_test(test_window_of_an_undated_marker_too),
         cmocka_unit_test(test_window_ignores_other_places),

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When a hotfix was installed, and whether a file still is what its marker records. */
-#include "inventory/hotfix/marker.h"
+#include "inventory/hotfix/window.h"
 
 #define HOURS(n) ((fp_time)(n)*60 * 60 * 1000)
 
@@ -80,12 +79,12 @@ static fp_time later(fp_time a, fp_time b)
     return a > b ? a : b;
 }
 
-fp_install_window fp_marker_window(const fp_marker *marker)
+fp_install_window fp_hotfix_window(const fp_hotfix *hotfix)
 {
     fp_install_window whole = {FP_TIME_NONE, FP_TIME_NONE};
     bool any = false;
-    for (size_t i = 0; i < marker->trace_count; i++) {
-        const fp_trace *t = &marker->traces[i];
+    for (size_t i = 0; i < hotfix->trace_count; i++) {
+        const fp_trace *t = &hotfix->traces[i];
         if (t->place != FP_TRACE_UPDATES || t->other_product)
             continue;
         const fp_install_window one = trace_window(t);
@@ -94,28 +93,4 @@ fp_install_window fp_marker_window(const fp_marker *marker)
         any = true;
     }
     return whole;
-}
-
-fp_recorded fp_marker_compare(const fp_marker_file *recorded, const fp_version *on_disk)
-{
-    if (!recorded->has_version || on_disk == NULL || on_disk->count == 0)
-        return FP_RECORDED_UNKNOWN;
-    const int order = fp_version_compare(&recorded->version, on_disk);
-    if (order == 0)
-        return FP_RECORDED_EQUAL;
-    return order < 0 ? FP_RECORDED_OLDER : FP_RECORDED_NEWER;
-}
-
-static fp_str last_component(fp_str path)
-{
-    size_t start = path.size;
-    while (start > 0 && path.data[start - 1] != '\\' && path.data[start - 1] != '/')
-        start--;
-    return (fp_str){path.data + start, path.size - start};
-}
-
-bool fp_marker_file_is(const fp_marker_file *recorded, fp_str path)
-{
-    const fp_str name = last_component(recorded->name);
-    return name.size > 0 && fp_str_casecmp(name, last_component(path)) == 0;
 }

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/hotfix/hotfix.h"
+
+#include "inventory/hotfix/kb.h"
+#include "inventory/hotfix/notes.h"
+#include "inventory/hotfix/places.h"
+
+static fp_status search_all(fp_search *s)
+{
+    const fp_hotfix_place *place;
+    for (size_t i = 0; s->status == FP_OK && (place = fp_hotfix_place_at(i)) != NULL; i++) {
+        s->place = place;
+        if (place->search != NULL)
+            place->search(s);
+    }
+    const bool starved = s->asked.no_memory || s->others.no_memory;
+    return s->status == FP_OK && starved ? FP_NOMEM : s->status;
+}
+
+/* --- conclusions --- */
+
+static void join_doubts(fp_doubt *into, fp_arena *arena, const fp_doubt *more)
+{
+    const fp_reg_answer answer = {.exists = FP_UNKNOWN, .why = more->why};
+    into->no_memory = into->no_memory || more->no_memory;
+    for (size_t i = 0; i < more->path_count; i++)
+        fp_doubt_note(into, arena, &answer, more->path[i]);
+}
+
+static fp_status conclude_present(fp_search *s, fp_found *f)
+{
+    if (f->present) {
+        f->hotfix.present = FP_TRUE;
+        return FP_OK;
+    }
+    fp_doubt doubt = s->asked;
+    join_doubts(&doubt, s->arena, &f->of_present);
+    f->hotfix.present = doubt.any ? FP_UNKNOWN : FP_FALSE;
+    if (doubt.any)
+        f->hotfix.why = fp_doubt_why(&doubt);
+    return fp_doubt_where(&doubt, s->arena, &f->hotfix.unknown_where);
+}
+
+static bool out_of_memory(const fp_observations *list)
+{
+    return list->lost && list->count < FP_OBSERVATIONS_MAX;
+}
+
+static fp_status conclude(fp_search *s, fp_found *f)
+{
+    const fp_status status = conclude_present(s, f);
+    if (status != FP_OK)
+        return status;
+    const bool doubted = s->others.any || f->of_elsewhere.any;
+    f->hotfix.elsewhere = f->elsewhere ? FP_TRUE : doubted ? FP_UNKNOWN : FP_FALSE;
+    f->hotfix.searched = s->searched;
+    fp_hotfix_note(&f->hotfix, s->arena);
+    return out_of_memory(&f->hotfix.notes) || out_of_memory(&s->searched) ? FP_NOMEM : FP_OK;
+}
+
+fp_status fp_hotfix_read(const fp_hotfix_evidence *evidence, fp_str kb, fp_str product,
+                         fp_arena *arena, fp_hotfix *out)
+{
+    fp_search s = {.evidence = evidence, .arena = arena, .product = product};
+    if (!fp_kb_parse(kb, &s.only) || s.only == 0)
+        return FP_FORMAT;
+    fp_found *f = fp_search_hotfix(&s, s.only);
+    if (f == NULL)
+        return FP_NOMEM;
+    fp_status status = search_all(&s);
+    if (status == FP_OK)
+        status = conclude(&s, f);
+    if (status == FP_OK)
+        *out = f->hotfix;
+    return status;
+}
+
+fp_status fp_hotfix_list(const fp_hotfix_evidence *evidence, fp_arena *arena, fp_hotfix **out,
+                         size_t *count, fp_tri *complete)
+{
+    fp_search s = {.evidence = evidence, .arena = arena};
+    fp_status status = search_all(&s);
+    if (status != FP_OK)
+        return status;
+    fp_hotfix *hotfixes = fp_arena_alloc_array(arena, s.count + 1, sizeof *hotfixes);
+    if (hotfixes == NULL)
+        return FP_NOMEM;
+    bool contested = false;
+    for (size_t i = 0; i < s.count; i++) {
+        status = conclude(&s, s.hotfixes[i]);
+        if (status != FP_OK)
+            return status;
+        hotfixes[i] = s.hotfixes[i]->hotfix;
+        contested = contested || s.hotfixes[i]->of_present.any;
+    }
+    *out = hotfixes;
+    *count = s.count;
+    *complete = s.unlisted || s.hotfixes_lost || contested ? FP_UNKNOWN : FP_TRUE;
+    return FP_OK;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* What is odd about the traces of a hotfix, in words for a reader. */
+#ifndef FP_HOTFIX_NOTES_H
+#define FP_HOTFIX_NOTES_H
+
+#include "inventory/hotfix/hotfix.h"
+
+/* Adds to hotfix->notes; `present` and `elsewhere` are concluded already. */
+void fp_hotfix_note(fp_hotfix *hotfix, fp_arena *arena);
+
+#endif

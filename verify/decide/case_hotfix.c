@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* What the case knows of hotfixes. Several tests ask about the same one: each is read once. */
+#include "verify/decide/case_parts.h"
+
+typedef struct answer {
+    fp_str kb, product; /* as asked; outlive the case */
+    fp_hotfix hotfix;
+    struct answer *next;
+} answer;
+
+struct fp_case_hotfixes {
+    answer *first;
+};
+
+static fp_status gather_files(fp_case *c)
+{
+    fp_hotfix_file *files = fp_arena_alloc_array(c->arena, c->file_count + 1, sizeof *files);
+    if (files == NULL)
+        return FP_NOMEM;
+    for (size_t i = 0; i < c->file_count; i++) {
+        const fp_case_file *file = &c->files[i];
+        const fp_item *item = fp_evidence_item(c->evidence, file->item);
+        files[i] = (fp_hotfix_file){.item = file->item,
+                                    .name = item != NULL ? item->name : (fp_str){NULL, 0},
+                                    .original_name = file->pe.original_name,
+                                    .has_version = file->pe.has_version,
+                                    .version = file->pe.version};
+    }
+    c->hotfixes.files = files;
+    c->hotfixes.file_count = c->file_count;
+    return FP_OK;
+}
+
+static fp_status gather_paths(fp_case *c)
+{
+    const size_t count = fp_evidence_count(c->evidence);
+    fp_hotfix_path *paths = fp_arena_alloc_array(c->arena, count + 1, sizeof *paths);
+    if (paths == NULL)
+        return FP_NOMEM;
+    for (uint32_t id = 1; id <= count; id++) {
+        const fp_item *item = fp_evidence_item(c->evidence, id);
+        paths[id - 1] = (fp_hotfix_path){id, item != NULL ? item->path : (fp_str){NULL, 0}};
+    }
+    c->hotfixes.paths = paths;
+    c->hotfixes.path_count = count;
+    return FP_OK;
+}
+
+fp_status fp_case_gather_hotfixes(fp_case *c)
+{
+    c->hotfixes = (fp_hotfix_evidence){.registry = c->registry};
+    c->answers = fp_arena_alloc(c->arena, sizeof *c->answers);
+    if (c->answers == NULL)
+        return FP_NOMEM;
+    const fp_status status = gather_files(c);
+    return status == FP_OK ? gather_paths(c) : status;
+}
+
+static const answer *kept_answer(const fp_case *c, fp_str kb, fp_str product)
+{
+    for (const answer *a = c->answers != NULL ? c->answers->first : NULL; a != NULL; a = a->next) {
+        if (fp_str_ieq(a->kb, kb) && fp_str_eq(a->product, product))
+            return a;
+    }
+    return NULL;
+}
+
+fp_status fp_case_hotfix(const fp_case *c, fp_str kb, fp_str product, const fp_hotfix **out)
+{
+    const answer *kept = kept_answer(c, kb, product);
+    if (kept != NULL) {
+        *out = &kept->hotfix;
+        return FP_OK;
+    }
+    answer *a = fp_arena_alloc(c->arena, sizeof *a);
+    if (a == NULL)
+        return FP_NOMEM;
+    *a = (answer){.kb = kb, .product = product};
+    const fp_status status = fp_hotfix_read(&c->hotfixes, kb, product, c->arena, &a->hotfix);
+    if (status != FP_OK)
+        return status;
+    if (c->answers != NULL) {
+        a->next = c->answers->first;
+        c->answers->first = a;
+    }
+    *out = &a->hotfix;
+    return FP_OK;
+}
