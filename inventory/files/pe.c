@@ -550,6 +550,37 @@ fp_status fp_pe_read(fp_span file, fp_arena *arena, fp_pe *out, fp_diag *d)
     return FP_OK;
 }
 
+/* The version that a free text begins with: "4.0.6221.1047 (made.080613-1240)", "4, 0, 6221, 1".
+ */
+static bool leading_version(fp_str text, fp_version *out)
+{
+    char number[FP_VERSION_PARTS * sizeof "4294967295."];
+    size_t size = 0;
+    size_t at = 0;
+    for (; at < text.size && size < sizeof number; at++) {
+        const char c = text.data[at];
+        if (c == ' ' && at > 0 && text.data[at - 1] == ',')
+            continue;
+        if (c != ',' && c != '.' && (c < '0' || c > '9'))
+            break;
+        number[size++] = c == ',' ? '.' : c;
+    }
+    const bool ends = at == text.size || text.data[at] == ' ';
+    return ends && fp_version_parse((fp_str){number, size}, out);
+}
+
+fp_tri fp_pe_text_agrees(const fp_pe *pe)
+{
+    fp_version named;
+    if (!pe->has_version || !leading_version(pe->version_text, &named))
+        return FP_UNKNOWN;
+    for (unsigned i = 0; i < named.count; i++) {
+        if (named.part[i] != pe->version.part[i])
+            return FP_FALSE;
+    }
+    return FP_TRUE;
+}
+
 fp_status fp_pe_read_signing(fp_span head, fp_pe_signing *out, fp_diag *d)
 {
     image pe;

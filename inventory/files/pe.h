@@ -8,6 +8,7 @@
 #define FP_FILES_PE_H
 
 #include "inventory/base/text.h"
+#include "inventory/base/tri.h"
 #include "inventory/base/version.h"
 
 enum {
@@ -41,6 +42,13 @@ bool fp_pe_probe(fp_span head);
  * `arena`.
  */
 FP_MUST_CHECK fp_status fp_pe_read(fp_span file, fp_arena *arena, fp_pe *out, fp_diag *d);
+
+/*
+ * Does version_text name the version of the fixed number? As far as it goes: "4.0.6221 (made)"
+ * agrees with 4.0.6221.1047. UNKNOWN: one of them is missing, or the text does not begin with a
+ * version.
+ */
+fp_tri fp_pe_text_agrees(const fp_pe *pe);
 
 typedef struct fp_pe_signing {  /* file offsets: what a signature of the file leaves out, and where
                                  */

@@ -34,6 +34,7 @@ static void read_one(fp_span file)
             demand(pe.version.part[i] <= (i < 4 && pe.has_version ? UINT16_MAX : 0));
         demand(pe.version_text.size <= 3 * (size_t)FP_PE_TEXT_MAX);
         demand(pe.version_text.size == 0 || fp_text_is_utf8(pe.version_text));
+        demand(fp_pe_text_agrees(&pe) == FP_UNKNOWN || pe.version_text.size > 0);
         demand(pe.original_name.size == 0 || fp_text_is_utf8(pe.original_name));
     }
     fp_arena_free(arena);

@@ -567,6 +567,47 @@ static void test_real_files(void **state)
     assert_true(versions > 0);
 }
 
+static void test_the_text_against_the_number(void **state)
+{
+    static const struct {
+        const char *text;
+        fp_tri agrees;
+    } ROWS[] = {
+        {"4.0.6221.1047", FP_TRUE},
+        {"4.00.6221.1047 (made.080613-1240)", FP_TRUE},
+        {"4, 0, 6221, 1047", FP_TRUE},
+        {"4,0,6221,1047", FP_TRUE},
+        {"4.0.6221", FP_TRUE},
+        {"4.0.6221.1047.0", FP_TRUE},
+        {"4.0.6221.1000", FP_FALSE},
+        {"4.0.6221.1047.1", FP_FALSE},
+        {"5", FP_FALSE},
+        {"", FP_UNKNOWN},
+        {"made", FP_UNKNOWN},
+        {"v4.0.6221.1047", FP_UNKNOWN},
+        {"4.0.6221.1047a", FP_UNKNOWN},
+        {"4.0.6221.1047-made", FP_UNKNOWN},
+        {"4 .0", FP_TRUE},
+        {"4..0", FP_UNKNOWN},
+        {"4,  0", FP_UNKNOWN},
+        {"99999999999.0", FP_UNKNOWN},
+        {"1.1.1.1.1.1.1.1.1", FP_UNKNOWN},
+        {"00000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+         "0000000000000000000000000000000000",
+         FP_UNKNOWN},
+    };
+    (void)state;
+    fp_pe pe = {.has_version = true, .version = {{4, 0, 6221, 1047}, 4}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        pe.version_text = fp_str_of(ROWS[i].text);
+        print_message("    \"%s\"\n", ROWS[i].text);
+        assert_int_equal(fp_pe_text_agrees(&pe), ROWS[i].agrees);
+    }
+    pe.version_text = FP_STR("4.0.6221.1000");
+    pe.has_version = false;
+    assert_int_equal(fp_pe_text_agrees(&pe), FP_UNKNOWN);
+}
+
 #define IN_ARENA(test) cmocka_unit_test_setup_teardown(test, open_arena, close_arena)
 
 int main(void)
@@ -594,6 +635,7 @@ int main(void)
         IN_ARENA(test_lone_surrogate_in_a_string),
         IN_ARENA(test_truncated_at_every_byte),
         cmocka_unit_test(test_every_budget),
+        cmocka_unit_test(test_the_text_against_the_number),
         cmocka_unit_test(test_probe),
         cmocka_unit_test(test_real_files),
     };
