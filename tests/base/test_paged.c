@@ -2,10 +2,7 @@
 #include "inventory/base/paged.h"
 
 #include "tests/support/check.h"
-
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include "tests/support/paged_file.h"
 
 enum { CHUNKS = 5, SIZE = CHUNKS * FP_PAGED_CHUNK - 100, HELD_MAX = 1 << 30 };
 
@@ -13,18 +10,8 @@ enum { CHUNKS = 5, SIZE = CHUNKS * FP_PAGED_CHUNK - 100, HELD_MAX = 1 << 30 };
 
 typedef struct world {
     uint8_t bytes[SIZE];
-    int fd;
-    struct stat seen;
-    uint64_t held;
-    unsigned troubles;
-    fp_paged p;
+    paged_file *file;
 } world;
-
-static void count_trouble(void *context, const char *what)
-{
-    assert_true(what[0] != '\0');
-    ++*(unsigned *)context;
-}
 
 static world *start(uint64_t held_max)
 {
@@ -32,47 +19,25 @@ static world *start(uint64_t held_max)
     assert_non_null(w);
     for (size_t i = 0; i < SIZE; i++)
         w->bytes[i] = (uint8_t)(i * 7 + i / 251);
-    w->fd = memfd_create("paged", MFD_CLOEXEC);
-    assert_int_equal(pwrite(w->fd, w->bytes, SIZE, 0), SIZE);
-    assert_int_equal(fstat(w->fd, &w->seen), 0);
-    const fp_paged_source from = {.fd = w->fd,
-                                  .seen = &w->seen,
-                                  .held = &w->held,
-                                  .held_max = held_max,
-                                  .trouble = count_trouble,
-                                  .context = &w->troubles};
-    assert_int_equal(fp_paged_open(&from, &w->p), FP_OK);
+    w->file = paged_file_new(fp_span_of(w->bytes, SIZE), held_max);
     return w;
 }
 
 static void end(world *w)
 {
-    fp_paged_close(w->p);
-    assert_int_equal(w->held, 0);
-    (void)close(w->fd);
+    paged_file_free(w->file);
     free(w);
 }
 
 static bool get(world *w, uint64_t offset, uint64_t size)
 {
     fp_span part;
-    if (!fp_paged_get(w->p, offset, size, &part))
+    if (!fp_paged_get(w->file->p, offset, size, &part))
         return false;
     assert_int_equal(part.size, size);
     if (size > 0)
         assert_memory_equal(part.data, w->bytes + offset, size);
     return true;
-}
-
-/* The times of files advance with the clock's ticks: a change is seen once they have. */
-static void change(world *w, size_t size, size_t at)
-{
-    struct stat now;
-    do {
-        assert_int_equal(ftruncate(w->fd, (off_t)size), 0);
-        assert_int_equal(pwrite(w->fd, "x", 1, (off_t)at), 1);
-        assert_int_equal(fstat(w->fd, &now), 0);
-    } while (fp_paged_same_state(&now, &w->seen));
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -81,16 +46,16 @@ static void test_only_what_is_asked_for(void **state)
 {
     (void)state;
     world *w = start(HELD_MAX);
-    assert_int_equal(fp_paged_held(w->p), 0);
+    assert_int_equal(fp_paged_held(w->file->p), 0);
     assert_true(get(w, 0, 0));
-    assert_int_equal(fp_paged_held(w->p), 0);
+    assert_int_equal(fp_paged_held(w->file->p), 0);
     assert_true(get(w, FP_PAGED_CHUNK + 1, 10));
-    assert_int_equal(fp_paged_held(w->p), FP_PAGED_CHUNK);
+    assert_int_equal(fp_paged_held(w->file->p), FP_PAGED_CHUNK);
     assert_true(get(w, FP_PAGED_CHUNK, FP_PAGED_CHUNK));
-    assert_int_equal(fp_paged_held(w->p), FP_PAGED_CHUNK);
+    assert_int_equal(fp_paged_held(w->file->p), FP_PAGED_CHUNK);
     assert_true(get(w, FP_PAGED_CHUNK - 1, 2));
-    assert_int_equal(fp_paged_held(w->p), 2 * FP_PAGED_CHUNK);
-    assert_int_equal(w->held, 2 * FP_PAGED_CHUNK);
+    assert_int_equal(fp_paged_held(w->file->p), 2 * FP_PAGED_CHUNK);
+    assert_int_equal(w->file->held, 2 * FP_PAGED_CHUNK);
     end(w);
 }
 
@@ -101,7 +66,7 @@ static void test_every_place(void **state)
         world *w = start(HELD_MAX);
         assert_true(get(w, at, SIZE - at));
         assert_true(get(w, 0, at));
-        assert_int_equal(fp_paged_held(w->p), SIZE);
+        assert_int_equal(fp_paged_held(w->file->p), SIZE);
         end(w);
     }
 }
@@ -111,10 +76,10 @@ static void test_spans_stay(void **state)
     (void)state;
     world *w = start(HELD_MAX);
     fp_span first;
-    assert_true(fp_paged_get(w->p, 5, 100, &first));
+    assert_true(fp_paged_get(w->file->p, 5, 100, &first));
     assert_true(get(w, 0, SIZE));
     fp_span again;
-    assert_true(fp_paged_get(w->p, 5, 100, &again));
+    assert_true(fp_paged_get(w->file->p, 5, 100, &again));
     assert_ptr_equal(first.data, again.data);
     assert_memory_equal(first.data, w->bytes + 5, 100);
     end(w);
@@ -132,12 +97,12 @@ static void test_outside(void **state)
     assert_false(get(w, UINT64_MAX, 2));
     assert_false(get(w, 2, UINT64_MAX));
     uint8_t byte;
-    assert_false(fp_paged_copy(w->p, SIZE, 1, &byte));
-    const fp_paged start_of_it = fp_paged_start(w->p, 10);
+    assert_false(fp_paged_copy(w->file->p, SIZE, 1, &byte));
+    const fp_paged start_of_it = fp_paged_start(w->file->p, 10);
     fp_span part;
     assert_true(fp_paged_get(start_of_it, 9, 1, &part));
     assert_false(fp_paged_get(start_of_it, 9, 2, &part));
-    assert_int_equal(w->troubles, 0);
+    assert_int_equal(w->file->troubles, 0);
     end(w);
 }
 
@@ -146,11 +111,11 @@ static void test_copies_keep_nothing(void **state)
     (void)state;
     world *w = start(HELD_MAX);
     uint8_t copy[SIZE];
-    assert_true(fp_paged_copy(w->p, 3, SIZE - 3, copy));
+    assert_true(fp_paged_copy(w->file->p, 3, SIZE - 3, copy));
     assert_memory_equal(copy, w->bytes + 3, SIZE - 3);
-    assert_int_equal(fp_paged_held(w->p), 0);
+    assert_int_equal(fp_paged_held(w->file->p), 0);
     assert_true(get(w, FP_PAGED_CHUNK, 1)); /* part of it from memory */
-    assert_true(fp_paged_copy(w->p, 3, SIZE - 3, copy));
+    assert_true(fp_paged_copy(w->file->p, 3, SIZE - 3, copy));
     assert_memory_equal(copy, w->bytes + 3, SIZE - 3);
     end(w);
 }
@@ -178,10 +143,10 @@ static void check_gone(world *w)
 {
     uint8_t byte;
     assert_false(get(w, 2 * FP_PAGED_CHUNK, 1));
-    assert_false(fp_paged_copy(w->p, 3 * FP_PAGED_CHUNK, 1, &byte));
+    assert_false(fp_paged_copy(w->file->p, 3 * FP_PAGED_CHUNK, 1, &byte));
     assert_true(get(w, 0, FP_PAGED_CHUNK)); /* read before */
-    assert_int_equal(w->troubles, 1);
-    assert_int_equal(fp_paged_held(w->p), FP_PAGED_CHUNK);
+    assert_int_equal(w->file->troubles, 1);
+    assert_int_equal(fp_paged_held(w->file->p), FP_PAGED_CHUNK);
 }
 
 typedef struct change_row {
@@ -203,7 +168,7 @@ static void test_change_row(void **state)
     const change_row *row = *state;
     world *w = start(HELD_MAX);
     assert_true(get(w, 0, 1));
-    change(w, row->size, row->at);
+    paged_file_change(w->file, row->size, row->at);
     check_gone(w);
     end(w);
 }
@@ -213,9 +178,9 @@ static void test_time_set_back(void **state)
     (void)state;
     world *w = start(HELD_MAX);
     assert_true(get(w, 0, 1));
-    change(w, SIZE, 2 * FP_PAGED_CHUNK);
-    const struct timespec times[] = {w->seen.st_atim, w->seen.st_mtim};
-    assert_int_equal(futimens(w->fd, times), 0);
+    paged_file_change(w->file, SIZE, 2 * FP_PAGED_CHUNK);
+    const struct timespec times[] = {w->file->seen.st_atim, w->file->seen.st_mtim};
+    assert_int_equal(futimens(w->file->fd, times), 0);
     check_gone(w);
     end(w);
 }
@@ -226,8 +191,8 @@ static void test_limit(void **state)
     world *w = start(2 * FP_PAGED_CHUNK);
     assert_true(get(w, 0, 1));
     assert_false(get(w, FP_PAGED_CHUNK, 2 * FP_PAGED_CHUNK));
-    assert_int_equal(w->troubles, 1);
-    assert_int_equal(w->held, 2 * FP_PAGED_CHUNK);
+    assert_int_equal(w->file->troubles, 1);
+    assert_int_equal(w->file->held, 2 * FP_PAGED_CHUNK);
     assert_true(get(w, FP_PAGED_CHUNK, 1)); /* it was brought before the limit was met */
     end(w);
 }
@@ -237,11 +202,11 @@ static void test_not_opened(void **state)
     (void)state;
     world *w = start(HELD_MAX);
     fp_paged p;
-    struct stat huge = w->seen;
+    struct stat huge = w->file->seen;
     huge.st_size = (off_t)FP_PAGED_SIZE_MAX + 1;
-    fp_paged_source from = {.fd = w->fd, .seen = &huge, .held = &w->held};
+    fp_paged_source from = {.fd = w->file->fd, .seen = &huge, .held = &w->file->held};
     assert_int_equal(fp_paged_open(&from, &p), FP_LIMIT);
-    from.seen = &w->seen;
+    from.seen = &w->file->seen;
     from.fd = -1;
     assert_int_equal(fp_paged_open(&from, &p), FP_IO);
     end(w);

@@ -8,6 +8,7 @@
 
 #include "tests/support/check.h"
 #include "tests/support/hive_dump.h"
+#include "tests/support/paged_file.h"
 #include "tests/support/registry_probe.h"
 
 #include <stdio.h>
@@ -69,6 +70,20 @@ static const hive_row hive_rows[] = {
     {"made/4-no-configmgr/SOFTWARE", true, 47, 0, 0, 0, ""},
 };
 
+/* The same when it is read in parts. */
+static void check_paged(fp_span file, fp_arena *arena, const hive_lines *own)
+{
+    paged_file *parts = paged_file_new(file, UINT64_MAX);
+    hive_lines lines = {.at = NULL};
+    size_t only_own = 0;
+    size_t only_parts = 0;
+    assert_int_equal(hive_dump_paged(parts->p, arena, &lines), own->count > 0);
+    hive_dump_compare(own, &lines, &only_own, &only_parts);
+    assert_int_equal(only_own + only_parts, 0);
+    assert_int_equal(parts->troubles, 0);
+    paged_file_free(parts);
+}
+
 static void check_own(const hive_row *row, fp_span file, fp_arena *arena, hive_lines *own)
 {
     fp_hive *hive = NULL;
@@ -77,6 +92,7 @@ static void check_own(const hive_row *row, fp_span file, fp_arena *arena, hive_l
     assert_true(file.size > 0);
     assert_int_equal(hive_dump_own(file, arena, own), row->opens);
     assert_int_equal(own->count, row->lines);
+    check_paged(file, arena, own);
     if (!row->opens)
         return;
     bool whole = false;

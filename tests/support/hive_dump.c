@@ -116,11 +116,11 @@ static bool dump_value(void *context, const fp_hive_key *key, const fp_hive_valu
     return true;
 }
 
-bool hive_dump_own(fp_span file, fp_arena *arena, hive_lines *out)
+bool hive_dump_paged(fp_paged file, fp_arena *arena, hive_lines *out)
 {
     fp_hive *hive = NULL;
     fp_reg_problems problems = {.tell = NULL};
-    if (fp_hive_open(file, arena, &problems, &hive, NULL) != FP_OK)
+    if (fp_hive_open_paged(file, arena, &problems, &hive, NULL) != FP_OK)
         return false;
     dump *d = fp_arena_alloc(arena, sizeof *d);
     if (d == NULL)
@@ -132,6 +132,11 @@ bool hive_dump_own(fp_span file, fp_arena *arena, hive_lines *out)
         abort();
     sort(out);
     return true;
+}
+
+bool hive_dump_own(fp_span file, fp_arena *arena, hive_lines *out)
+{
+    return hive_dump_paged(fp_paged_of(file), arena, out);
 }
 
 /* ---- hivexregedit ---- */

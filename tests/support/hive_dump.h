@@ -6,6 +6,7 @@
 #ifndef FP_TESTS_HIVE_DUMP_H
 #define FP_TESTS_HIVE_DUMP_H
 
+#include "inventory/base/paged.h"
 #include "inventory/base/text.h"
 
 typedef struct hive_lines {
@@ -16,6 +17,7 @@ typedef struct hive_lines {
 
 /* By our own walk; false: it could not be opened. */
 bool hive_dump_own(fp_span file, fp_arena *arena, hive_lines *out);
+bool hive_dump_paged(fp_paged file, fp_arena *arena, hive_lines *out);
 bool hive_dump_has_hivex(void); /* is hivexregedit installed? */
 /* By `hivexregedit --export PATH`; what it printed before it failed counts. False: not installed.
  */
