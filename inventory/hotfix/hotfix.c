@@ -4,6 +4,7 @@
 #include "inventory/hotfix/kb.h"
 #include "inventory/hotfix/notes.h"
 #include "inventory/hotfix/places.h"
+#include "inventory/hotfix/state.h"
 
 static fp_status search_all(fp_search *s)
 {
@@ -41,21 +42,26 @@ static fp_status conclude_present(fp_search *s, fp_found *f)
     return fp_doubt_where(&doubt, s->arena, &f->hotfix.unknown_where);
 }
 
-static bool out_of_memory(const fp_observations *list)
+static bool is_contested(const fp_doubt *keys)
 {
-    return list->lost && list->count < FP_OBSERVATIONS_MAX;
+    return keys->any && keys->why == FP_WHY_CONFLICTING;
 }
 
 static fp_status conclude(fp_search *s, fp_found *f)
 {
+    fp_hotfix *h = &f->hotfix;
     const fp_status status = conclude_present(s, f);
     if (status != FP_OK)
         return status;
     const bool doubted = s->others.any || f->of_elsewhere.any;
-    f->hotfix.elsewhere = f->elsewhere ? FP_TRUE : doubted ? FP_UNKNOWN : FP_FALSE;
-    f->hotfix.searched = s->searched;
-    fp_hotfix_note(&f->hotfix, s->arena);
-    return out_of_memory(&f->hotfix.notes) || out_of_memory(&s->searched) ? FP_NOMEM : FP_OK;
+    h->elsewhere = f->elsewhere ? FP_TRUE : doubted ? FP_UNKNOWN : FP_FALSE;
+    h->contested = h->contested || is_contested(&f->of_present) || is_contested(&f->of_elsewhere);
+    h->covered = !doubted && !s->asked.any && !f->of_present.any;
+    h->searched = s->searched;
+    fp_hotfix_note(h, s->arena);
+    if (fp_observations_starved(&h->notes) || fp_observations_starved(&s->searched))
+        return FP_NOMEM;
+    return fp_hotfix_conclude(s->evidence, s->product, s->arena, h);
 }
 
 fp_status fp_hotfix_read(const fp_hotfix_evidence *evidence, fp_str kb, fp_str product,
