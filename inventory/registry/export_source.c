@@ -48,16 +48,17 @@ static end_place place_of_end(const fp_reg_export *e, const fp_reg_key *key, con
     return behind ? END_BEHIND_NAME : END_BEFORE_NAME;
 }
 
-/* A 64-bit Windows, and only that, has a folder for programs of the other kind: Wine's conformance
- * tests, which run on Windows, read this value only where 32-bit programs run on 64 bits. Seeing it
- * only widens what is unknown. */
-static bool is_64_bit(const fp_reg_key *software)
+/* A 64-bit Windows, and only that, has a folder for programs of the other kind (Wine's conformance
+ * tests, which run on Windows, read this value only where 32-bit programs run on 64 bits): the key
+ * that would name it is there, and does not. */
+static bool is_32_bit(const fp_reg_key *software)
 {
     static const char *const path[] = {"Microsoft", "Windows", "CurrentVersion"};
     const fp_reg_key *key = software;
     for (size_t i = 0; key != NULL && i < sizeof path / sizeof path[0]; i++)
         key = (const fp_reg_key *)fp_name_tree_find(&key->children, fp_str_of(path[i]));
-    return key != NULL && fp_reg_tree_value(key, FP_STR("ProgramFilesDir (x86)")) != NULL;
+    return key != NULL && key->listed && !key->deleted &&
+           fp_reg_tree_value(key, FP_STR("ProgramFilesDir (x86)")) == NULL;
 }
 
 /* Could `name` below `key` have stood where the export ends? */
@@ -69,7 +70,7 @@ static bool may_be_cut(const fp_reg_export *e, const fp_reg_key *key, fp_str nam
      * on a 32-bit Windows: its order tells nothing. */
     const bool wow64 =
         fp_str_ieq(name, FP_STR("Wow6432Node")) && fp_str_ieq(key->node.name, FP_STR("SOFTWARE"));
-    return !wow64 || is_64_bit(key);
+    return !wow64 || !is_32_bit(key);
 }
 
 /* A name outside ASCII could stand in the file as characters that nobody could decode. */

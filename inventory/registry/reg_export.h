@@ -19,9 +19,11 @@
  *  - Behind its last key it may have been cut off, exactly at the empty line between two keys: what
  *    exporters, who keep the order of the names, would write only there is not absent.
  *
- * Two things no reader can see in the bytes: such a cut just before the Wow6432Node of a SOFTWARE
- * key, unless the rest shows a 64-bit Windows; and an export made with /reg:32, which shows the
- * 32-bit view under the plain path. The collector's record settles both.
+ *  - The Wow6432Node of a SOFTWARE key is absent behind the last one only when the rest shows a
+ *    32-bit Windows.
+ *
+ * One thing no reader can see in the bytes: an export made with /reg:32, which shows the 32-bit
+ * view under the plain path. The collector's record settles it.
  */
 #ifndef FP_REGISTRY_REG_EXPORT_H
 #define FP_REGISTRY_REG_EXPORT_H

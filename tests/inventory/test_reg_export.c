@@ -237,8 +237,12 @@ static const file_row file_rows[] = {
      0, K "\\m\\b", NULL, "no"},
     {"beside the last name", HEAD END "[" K "\\l]\r\n" END "[" K "\\m]\r\n" END, NULL, FP_REG_SOUND,
      0, K "\\l\\b", NULL, "no"},
-    {"no 32-bit view on a 32-bit Windows", V5 "[" S "]\r\n" END "[" S "\\Secure]\r\n" END, NULL,
-     FP_REG_SOUND, 0, S "\\Wow6432Node", NULL, "no"},
+    {"no 32-bit view on a 32-bit Windows",
+     V5 "[" S "]\r\n" END "[" S "\\Microsoft]\r\n" END "[" S "\\Microsoft\\Windows]\r\n" END "[" S
+        "\\Microsoft\\Windows\\CurrentVersion]\r\n" END,
+     NULL, FP_REG_SOUND, 0, S "\\Wow6432Node", NULL, "no"},
+    {"whether it was a 32-bit Windows was lost", V5 "[" S "]\r\n" END "[" S "\\Secure]\r\n" END,
+     NULL, FP_REG_SOUND, 0, S "\\Wow6432Node", NULL, "incomplete"},
     {"the 32-bit view of a 64-bit Windows was lost",
      V5 "[" S "]\r\n" END "[" S "\\Microsoft]\r\n" END "[" S "\\Microsoft\\Windows]\r\n" END "[" S
         "\\Microsoft\\Windows\\CurrentVersion]\r\n\"ProgramFilesDir (x86)\"=\"C:\"\r\n" END,
