@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PE_BUILD_MAX = 16 * 1024, PE_BUILD_LANGUAGES_MAX = 8 };
+enum { PE_BUILD_MAX = 32 * 1024, PE_BUILD_LANGUAGES_MAX = 8 };
 
 typedef struct pe_language {
     uint16_t id;

@@ -1,0 +1,950 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Signatures that are good but for one thing: each row starts from what tests/support/sign_builder
+ * makes, breaks it in one place, and says which result and which check that gives. Certificates are
+ * made anew for every run.
+ */
+#include "tests/support/check.h"
+#include "tests/support/sign_builder.h"
+
+#include <stdio.h>
+
+enum { BUDGET = 64 << 20 };
+static const fp_time NOW = INT64_C(1795348800000); /* 2026-11-22 */
+
+/* ---- who signs ------------------------------------------------------------------------ */
+
+typedef enum who {
+    ROOT = 0,
+    ISSUING, /* by ROOT */
+    PUBLISHER,
+    OLD,      /* its certificate ended with 2023 */
+    LIFETIME, /* the same, and its time stamps do not help */
+    RSA,
+    SHORT_KEY,
+    OLD_ISSUING, /* its certificate is signed with SHA-1 */
+    UNDER_OLD_ISSUING,
+    TLS,
+    NO_USAGE,
+    ANY_USAGE,
+    TLS_ISSUING, /* an authority for servers only */
+    UNDER_TLS_ISSUING,
+    NO_AUTHORITY, /* PUBLISHER's certificate used as an authority */
+    STRANGER_ROOT,
+    STRANGER,
+    IMPOSTOR,      /* self-signed, called Microsoft Corporation */
+    NAMESAKE_ROOT, /* ROOT's name, another key */
+    UNDER_NAMESAKE,
+    TSA_ROOT,
+    TSA,
+    OLD_TSA, /* ended with 2021 */
+    STRANGER_TSA,
+    PEOPLE_COUNT
+} who;
+
+typedef struct person {
+    const char *name;
+    const char *organization;
+    int issuer; /* who, or -1 */
+    bool authority;
+    const char *usage;
+    int from_year;
+    int to_year;
+    int rsa_bits;
+    bool sha1;
+} person;
+
+static const person PEOPLE[PEOPLE_COUNT] = {
+    [ROOT] = {"Test Root", "Fixture", -1, true, NULL, 0, 0, 0, false},
+    [ISSUING] = {"Test Issuing", "Fixture", ROOT, true, NULL, 0, 0, 0, false},
+    [PUBLISHER] = {"Test Publisher", "Publisher Corporation", ISSUING, false, "codeSigning", 2020,
+                   2030, 0, false},
+    [OLD] = {"Test Old Publisher", "Publisher Corporation", ISSUING, false, "codeSigning", 2020,
+             2024, 0, false},
+    [LIFETIME] = {"Test Lifetime", NULL, ISSUING, false, "codeSigning,1.3.6.1.4.1.311.10.3.13",
+                  2020, 2024, 0, false},
+    [RSA] = {"Test RSA", "Publisher Corporation", ISSUING, false, "codeSigning", 2020, 2030, 2048,
+             false},
+    [SHORT_KEY] = {"Test Short", NULL, ISSUING, false, "codeSigning", 2020, 2030, 1024, false},
+    [OLD_ISSUING] = {"Test Old Issuing", NULL, ROOT, true, NULL, 0, 0, 0, true},
+    [UNDER_OLD_ISSUING] = {"Test Under Old", NULL, OLD_ISSUING, false, "codeSigning", 2020, 2030, 0,
+                           false},
+    [TLS] = {"www.example.com", "Publisher Corporation", ISSUING, false, "serverAuth,clientAuth",
+             2020, 2030, 0, false},
+    [NO_USAGE] = {"Test No Usage", NULL, ISSUING, false, NULL, 2020, 2030, 0, false},
+    [ANY_USAGE] = {"Test Any Usage", NULL, ISSUING, false, "anyExtendedKeyUsage", 2020, 2030, 0,
+                   false},
+    [TLS_ISSUING] = {"Test TLS Issuing", NULL, ROOT, true, "serverAuth", 0, 0, 0, false},
+    [UNDER_TLS_ISSUING] = {"Test Under TLS", NULL, TLS_ISSUING, false, "codeSigning", 2020, 2030, 0,
+                           false},
+    [NO_AUTHORITY] = {"Test Under Leaf", NULL, PUBLISHER, false, "codeSigning", 2020, 2030, 0,
+                      false},
+    [STRANGER_ROOT] = {"Stranger Root", NULL, -1, true, NULL, 0, 0, 0, false},
+    [STRANGER] = {"Stranger", "Publisher Corporation", STRANGER_ROOT, false, "codeSigning", 2020,
+                  2030, 0, false},
+    [IMPOSTOR] = {"Microsoft Corporation", "Microsoft Corporation", -1, false, "codeSigning", 2020,
+                  2030, 0, false},
+    [NAMESAKE_ROOT] = {"Test Root", "Fixture", -1, true, NULL, 0, 0, 0, false},
+    [UNDER_NAMESAKE] = {"Test Under Namesake", NULL, NAMESAKE_ROOT, false, "codeSigning", 2020,
+                        2030, 0, false},
+    [TSA_ROOT] = {"Test TSA Root", NULL, -1, true, NULL, 0, 0, 0, false},
+    [TSA] = {"Test TSA", NULL, TSA_ROOT, false, "critical,timeStamping", 2010, 2030, 0, false},
+    [OLD_TSA] = {"Test Old TSA", NULL, TSA_ROOT, false, "critical,timeStamping", 2020, 2022, 0,
+                 false},
+    [STRANGER_TSA] = {"Stranger TSA", NULL, STRANGER_ROOT, false, "critical,timeStamping", 2020,
+                      2030, 0, false},
+};
+
+static sign_identity *people[PEOPLE_COUNT];
+static fp_trust *believed; /* ROOT and TSA_ROOT */
+
+static void believe(fp_trust *trust, who root)
+{
+    fp_trust_added added;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    assert_int_equal(fp_trust_add_pem(trust, sign_pem(people[root], arena), true, &added, NULL),
+                     FP_OK);
+    assert_int_equal(added.believed, 1);
+    fp_arena_free(arena);
+}
+
+static int make_people(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PEOPLE_COUNT; i++) {
+        const person *p = &PEOPLE[i];
+        people[i] = sign_identity_new(&(sign_person){
+            .name = p->name,
+            .organization = p->organization,
+            .issuer = p->issuer < 0 ? NULL : people[p->issuer],
+            .authority = p->authority,
+            .usage = p->usage,
+            .from_year = p->from_year,
+            .to_year = p->to_year,
+            .rsa_bits = p->rsa_bits,
+            .sha1 = p->sha1,
+        });
+    }
+    believed = fp_trust_new();
+    believe(believed, ROOT);
+    believe(believed, TSA_ROOT);
+    return 0;
+}
+
+static int free_people(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PEOPLE_COUNT; i++)
+        sign_identity_free(people[i]);
+    fp_trust_free(believed);
+    return 0;
+}
+
+/* The plan's chain: everybody above the signer but a root. */
+static sign_plan plan_of(who signer)
+{
+    sign_plan plan = {.signer = people[signer]};
+    size_t count = 0;
+    for (int i = PEOPLE[signer].issuer; i >= 0 && PEOPLE[i].issuer >= 0; i = PEOPLE[i].issuer)
+        plan.chain[count++] = people[i];
+    return plan;
+}
+
+static void add_stamp(sign_plan *plan, fp_stamp_kind kind, who signer, const char *time)
+{
+    plan->stamp = (sign_stamp){.kind = kind, .signer = people[signer], .time = time};
+    if (kind != FP_STAMP_LEGACY)
+        return;
+    size_t count = 0; /* its certificate stands among those of the signature */
+    while (plan->chain[count] != NULL)
+        count++;
+    plan->chain[count] = people[signer];
+}
+
+/* ---- examining ------------------------------------------------------------------------ */
+
+typedef struct trial {
+    fp_arena *arena;
+    fp_authentic_policy policy;
+    fp_authenticity got;
+} trial;
+
+static trial begin(void)
+{
+    return (trial){.arena = fp_arena_new(BUDGET), .policy = {.trust = believed, .now = NOW}};
+}
+
+static void end(trial *t)
+{
+    fp_arena_free(t->arena);
+}
+
+static fp_authentic_result examine(trial *t, fp_span file)
+{
+    fp_diag d = {0};
+    assert_int_equal(fp_authentic_span(file, &t->policy, t->arena, &t->got, &d), FP_OK);
+    return t->got.result;
+}
+
+static void expect(trial *t, fp_span file, fp_authentic_result result, fp_authentic_check failed,
+                   const char *name)
+{
+    const fp_authentic_result got = examine(t, file);
+    const fp_authentic_signature *s = t->got.decisive;
+    const fp_authentic_check check = s == NULL ? FP_CHECK_PLACE : s->failed;
+    if (got != result || check != failed)
+        print_error("%s: %s, check %d: %.*s\n", name, fp_authentic_result_name(got), (int)check,
+                    FP_STR_ARG(t->got.reason));
+    assert_int_equal(got, result);
+    assert_int_equal(check, failed);
+    assert_true((got == FP_AUTHENTIC_VALID) == (t->got.reason.size == 0));
+}
+
+/* ---- one flaw ------------------------------------------------------------------------- */
+
+typedef struct flaw_row {
+    const char *name;
+    sign_flaw flaw;
+    fp_authentic_result result;
+    fp_authentic_check failed;
+} flaw_row;
+
+#define FORGED(check) FP_AUTHENTIC_FORGED, (check)
+static const flaw_row FLAWS[] = {
+    {"sound", SIGN_SOUND, FP_AUTHENTIC_VALID, FP_CHECK_COUNT},
+    {"bytes behind it, in its place", SIGN_TRAILING_BYTES, FORGED(FP_CHECK_PLACE)},
+    {"a length in too many bytes", SIGN_LONG_LENGTH, FORGED(FP_CHECK_PLACE)},
+    {"an indefinite length", SIGN_INDEFINITE, FORGED(FP_CHECK_PLACE)},
+    {"no signer", SIGN_NO_SIGNER, FORGED(FP_CHECK_STRUCTURE)},
+    {"two signers", SIGN_TWO_SIGNERS, FORGED(FP_CHECK_STRUCTURE)},
+    {"no signed attributes", SIGN_NO_SIGNED_ATTRIBUTES, FORGED(FP_CHECK_STRUCTURE)},
+    {"two digests that differ", SIGN_OTHER_SET_DIGEST, FORGED(FP_CHECK_STRUCTURE)},
+    {"more certificates than the limit", SIGN_MANY_CERTIFICATES, FP_AUTHENTIC_UNKNOWN,
+     FP_CHECK_STRUCTURE},
+    {"another content type", SIGN_OTHER_CONTENT_TYPE, FORGED(FP_CHECK_CONTENT)},
+    {"the data type of the other carrier", SIGN_OTHER_DATA_TYPE, FORGED(FP_CHECK_CONTENT)},
+    {"no data type", SIGN_NO_DATA_TYPE, FORGED(FP_CHECK_CONTENT)},
+    {"a digest longer than its algorithm's", SIGN_LONG_DIGEST, FORGED(FP_CHECK_CONTENT)},
+    {"a digest shorter than its algorithm's", SIGN_SHORT_DIGEST, FORGED(FP_CHECK_CONTENT)},
+    {"an empty digest", SIGN_EMPTY_DIGEST, FORGED(FP_CHECK_CONTENT)},
+    {"a digest of 4096 bytes", SIGN_HUGE_DIGEST, FORGED(FP_CHECK_CONTENT)},
+    {"one more element in the content", SIGN_CONTENT_TAIL, FORGED(FP_CHECK_CONTENT)},
+    {"the digest of another file", SIGN_OTHER_FILE_DIGEST, FP_AUTHENTIC_MISMATCH, FP_CHECK_DIGEST},
+    {"a SHA-1 digest signed with SHA-256", SIGN_OTHER_FILE_HASH, FORGED(FP_CHECK_ALGORITHM)},
+    {"an MD5 digest", SIGN_MD5, FP_AUTHENTIC_UNKNOWN, FP_CHECK_ALGORITHM},
+    {"a contentType attribute of another type", SIGN_OTHER_ATTRIBUTE_TYPE,
+     FORGED(FP_CHECK_MESSAGE_DIGEST)},
+    {"no message digest", SIGN_NO_MESSAGE_DIGEST, FORGED(FP_CHECK_MESSAGE_DIGEST)},
+    {"two message digests", SIGN_TWO_MESSAGE_DIGESTS, FORGED(FP_CHECK_MESSAGE_DIGEST)},
+    {"a message digest with two values", SIGN_TWO_DIGEST_VALUES, FORGED(FP_CHECK_MESSAGE_DIGEST)},
+    {"another message digest", SIGN_OTHER_MESSAGE_DIGEST, FORGED(FP_CHECK_MESSAGE_DIGEST)},
+    {"a message digest of 8 bytes", SIGN_SHORT_MESSAGE_DIGEST, FORGED(FP_CHECK_MESSAGE_DIGEST)},
+    {"a signature algorithm with another digest", SIGN_OTHER_SIGNING_HASH,
+     FORGED(FP_CHECK_ALGORITHM)},
+    {"RSA, with an EC key", SIGN_OTHER_SCHEME, FORGED(FP_CHECK_SIGNATURE)},
+    {"an unknown signature algorithm", SIGN_UNKNOWN_SCHEME, FP_AUTHENTIC_UNKNOWN,
+     FP_CHECK_ALGORITHM},
+    {"an altered signature", SIGN_ALTERED_SIGNATURE, FORGED(FP_CHECK_SIGNATURE)},
+    {"an empty signature", SIGN_EMPTY_SIGNATURE, FORGED(FP_CHECK_SIGNATURE)},
+    {"no certificate of the signer", SIGN_NO_CERTIFICATE, FORGED(FP_CHECK_SIGNATURE)},
+    {"a certificate with another serial number", SIGN_OTHER_SERIAL, FORGED(FP_CHECK_SIGNATURE)},
+};
+
+static void one_flaw(void **state)
+{
+    const flaw_row *row = *state;
+    trial t = begin();
+    sign_plan plan = plan_of(PUBLISHER);
+    plan.flaw = row->flaw;
+    expect(&t, sign_cabinet(&plan, 1, t.arena), row->result, row->failed, row->name);
+    expect(&t, sign_executable(&plan, false, 1, t.arena), row->result, row->failed, row->name);
+    expect(&t, sign_executable(&plan, true, 1, t.arena), row->result, row->failed, row->name);
+    end(&t);
+}
+
+/* ---- who and when --------------------------------------------------------------------- */
+
+typedef struct trust_row {
+    const char *name;
+    who signer;
+    fp_stamp_kind stamp;
+    who stamper;
+    const char *time; /* NULL: June 2021 */
+    sign_flaw flaw;
+    fp_authentic_result result;
+    fp_authentic_check failed;
+} trust_row;
+
+#define NO_STAMP                FP_STAMP_NONE, TSA, NULL, SIGN_SOUND
+#define STAMPED(kind, by, time) FP_STAMP_##kind, (by), (time), SIGN_SOUND
+#define FLAWED(kind, flaw)      FP_STAMP_##kind, TSA, NULL, (flaw)
+#define VALID                   FP_AUTHENTIC_VALID, FP_CHECK_COUNT
+#define UNTRUSTED(check)        FP_AUTHENTIC_UNTRUSTED, (check)
+#define EXPIRED                 FP_AUTHENTIC_EXPIRED, FP_CHECK_TIME
+static const trust_row TRUSTS[] = {
+    {"RSA", RSA, NO_STAMP, VALID},
+    {"expired, no time stamp", OLD, NO_STAMP, EXPIRED},
+    {"expired, stamped before", OLD, STAMPED(RFC3161, TSA, NULL), VALID},
+    {"expired, counter-signed before", OLD, STAMPED(LEGACY, TSA, NULL), VALID},
+    {"stamped after it expired", OLD, STAMPED(RFC3161, TSA, "20250601120000Z"), EXPIRED},
+    {"stamped in its first second", OLD, STAMPED(RFC3161, TSA, "20200101000000Z"), VALID},
+    {"stamped before it was valid", OLD, STAMPED(RFC3161, TSA, "20191231235959Z"), EXPIRED},
+    {"stamped with a fraction of a second", OLD, STAMPED(RFC3161, TSA, "20210601120000.5Z"), VALID},
+    {"lifetime signing, stamped", LIFETIME, STAMPED(RFC3161, TSA, NULL), EXPIRED},
+    {"stamped, by a certificate that has expired since", OLD, STAMPED(RFC3161, OLD_TSA, NULL),
+     VALID},
+    {"stamped, by a certificate that had expired", OLD,
+     STAMPED(RFC3161, OLD_TSA, "20220601120000Z"), UNTRUSTED(FP_CHECK_TIME_STAMP)},
+    {"expired, stamped by a stranger", OLD, STAMPED(RFC3161, STRANGER_TSA, NULL),
+     UNTRUSTED(FP_CHECK_TIME_STAMP)},
+    {"valid now, stamped by a stranger", PUBLISHER, STAMPED(RFC3161, STRANGER_TSA, NULL), VALID},
+    {"expired, stamped by a code signer", OLD, STAMPED(RFC3161, PUBLISHER, NULL),
+     UNTRUSTED(FP_CHECK_TIME_STAMP)},
+    {"expired, counter-signed by a code signer", OLD, STAMPED(LEGACY, PUBLISHER, NULL),
+     UNTRUSTED(FP_CHECK_TIME_STAMP)},
+    {"a stamp of another signature", PUBLISHER, FLAWED(RFC3161, SIGN_STAMP_OTHER_SIGNATURE),
+     FORGED(FP_CHECK_TIME_STAMP)},
+    {"a counter-signature of another signature", PUBLISHER,
+     FLAWED(LEGACY, SIGN_STAMP_OTHER_SIGNATURE), FORGED(FP_CHECK_TIME_STAMP)},
+    {"an altered stamp", PUBLISHER, FLAWED(RFC3161, SIGN_STAMP_ALTERED),
+     FORGED(FP_CHECK_TIME_STAMP)},
+    {"an altered counter-signature", PUBLISHER, FLAWED(LEGACY, SIGN_STAMP_ALTERED),
+     FORGED(FP_CHECK_TIME_STAMP)},
+    {"a stamp that does not name its certificate", PUBLISHER, FLAWED(RFC3161, SIGN_STAMP_NOT_NAMED),
+     FORGED(FP_CHECK_TIME_STAMP)},
+    {"a stamp that names another certificate", PUBLISHER, FLAWED(RFC3161, SIGN_STAMP_OTHER_NAMED),
+     FORGED(FP_CHECK_TIME_STAMP)},
+    {"a stamp of a month that is none", PUBLISHER, FLAWED(RFC3161, SIGN_STAMP_BAD_TIME),
+     FORGED(FP_CHECK_TIME_STAMP)},
+    {"two attributes with stamps", PUBLISHER, FLAWED(RFC3161, SIGN_STAMP_TWICE),
+     FORGED(FP_CHECK_TIME_STAMP)},
+    {"a stamp's attribute without a value", PUBLISHER, FLAWED(RFC3161, SIGN_STAMP_EMPTY),
+     FORGED(FP_CHECK_TIME_STAMP)},
+    {"a TLS certificate", TLS, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
+    {"a certificate for nothing in particular", NO_USAGE, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
+    {"a certificate for anything", ANY_USAGE, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
+    {"an authority for servers", UNDER_TLS_ISSUING, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
+    {"an authority that is none", NO_AUTHORITY, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
+    {"a stranger", STRANGER, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
+    {"a self-signed Microsoft Corporation", IMPOSTOR, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
+    {"a root of the same name", UNDER_NAMESAKE, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
+    {"a short key", SHORT_KEY, NO_STAMP, FP_AUTHENTIC_WEAK, FP_CHECK_STRENGTH},
+    {"an authority signed with SHA-1", UNDER_OLD_ISSUING, NO_STAMP, FP_AUTHENTIC_WEAK,
+     FP_CHECK_STRENGTH},
+};
+
+static sign_plan plan_of_row(const trust_row *row)
+{
+    sign_plan plan = plan_of(row->signer);
+    if (row->stamp != FP_STAMP_NONE)
+        add_stamp(&plan, row->stamp, row->stamper, row->time);
+    plan.flaw = row->flaw;
+    return plan;
+}
+
+static void who_and_when(void **state)
+{
+    const trust_row *row = *state;
+    trial t = begin();
+    const sign_plan plan = plan_of_row(row);
+    expect(&t, sign_cabinet(&plan, 2, t.arena), row->result, row->failed, row->name);
+    expect(&t, sign_executable(&plan, true, 2, t.arena), row->result, row->failed, row->name);
+    /* Weak is a matter of policy, everything else is not. */
+    t.policy.accept_weak = true;
+    if (row->result == FP_AUTHENTIC_WEAK)
+        expect(&t, sign_cabinet(&plan, 2, t.arena), VALID, row->name);
+    else
+        expect(&t, sign_cabinet(&plan, 2, t.arena), row->result, row->failed, row->name);
+    /* And without anybody to believe, nothing is valid, expired or weak. */
+    t.policy.trust = NULL;
+    const fp_authentic_result alone = examine(&t, sign_cabinet(&plan, 2, t.arena));
+    assert_true(alone == FP_AUTHENTIC_UNTRUSTED || alone == FP_AUTHENTIC_FORGED);
+    end(&t);
+}
+
+static void what_is_told(void **state)
+{
+    (void)state;
+    trial t = begin();
+    char text[FP_TIME_TEXT_SIZE];
+    sign_plan plan = plan_of(OLD);
+    add_stamp(&plan, FP_STAMP_RFC3161, TSA, "20210601120000.25Z");
+    plan.link = true;
+    assert_int_equal(examine(&t, sign_cabinet(&plan, 3, t.arena)), FP_AUTHENTIC_VALID);
+    const fp_authentic_signature *s = t.got.decisive;
+    assert_string_equal(t.got.carrier, "cabinet");
+    assert_string_equal(s->digest_name, "SHA-256");
+    assert_int_equal(s->digest_size, FP_SHA256_SIZE);
+    assert_memory_equal(s->digest, t.got.sha256, FP_SHA256_SIZE);
+    assert_str(s->signer.subject, "CN=Test Old Publisher,O=Publisher Corporation");
+    assert_str(s->signer.common_name, "Test Old Publisher");
+    assert_str(s->signer.organization, "Publisher Corporation");
+    assert_str(s->signer.issuer, "CN=Test Issuing,O=Fixture");
+    assert_str(s->root.common_name, "Test Root");
+    assert_string_equal(fp_time_format(s->signer.not_after, text), "2024-01-01T00:00:00Z");
+    assert_string_equal(fp_time_format(s->stamp.time, text), "2021-06-01T12:00:00.250Z");
+    assert_str(s->stamp.signer.common_name, "Test TSA");
+    assert_str(s->stamp.root.common_name, "Test TSA Root");
+    const fp_span der = sign_der(people[OLD], t.arena);
+    uint8_t thumbprint[FP_SHA256_SIZE];
+    assert_int_equal(fp_digest_span(FP_SHA256, der, thumbprint), FP_OK);
+    assert_memory_equal(s->signer.sha256, thumbprint, FP_SHA256_SIZE);
+    end(&t);
+}
+
+static void the_missing_issuer(void **state)
+{
+    (void)state;
+    trial t = begin();
+    sign_plan plan = plan_of(STRANGER);
+    assert_int_equal(examine(&t, sign_cabinet(&plan, 3, t.arena)), FP_AUTHENTIC_UNTRUSTED);
+    assert_str(t.got.decisive->missing_issuer, "CN=Stranger Root");
+    plan = plan_of(PUBLISHER);
+    plan.chain[0] = NULL; /* the authority in between was left out */
+    assert_int_equal(examine(&t, sign_cabinet(&plan, 3, t.arena)), FP_AUTHENTIC_UNTRUSTED);
+    assert_str(t.got.decisive->missing_issuer, "CN=Test Issuing,O=Fixture");
+    plan = plan_of(OLD);
+    add_stamp(&plan, FP_STAMP_RFC3161, STRANGER_TSA, NULL);
+    assert_int_equal(examine(&t, sign_cabinet(&plan, 3, t.arena)), FP_AUTHENTIC_UNTRUSTED);
+    assert_str(t.got.decisive->stamp.missing_issuer, "CN=Stranger Root");
+    assert_false(t.got.decisive->stamp.believed);
+    end(&t);
+}
+
+static void the_publisher(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_cabinet(&plan, 3, t.arena);
+    t.policy.publisher = FP_STR("Publisher Corporation");
+    expect(&t, file, VALID, "its publisher");
+    t.policy.publisher = FP_STR("publisher corporation");
+    expect(&t, file, UNTRUSTED(FP_CHECK_PUBLISHER), "in lower case");
+    t.policy.publisher = FP_STR("Publisher");
+    expect(&t, file, UNTRUSTED(FP_CHECK_PUBLISHER), "a part of it");
+    const sign_plan nameless = plan_of(ANY_USAGE);
+    expect(&t, sign_cabinet(&nameless, 3, t.arena), UNTRUSTED(FP_CHECK_CHAIN), "nobody");
+    end(&t);
+}
+
+/* ---- digests -------------------------------------------------------------------------- */
+
+static void sha1_is_weak(void **state)
+{
+    (void)state;
+    trial t = begin();
+    sign_plan plan = plan_of(PUBLISHER);
+    plan.hash = FP_HASH_SHA1;
+    const fp_span file = sign_cabinet(&plan, 4, t.arena);
+    expect(&t, file, FP_AUTHENTIC_WEAK, FP_CHECK_STRENGTH, "SHA-1");
+    assert_string_equal(t.got.decisive->digest_name, "SHA-1");
+    assert_memory_equal(t.got.decisive->digest, t.got.sha1, FP_SHA1_SIZE);
+    t.policy.accept_weak = true;
+    expect(&t, file, VALID, "SHA-1, accepted");
+    assert_true(t.got.decisive->weakness.size > 0);
+
+    t.policy.accept_weak = false;
+    sign_plan stamped = plan_of(PUBLISHER);
+    add_stamp(&stamped, FP_STAMP_RFC3161, TSA, NULL);
+    stamped.stamp.sha1 = true;
+    expect(&t, sign_cabinet(&stamped, 4, t.arena), FP_AUTHENTIC_WEAK, FP_CHECK_STRENGTH,
+           "a stamp with SHA-1");
+    end(&t);
+}
+
+static void longer_digests_are_not_examined(void **state)
+{
+    (void)state;
+    trial t = begin();
+    sign_plan plan = plan_of(PUBLISHER);
+    plan.hash = FP_HASH_SHA512;
+    plan.flaw = SIGN_SOUND;
+    /* The builder has no such digest of the file: a SHA-256 one under SHA-512's name is too short.
+     */
+    expect(&t, sign_cabinet(&plan, 4, t.arena), FORGED(FP_CHECK_CONTENT), "SHA-512");
+    end(&t);
+}
+
+/* ---- nested signatures ---------------------------------------------------------------- */
+
+static void a_second_signature(void **state)
+{
+    (void)state;
+    trial t = begin();
+    sign_plan weak = plan_of(PUBLISHER);
+    weak.hash = FP_HASH_SHA1;
+    const sign_plan strong = plan_of(PUBLISHER);
+    weak.nested = &strong;
+    expect(&t, sign_cabinet(&weak, 5, t.arena), VALID, "weak, then strong");
+    assert_int_equal(t.got.signature_count, 2);
+    assert_ptr_equal(t.got.decisive, &t.got.signatures[1]);
+    assert_int_equal(t.got.signatures[0].result, FP_AUTHENTIC_WEAK);
+
+    const sign_plan stranger = plan_of(STRANGER);
+    sign_plan first = plan_of(PUBLISHER);
+    first.nested = &stranger;
+    expect(&t, sign_cabinet(&first, 5, t.arena), VALID, "ours, then a stranger's");
+    assert_ptr_equal(t.got.decisive, &t.got.signatures[0]);
+    end(&t);
+}
+
+/* A second signature stands where no signature protects it: one that does not hold is not ignored.
+ */
+static void a_second_signature_that_is_broken(void **state)
+{
+    (void)state;
+    trial t = begin();
+    sign_plan first = plan_of(PUBLISHER);
+    sign_plan second = plan_of(PUBLISHER);
+    first.nested = &second;
+    second.flaw = SIGN_OTHER_FILE_DIGEST;
+    expect(&t, sign_cabinet(&first, 5, t.arena), FP_AUTHENTIC_MISMATCH, FP_CHECK_DIGEST,
+           "of another file");
+    second.flaw = SIGN_ALTERED_SIGNATURE;
+    expect(&t, sign_cabinet(&first, 5, t.arena), FORGED(FP_CHECK_SIGNATURE), "altered");
+    second.flaw = SIGN_TWO_SIGNERS;
+    expect(&t, sign_cabinet(&first, 5, t.arena), FORGED(FP_CHECK_STRUCTURE), "malformed");
+    end(&t);
+}
+
+static void nested_twice(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan third = plan_of(PUBLISHER);
+    sign_plan second = plan_of(STRANGER);
+    sign_plan first = plan_of(STRANGER);
+    second.nested = &third;
+    first.nested = &second;
+    expect(&t, sign_cabinet(&first, 5, t.arena), UNTRUSTED(FP_CHECK_CHAIN), "the third is ours");
+    assert_int_equal(t.got.signature_count, 2);
+    end(&t);
+}
+
+/* ---- the file around it --------------------------------------------------------------- */
+
+static uint8_t *copy_of(trial *t, fp_span file, size_t more)
+{
+    uint8_t *copy = fp_arena_alloc(t->arena, file.size + more);
+    assert_non_null(copy);
+    memcpy(copy, file.data, file.size);
+    return copy;
+}
+
+typedef struct altered_row {
+    size_t from; /* offsets, in a cabinet */
+    size_t to;
+    fp_authentic_result result;
+} altered_row;
+
+/* Every byte of the header: those that are signed, and those that must have one value. */
+static const altered_row HEADER[] = {
+    {0, 4, FP_AUTHENTIC_UNKNOWN},    /* no cabinet any more */
+    {4, 8, FP_AUTHENTIC_FORGED},     /* reserved1 */
+    {8, 30, FP_AUTHENTIC_MISMATCH},  /* sizes, counts, version */
+    {31, 34, FP_AUTHENTIC_MISMATCH}, /* flags, setID */
+    {34, 44, FP_AUTHENTIC_FORGED},   /* iCabinet, the sizes of reserves and structures */
+    {52, 60, FP_AUTHENTIC_FORGED},   /* filler */
+};
+
+static void every_byte_of_the_header(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_cabinet(&plan, 6, t.arena);
+    uint8_t *copy = copy_of(&t, file, 0);
+    for (size_t row = 0; row < sizeof HEADER / sizeof HEADER[0]; row++) {
+        for (size_t at = HEADER[row].from; at < HEADER[row].to; at++) {
+            for (unsigned bit = 0; bit < 8; bit++) {
+                copy[at] ^= (uint8_t)(1U << bit);
+                if (examine(&t, fp_span_of(copy, file.size)) != HEADER[row].result)
+                    print_error("offset %zu, bit %u: %.*s\n", at, bit, FP_STR_ARG(t.got.reason));
+                assert_int_equal(t.got.result, HEADER[row].result);
+                copy[at] ^= (uint8_t)(1U << bit);
+            }
+        }
+    }
+    assert_int_equal(examine(&t, fp_span_of(copy, file.size)), FP_AUTHENTIC_VALID);
+    end(&t);
+}
+
+/* Flags, the signature's offset and size: never valid, whatever else. */
+static void every_bit_of_the_slot(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_cabinet(&plan, 6, t.arena);
+    uint8_t *copy = copy_of(&t, file, 0);
+    for (size_t at = 30; at < 52; at = at == 30 ? 44 : at + 1) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            copy[at] ^= (uint8_t)(1U << bit);
+            assert_int_not_equal(examine(&t, fp_span_of(copy, file.size)), FP_AUTHENTIC_VALID);
+            copy[at] ^= (uint8_t)(1U << bit);
+        }
+    }
+    end(&t);
+}
+
+static size_t signature_of_cabinet(fp_span file)
+{
+    return fp_load_u32le(file.data + 44);
+}
+
+static void every_byte_that_is_signed(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_cabinet(&plan, 6, t.arena);
+    uint8_t *copy = copy_of(&t, file, 0);
+    for (size_t at = 60; at < signature_of_cabinet(file); at++) {
+        copy[at] ^= 0x20;
+        assert_int_equal(examine(&t, fp_span_of(copy, file.size)), FP_AUTHENTIC_MISMATCH);
+        copy[at] ^= 0x20;
+    }
+    end(&t);
+}
+
+/* In the signature there are bytes that protect nothing (what names a certificate that is not
+ * used); but none makes the file another's. */
+static void every_byte_of_the_signature(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_cabinet(&plan, 6, t.arena);
+    uint8_t *copy = copy_of(&t, file, 0);
+    size_t valid = 0;
+    for (size_t at = signature_of_cabinet(file); at < file.size; at++) {
+        copy[at] ^= 0x10;
+        if (examine(&t, fp_span_of(copy, file.size)) == FP_AUTHENTIC_VALID) {
+            assert_str(t.got.decisive->signer.common_name, "Test Publisher");
+            valid++;
+        }
+        copy[at] ^= 0x10;
+    }
+    assert_int_equal(valid, 1); /* the version of the SignedData */
+    end(&t);
+}
+
+static void every_byte_of_an_executable(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_executable(&plan, false, 6, t.arena);
+    uint8_t *copy = copy_of(&t, file, 0);
+    const size_t coff = fp_load_u32le(copy + 60);
+    const size_t signature = fp_load_u32le(copy + coff + 152);
+    for (size_t at = 0; at < signature; at++) {
+        copy[at] ^= 0x01;
+        const fp_authentic_result got = examine(&t, fp_span_of(copy, file.size));
+        const bool checksum = at >= coff + 88 && at < coff + 92;
+        if ((got == FP_AUTHENTIC_VALID) != checksum)
+            print_error("offset %zu: %s\n", at, fp_authentic_result_name(got));
+        assert_true((got == FP_AUTHENTIC_VALID) == checksum);
+        copy[at] ^= 0x01;
+    }
+    end(&t);
+}
+
+static void more_or_less_than_the_file(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span files[] = {sign_cabinet(&plan, 7, t.arena),
+                             sign_executable(&plan, true, 7, t.arena)};
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t *copy = copy_of(&t, files[i], 16);
+        expect(&t, fp_span_of(copy, files[i].size + 1), FORGED(FP_CHECK_END), "a byte behind it");
+        expect(&t, fp_span_of(copy, files[i].size + 16), FORGED(FP_CHECK_END), "16 bytes");
+        for (size_t size = 0; size < files[i].size; size++)
+            assert_true(examine(&t, fp_span_of(copy, size)) < FP_AUTHENTIC_UNTRUSTED);
+        expect(&t, fp_span_of(copy, files[i].size - 1), FORGED(FP_CHECK_PLACE), "cut by a byte");
+        expect(&t, fp_span_of(copy + 1, files[i].size - 1), FP_AUTHENTIC_UNKNOWN, FP_CHECK_PLACE,
+               "without its first byte");
+        memmove(copy + 8, files[i].data, files[i].size);
+        assert_true(examine(&t, fp_span_of(copy, files[i].size + 8)) < FP_AUTHENTIC_UNTRUSTED);
+    }
+    end(&t);
+}
+
+static void another_files_signature(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    uint8_t sha1[FP_SHA1_SIZE] = {0};
+    assert_int_equal(examine(&t, sign_cabinet(&plan, 8, t.arena)), FP_AUTHENTIC_VALID);
+    uint8_t sha256[FP_SHA256_SIZE];
+    memcpy(sha256, t.got.sha256, sizeof sha256);
+    const fp_span pkcs7 = sign_pkcs7(&plan, false, sha1, sha256, t.arena);
+    expect(&t, sign_put_in_cabinet(pkcs7, 8, t.arena), VALID, "its own");
+    expect(&t, sign_put_in_cabinet(pkcs7, 9, t.arena), FP_AUTHENTIC_MISMATCH, FP_CHECK_DIGEST,
+           "of a cabinet with other content");
+    expect(&t, sign_put_in_executable(pkcs7, false, 8, t.arena), FORGED(FP_CHECK_CONTENT),
+           "of a cabinet, in an executable");
+    end(&t);
+}
+
+/* ---- how it is fed -------------------------------------------------------------------- */
+
+static fp_authenticity feed(trial *t, fp_span file, size_t piece, bool complete)
+{
+    fp_authenticity got = {0};
+    fp_authentic *a = fp_authentic_begin(&t->policy, t->arena);
+    assert_non_null(a);
+    for (size_t at = 0; at < file.size; at += piece) {
+        const size_t left = file.size - at;
+        fp_authentic_feed(a, fp_span_of(file.data + at, left < piece ? left : piece));
+    }
+    assert_int_equal(fp_authentic_end(a, complete, &got, NULL), FP_OK);
+    return got;
+}
+
+static void in_pieces(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span files[] = {sign_cabinet(&plan, 10, t.arena),
+                             sign_executable(&plan, true, 10, t.arena)};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(examine(&t, files[i]), FP_AUTHENTIC_VALID);
+        for (size_t piece = 1; piece < 70; piece++) {
+            const fp_authenticity got = feed(&t, files[i], piece, true);
+            assert_int_equal(got.result, FP_AUTHENTIC_VALID);
+            assert_memory_equal(got.sha256, t.got.sha256, FP_SHA256_SIZE);
+            assert_memory_equal(got.sha1, t.got.sha1, FP_SHA1_SIZE);
+        }
+    }
+    end(&t);
+}
+
+/* What was not read to its end is not known, even when it seems whole. */
+static void cut_by_its_source(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_cabinet(&plan, 10, t.arena);
+    assert_int_equal(feed(&t, file, 100, false).result, FP_AUTHENTIC_UNKNOWN);
+    assert_int_equal(feed(&t, fp_span_of(file.data, 100), 100, false).result, FP_AUTHENTIC_UNKNOWN);
+    assert_int_equal(feed(&t, fp_span_of(NULL, 0), 1, true).result, FP_AUTHENTIC_UNKNOWN);
+    end(&t);
+}
+
+static void with_little_memory(void **state)
+{
+    (void)state;
+    trial t = begin();
+    sign_plan plan = plan_of(PUBLISHER);
+    add_stamp(&plan, FP_STAMP_RFC3161, TSA, NULL);
+    const fp_span file = sign_cabinet(&plan, 10, t.arena);
+    fp_status status = FP_NOMEM;
+    size_t refused = 0;
+    for (size_t budget = 0; status != FP_OK; budget += 64) {
+        fp_arena *arena = fp_arena_new(budget);
+        fp_authenticity got = {0};
+        status = fp_authentic_span(file, &t.policy, arena, &got, NULL);
+        assert_true(status == FP_NOMEM || status == FP_OK);
+        assert_int_equal(got.result, status == FP_OK ? FP_AUTHENTIC_VALID : FP_AUTHENTIC_UNKNOWN);
+        refused += status == FP_NOMEM;
+        fp_arena_free(arena);
+    }
+    assert_true(refused > 20);
+    end(&t);
+}
+
+/* ---- bundles and pins ----------------------------------------------------------------- */
+
+typedef struct pins_row {
+    const char *json;
+    fp_status status;
+    uint64_t where;
+} pins_row;
+
+#define THUMBPRINT "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
+#define ROOT_ROW(use, sha256, more)                                                                \
+    "{\"name\":\"a\",\"sha256\":\"" sha256 "\",\"use\":\"" use "\",\"source\":\"b\"" more "}"
+#define PINS(rows) "{\"schema\":\"fixproof/trust/v1\",\"title\":\"t\",\"roots\":[" rows "]}"
+
+static const pins_row PIN_ROWS[] = {
+    {PINS(ROOT_ROW("default", THUMBPRINT, "")), FP_OK, 0},
+    {PINS(ROOT_ROW("legacy", THUMBPRINT, "")), FP_OK, 0},
+    {PINS(""), FP_OK, 0},
+    {PINS(ROOT_ROW("always", THUMBPRINT, "")), FP_FORMAT, 1},
+    {PINS(ROOT_ROW("default", THUMBPRINT "0", "")), FP_FORMAT, 1},
+    {PINS(ROOT_ROW("default", "x0112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF",
+                   "")),
+     FP_FORMAT, 1},
+    {PINS(ROOT_ROW("default", THUMBPRINT, ",\"also\":\"c\"")), FP_FORMAT, 1},
+    {PINS(ROOT_ROW("default", THUMBPRINT, "") "," ROOT_ROW("legacy", THUMBPRINT, "")), FP_FORMAT,
+     2},
+    {PINS("{\"name\":\"a\"}"), FP_FORMAT, 1},
+    {PINS("7"), FP_FORMAT, 1},
+    {"{\"schema\":\"fixproof/trust/v2\",\"title\":\"t\",\"roots\":[]}", FP_FORMAT, 0},
+    {"{\"schema\":\"fixproof/trust/v1\",\"title\":\"t\",\"roots\":{}}", FP_FORMAT, 0},
+    {"{\"schema\":\"fixproof/trust/v1\",\"roots\":[]}", FP_FORMAT, 0},
+    {"[]", FP_FORMAT, 0},
+};
+
+static fp_span text_span(const char *text)
+{
+    return fp_span_of(text, strlen(text));
+}
+
+static void pins(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof PIN_ROWS / sizeof PIN_ROWS[0]; i++) {
+        fp_trust *trust = fp_trust_new();
+        fp_diag d = {0};
+        const fp_status status = fp_trust_add_pins(trust, text_span(PIN_ROWS[i].json), &d);
+        if (status != PIN_ROWS[i].status)
+            print_error("row %zu: %s\n", i, d.message);
+        assert_int_equal(status, PIN_ROWS[i].status);
+        assert_int_equal(d.where, PIN_ROWS[i].where);
+        fp_trust_free(trust);
+    }
+}
+
+/* A pin of this certificate, as data/trust/ would have it. */
+static void pin(fp_trust *trust, who root, const char *use, fp_arena *arena)
+{
+    uint8_t sha256[FP_SHA256_SIZE];
+    char hex[2 * FP_SHA256_SIZE + 1];
+    assert_int_equal(fp_digest_span(FP_SHA256, sign_der(people[root], arena), sha256), FP_OK);
+    fp_hex(sha256, sizeof sha256, hex);
+    const char *json = fp_arena_printf(arena, PINS(ROOT_ROW("%s", "%s", "")), hex, use);
+    assert_int_equal(fp_trust_add_pins(trust, text_span(json), NULL), FP_OK);
+}
+
+static void only_pinned_roots_count(void **state)
+{
+    (void)state;
+    trial t = begin();
+    fp_trust *trust = fp_trust_new();
+    fp_trust_added added;
+    pin(trust, ROOT, "default", t.arena);
+    t.policy.trust = trust;
+    const sign_plan plan = plan_of(PUBLISHER);
+    const sign_plan other = plan_of(UNDER_NAMESAKE);
+    const fp_span file = sign_cabinet(&plan, 11, t.arena);
+    const fp_span impostor = sign_cabinet(&other, 11, t.arena);
+    expect(&t, file, UNTRUSTED(FP_CHECK_CHAIN), "no bundle yet");
+
+    const fp_span stranger = sign_pem(people[NAMESAKE_ROOT], t.arena);
+    assert_int_equal(fp_trust_add_pem(trust, stranger, false, &added, NULL), FP_OK);
+    assert_int_equal(added.believed, 0);
+    assert_int_equal(added.refused, 1);
+    assert_string_equal(added.refused_first, "/O=Fixture/CN=Test Root");
+    assert_int_equal(fp_trust_count(trust), 0);
+    expect(&t, impostor, UNTRUSTED(FP_CHECK_CHAIN), "a root of the same name is not pinned");
+
+    const fp_span ours = sign_pem(people[ROOT], t.arena);
+    assert_int_equal(fp_trust_add_pem(trust, ours, false, &added, NULL), FP_OK);
+    assert_int_equal(added.believed, 1);
+    expect(&t, file, VALID, "pinned and there");
+    expect(&t, impostor, UNTRUSTED(FP_CHECK_CHAIN), "still not pinned");
+    assert_int_equal(fp_trust_add_pem(trust, stranger, true, &added, NULL), FP_OK);
+    expect(&t, impostor, VALID, "any root");
+    fp_trust_free(trust);
+    end(&t);
+}
+
+static void a_root_for_old_files(void **state)
+{
+    (void)state;
+    trial t = begin();
+    fp_trust *trust = fp_trust_new();
+    fp_trust_added added;
+    pin(trust, ROOT, "legacy", t.arena);
+    assert_int_equal(fp_trust_add_pem(trust, sign_pem(people[ROOT], t.arena), false, &added, NULL),
+                     FP_OK);
+    t.policy.trust = trust;
+    const sign_plan plan = plan_of(PUBLISHER);
+    expect(&t, sign_cabinet(&plan, 11, t.arena), FP_AUTHENTIC_WEAK, FP_CHECK_STRENGTH, "legacy");
+    fp_trust_free(trust);
+    end(&t);
+}
+
+static void bundles_that_are_none(void **state)
+{
+    (void)state;
+    fp_trust *trust = fp_trust_new();
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_trust_added added;
+    assert_int_equal(fp_trust_add_pem(trust, text_span(""), true, &added, NULL), FP_NOT_FOUND);
+    assert_int_equal(fp_trust_add_pem(trust, text_span("no\n"), true, &added, NULL), FP_NOT_FOUND);
+    const fp_span pem = sign_pem(people[ROOT], arena);
+    uint8_t *copy = fp_arena_copy(arena, pem.data, pem.size);
+    copy[60] = '!';
+    fp_diag d = {0};
+    assert_int_equal(fp_trust_add_pem(trust, fp_span_of(copy, pem.size), true, &added, &d),
+                     FP_FORMAT);
+    assert_int_equal(d.where, 1);
+    assert_int_equal(
+        fp_trust_add_pem(trust, fp_span_of(pem.data, pem.size - 40), true, &added, NULL),
+        FP_FORMAT);
+    assert_int_equal(fp_trust_count(trust), 0);
+    fp_arena_free(arena);
+    fp_trust_free(trust);
+}
+
+static void what_carries_a_signature(void **state)
+{
+    (void)state;
+    static const uint8_t mz[64] = {[0] = 'M', [1] = 'Z', [60] = 64};
+    assert_true(fp_authentic_probe(text_span("MSCF")));
+    assert_true(fp_authentic_probe(fp_span_of(mz, sizeof mz)));
+    assert_false(fp_authentic_probe(text_span("MSC")));
+    assert_false(fp_authentic_probe(text_span("")));
+    for (unsigned i = FP_AUTHENTIC_UNKNOWN; i <= FP_AUTHENTIC_VALID; i++)
+        assert_true(strlen(fp_authentic_result_name((fp_authentic_result)i)) > 3);
+}
+
+int main(void)
+{
+    enum { MOST = 128 };
+    static struct CMUnitTest tests[MOST];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof FLAWS / sizeof FLAWS[0]; i++)
+        tests[count++] =
+            (struct CMUnitTest){FLAWS[i].name, one_flaw, NULL, NULL, (void *)(uintptr_t)&FLAWS[i]};
+    for (size_t i = 0; i < sizeof TRUSTS / sizeof TRUSTS[0]; i++)
+        tests[count++] = (struct CMUnitTest){TRUSTS[i].name, who_and_when, NULL, NULL,
+                                             (void *)(uintptr_t)&TRUSTS[i]};
+    const struct CMUnitTest others[] = {
+        cmocka_unit_test(what_is_told),
+        cmocka_unit_test(the_missing_issuer),
+        cmocka_unit_test(the_publisher),
+        cmocka_unit_test(sha1_is_weak),
+        cmocka_unit_test(longer_digests_are_not_examined),
+        cmocka_unit_test(a_second_signature),
+        cmocka_unit_test(a_second_signature_that_is_broken),
+        cmocka_unit_test(nested_twice),
+        cmocka_unit_test(every_byte_of_the_header),
+        cmocka_unit_test(every_bit_of_the_slot),
+        cmocka_unit_test(every_byte_that_is_signed),
+        cmocka_unit_test(every_byte_of_the_signature),
+        cmocka_unit_test(every_byte_of_an_executable),
+        cmocka_unit_test(more_or_less_than_the_file),
+        cmocka_unit_test(another_files_signature),
+        cmocka_unit_test(in_pieces),
+        cmocka_unit_test(cut_by_its_source),
+        cmocka_unit_test(with_little_memory),
+        cmocka_unit_test(pins),
+        cmocka_unit_test(only_pinned_roots_count),
+        cmocka_unit_test(a_root_for_old_files),
+        cmocka_unit_test(bundles_that_are_none),
+        cmocka_unit_test(what_carries_a_signature),
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        tests[count++] = others[i];
+    return _cmocka_run_group_tests(__FILE__, tests, count, make_people, free_people) != 0;
+}
