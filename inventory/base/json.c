@@ -28,15 +28,13 @@ static const fp_json *borrowed(const json_t *node)
 
 /* jansson's own depth limit is far above ours, so the nesting is counted before it sees the text:
  * no recursion on hostile input. Brackets inside strings do not count. */
-static bool depth_within_limit(fp_span text, uint64_t *line)
+static bool depth_within_limit(fp_span text, size_t *offset)
 {
     unsigned depth = 0;
     bool in_string = false;
-    *line = 1;
     for (size_t i = 0; i < text.size; i++) {
         const uint8_t c = text.data[i];
-        if (c == '\n')
-            ++*line;
+        *offset = i;
         if (in_string) {
             if (c == '\\')
                 i++;
@@ -54,17 +52,38 @@ static bool depth_within_limit(fp_span text, uint64_t *line)
     return true;
 }
 
-fp_status fp_json_parse(fp_span text, fp_json **out, fp_diag *d)
+static bool has_mark(fp_span text)
 {
-    uint64_t line;
+    return fp_span_starts(text, "\xEF\xBB\xBF", 3);
+}
+
+fp_json_position fp_json_position_of(fp_span text, size_t offset)
+{
+    fp_json_position at = {1, 1};
+    for (size_t i = has_mark(text) ? 3 : 0; i < offset && i < text.size; i++) {
+        const uint8_t c = text.data[i];
+        if (c == '\n')
+            at = (fp_json_position){at.line + 1, 1};
+        else if ((c & 0xC0) != 0x80) /* not the rest of a character */
+            at.column++;
+    }
+    return at;
+}
+
+fp_status fp_json_parse_located(fp_span text, fp_json **out, fp_json_position *at, fp_diag *d)
+{
+    size_t offset = 0;
+    *at = (fp_json_position){0, 0};
     if (text.size > FP_JSON_SIZE_MAX)
         return fp_fail(d, FP_LIMIT, "json", 0, "more than %d bytes", (int)FP_JSON_SIZE_MAX);
-    if (!depth_within_limit(text, &line))
-        return fp_fail(d, FP_LIMIT, "json", line, "nested more than %d deep", FP_JSON_DEPTH_MAX);
+    if (!depth_within_limit(text, &offset)) {
+        *at = fp_json_position_of(text, offset);
+        return fp_fail(d, FP_LIMIT, "json", at->line, "nested more than %d deep",
+                       FP_JSON_DEPTH_MAX);
+    }
 
     fp_span body = text;
-    if (fp_span_starts(text, "\xEF\xBB\xBF",
-                       3)) /* a byte-order mark is common in hand-made files */
+    if (has_mark(text)) /* common in hand-made files */
         body = fp_span_of(text.data + 3, text.size - 3);
 
     json_error_t error;
@@ -72,12 +91,25 @@ fp_status fp_json_parse(fp_span text, fp_json **out, fp_diag *d)
                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (root == NULL) {
         const bool memory = json_error_code(&error) == json_error_out_of_memory;
-        const uint64_t where = error.line < 0 ? 0 : (uint64_t)error.line;
-        return fp_fail(d, memory ? FP_NOMEM : FP_FORMAT, "json", where, "%s (column %d)",
-                       error.text, error.column);
+        *at = (fp_json_position){error.line < 0 ? 0 : (uint64_t)error.line,
+                                 error.column < 0 ? 0 : (uint64_t)error.column};
+        return fp_fail(d, memory ? FP_NOMEM : FP_FORMAT, "json", at->line, "%s", error.text);
     }
     *out = json_of(root);
     return FP_OK;
+}
+
+fp_status fp_json_parse(fp_span text, fp_json **out, fp_diag *d)
+{
+    fp_diag found = {0};
+    fp_json_position at;
+    const fp_status status = fp_json_parse_located(text, out, &at, &found);
+    if (status == FP_OK)
+        return FP_OK;
+    if (at.column == 0)
+        return fp_fail(d, status, found.module, found.where, "%s", found.message);
+    return fp_fail(d, status, found.module, found.where, "%s (column %llu)", found.message,
+                   (unsigned long long)at.column);
 }
 
 void fp_json_free(fp_json *root)

@@ -23,8 +23,18 @@ typedef enum fp_json_type {
     FP_JSON_OBJECT
 } fp_json_type;
 
+typedef struct fp_json_position { /* from 1; 0 = not known */
+    uint64_t line, column;        /* the column counts characters */
+} fp_json_position;
+
 /* module "json", `where` = line. On success *out is freed by fp_json_free. */
 FP_MUST_CHECK fp_status fp_json_parse(fp_span text, fp_json **out, fp_diag *d);
+/* The same, and *at is set when it fails: where the text stops being what it should be. The message
+ * is without the column. */
+FP_MUST_CHECK fp_status fp_json_parse_located(fp_span text, fp_json **out, fp_json_position *at,
+                                              fp_diag *d);
+/* Line and column of the byte at `offset`. */
+fp_json_position fp_json_position_of(fp_span text, size_t offset);
 void fp_json_free(fp_json *root); /* NULL is fine */
 
 /* All of these take NULL for a missing node. */

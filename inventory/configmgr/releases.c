@@ -349,6 +349,20 @@ const fp_release *fp_releases_find(const fp_releases *releases, const fp_version
     return NULL;
 }
 
+bool fp_releases_names(const fp_releases *releases, fp_str family, fp_str release)
+{
+    for (size_t i = 0; releases != NULL && i < releases->count; i++) {
+        const family_table *t = &releases->families[i];
+        if (!fp_str_eq(t->family.family, family))
+            continue;
+        for (size_t k = 0; release.size > 0 && k < t->release_count; k++)
+            if (fp_str_eq(t->releases[k].release, release))
+                return true;
+        return release.size == 0;
+    }
+    return false;
+}
+
 const fp_feature *fp_releases_feature(const fp_releases *releases, size_t index)
 {
     for (size_t i = 0; releases != NULL && i < releases->count; i++) {

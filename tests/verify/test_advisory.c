@@ -61,7 +61,7 @@ typedef struct told { /* what lint heard */
     size_t errors, warnings;
     char path[FP_FORM_PATH_MAX]; /* of the first */
     char message[400];
-    uint64_t line;
+    uint64_t line, column;
 } told;
 
 static void hear(void *context, const fp_lint *lint)
@@ -71,6 +71,7 @@ static void hear(void *context, const fp_lint *lint)
         (void)snprintf(t->path, sizeof t->path, "%.*s", FP_STR_ARG(lint->path));
         (void)snprintf(t->message, sizeof t->message, "%.*s", FP_STR_ARG(lint->message));
         t->line = lint->line;
+        t->column = lint->column;
     }
     t->errors += lint->error;
     t->warnings += !lint->error;
@@ -195,6 +196,15 @@ static const row warnings[] = {
      "\"reason\": \"r4\", \"text\": \"t\"}, {\"when\": {\"all\": []}, \"verdict\": \"affected\", "
      "\"reason\": \"r6\", \"text\": \"t\"},",
      "/decide/5", 25},
+    {"rule that implies one before it", "\"when\": \"used\"",
+     "\"when\": {\"all\": [\"used\", {\"not\": {\"all\": [\"site\", \"range\"]}}]}", "/decide/3",
+     24},
+    {"a repetition in a repetition", "\"Begin of it\", \"literals\"",
+     "\"Begin (o+f*)+ it\", \"literals\"", "/activities/sync/signatures/0/pattern", 9},
+    {"a verdict on an unconfirmed pattern",
+     "\"literals\": [\"End of it\"], \"source\": \"s\", \"certainty\": \"confirmed\"",
+     "\"literals\": [\"End of it\"], \"source\": \"s\", \"certainty\": \"unconfirmed\"",
+     "/activities/sync/signatures/1", 10},
     {"verdict never given",
      "\"fixed\", \"reason\": \"r3\", \"text\": \"t\", \"assurance\": \"effective\"",
      "\"affected\", \"reason\": \"r3\", \"text\": \"t\"", "/decide", 20},
@@ -424,12 +434,27 @@ static void test_lines(void **state)
     const fp_place d = fp_place_key(&second, FP_STR("d"));
     const fp_place none = fp_place_key(&second, FP_STR("e"));
     const fp_place past = fp_place_index(&b, 3);
-    assert_int_equal(fp_place_line(&top, document), 1);
-    assert_int_equal(fp_place_line(&b, document), 2);
-    assert_int_equal(fp_place_line(&second, document), 4);
-    assert_int_equal(fp_place_line(&d, document), 4);
-    assert_int_equal(fp_place_line(&none, document), 0);
-    assert_int_equal(fp_place_line(&past, document), 0);
+    assert_int_equal(fp_place_position(&top, document).line, 1);
+    assert_int_equal(fp_place_position(&b, document).line, 2);
+    assert_int_equal(fp_place_position(&second, document).line, 4);
+    assert_int_equal(fp_place_position(&d, document).line, 4);
+    assert_int_equal(fp_place_position(&none, document).line, 0);
+    assert_int_equal(fp_place_position(&past, document).line, 0);
+}
+
+static void test_columns(void **state)
+{
+    (void)state;
+    static const char text[] = "\xEF\xBB\xBF{ \"\xC3\xA9\": {\"b\": [1, \"x\"]}}";
+    const fp_place top = {0};
+    const fp_place e = fp_place_key(&top, FP_STR("\xC3\xA9"));
+    const fp_place b = fp_place_key(&e, FP_STR("b"));
+    const fp_place x = fp_place_index(&b, 1);
+    const fp_span document = fp_span_of(text, sizeof text - 1);
+    assert_int_equal(fp_place_position(&top, document).column, 1);
+    assert_int_equal(fp_place_position(&e, document).column, 3);
+    assert_int_equal(fp_place_position(&b, document).column, 9);
+    assert_int_equal(fp_place_position(&x, document).column, 18);
 }
 
 /* Scanning stays inside whatever it is given. */
@@ -444,7 +469,7 @@ static void test_lines_anywhere(void **state)
         char *copy = malloc(size + 1); /* the sanitizer's edge */
         assert_non_null(copy);
         memcpy(copy, good, size);
-        assert_true(fp_place_line(&declared, fp_span_of(copy, size)) <= 17);
+        assert_true(fp_place_position(&declared, fp_span_of(copy, size)).line <= 17);
         free(copy);
     }
 }
@@ -502,8 +527,8 @@ int main(void)
         cmocka_unit_test(test_depth),        cmocka_unit_test(test_node_limit),
         cmocka_unit_test(test_size_limit),   cmocka_unit_test(test_many_errors),
         cmocka_unit_test(test_lines),        cmocka_unit_test(test_lines_anywhere),
-        cmocka_unit_test(test_nearest),      cmocka_unit_test(test_shipped),
-        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_columns),      cmocka_unit_test(test_nearest),
+        cmocka_unit_test(test_shipped),      cmocka_unit_test(test_kinds),
     };
     enum { FIXED = sizeof fixed / sizeof *fixed };
     struct CMUnitTest tests[FIXED + ERRORS + WARNINGS];

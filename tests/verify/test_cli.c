@@ -393,13 +393,74 @@ static void a_bad_advisory_is_told_with_its_line(void **state)
     char expected[256];
     run("assess", sample("fix-installed"), "--advisory", in_folder("bad.json"), NULL);
     assert_failed(65);
-    snprintf(expected, sizeof expected, "%s/bad.json:3: ", folder);
+    snprintf(expected, sizeof expected, "%s/bad.json:3:3: ", folder);
     assert_in(got.err, expected);
     put_file("worse.json", "{\n\n \"a\": }\n");
     run("assess", sample("fix-installed"), "--advisory", in_folder("worse.json"), NULL);
     assert_failed(65);
-    snprintf(expected, sizeof expected, "%s/worse.json:3: ", folder);
+    snprintf(expected, sizeof expected, "%s/worse.json:3:7: ", folder);
     assert_in(got.err, expected);
+}
+
+/* ---- advisories that are no good, or hostile: told with their place, soon, and with 65 ---- */
+
+static void put_repeated(const char *name, const char *head, const char *piece, size_t times,
+                         const char *tail)
+{
+    FILE *file = fopen(in_folder(name), "w");
+    assert_non_null(file);
+    fputs(head, file);
+    for (size_t i = 0; i < times; i++)
+        fputs(piece, file);
+    fputs(tail, file);
+    fclose(file);
+}
+
+static void assert_lint(const char *name, int status, const char *place)
+{
+    run("advisory", "lint", in_folder(name), NULL);
+    assert_status(status);
+    assert_in(got.out, in_folder(name));
+    assert_in(got.out, place);
+}
+
+#define TEST_HEAD "{\"tests\": {\n\"a\": "
+
+static void lint_meets_hostile_data(void **state)
+{
+    (void)state;
+    put_repeated("deep.json", "{\"tests\":\n", "[", 10000, "");
+    assert_lint("deep.json", 65, ".json:2:64: error: ");
+    put_repeated("closed.json", "", "{\"a\":", 10000, "1");
+    assert_lint("closed.json", 65, ".json:1:");
+    put_file("twice.json", "{\"id\": \"a\",\n \"id\": \"b\"}");
+    assert_lint("twice.json", 65, ".json:2:5: error: duplicate object key");
+    put_file("latin1.json", "{\"id\":\n \"\xE9\"}");
+    assert_lint("latin1.json", 65, ".json:2:");
+    put_file("nul.json", "{\"id\":\n \"\\u0000\"}");
+    assert_lint("nul.json", 65, ".json:2:");
+    put_file("number.json",
+             TEST_HEAD "{\"kind\": \"site-server\",\n \"thresholds\": [{\"below\": 4.0}]}}}");
+    assert_lint("number.json", 65, ".json:3:18: error: must be a string, not a number");
+    put_file("circle.json", TEST_HEAD "{\"kind\": \"all\", \"of\": [\"b\"]},\n"
+                                      " \"b\": {\"kind\": \"all\", \"of\": [\"a\"]}}}");
+    assert_lint("circle.json", 65, ".json:3:8: error: no kind of test is named \"all\"");
+    put_repeated("errors.json", "{", "\"x\": 1,\n", 0, "\"x\": 1}");
+    assert_lint("errors.json", 65, ".json:1:2: error: unknown key");
+}
+
+static void lint_refuses_what_is_large(void **state)
+{
+    enum { HUGE = 100 * 1024 * 1024 };
+    (void)state;
+    put_file("huge.json", "{\"id\": \"");
+    assert_int_equal(truncate(in_folder("huge.json"), HUGE), 0);
+    assert_lint("huge.json", 65, "error: more than ");
+    run("assess", sample("no-site-server"), "--advisory", in_folder("huge.json"), NULL);
+    assert_failed(65);
+    put_repeated("many.json", "{\"id\": \"a\", \"tests\": {", "\"a\": [{}],\n", 60000,
+                 "\"z\": 1}}");
+    assert_lint("many.json", 65, ".json:");
 }
 
 static void lint_lists_all_errors_and_goes_on(void **state)
@@ -409,7 +470,7 @@ static void lint_lists_all_errors_and_goes_on(void **state)
     run("advisory", "lint", in_folder("bad.json"),
         FIXPROOF_SOURCE_DIR "/data/advisories/954474.json", NULL);
     assert_status(65);
-    assert_in(got.out, "bad.json:3: error: ");
+    assert_in(got.out, "bad.json:3:3: error: ");
     assert_in(got.out, "2 files, ");
     run("advisory", "lint", FIXPROOF_SOURCE_DIR "/data/advisories/954474.json", NULL);
     assert_status(0);
@@ -758,6 +819,8 @@ int main(void)
         ROW(an_unknown_advisory_is_told_with_the_known_ones),
         ROW(a_bad_advisory_is_told_with_its_line),
         ROW(lint_lists_all_errors_and_goes_on),
+        ROW(lint_meets_hostile_data),
+        ROW(lint_refuses_what_is_large),
         ROW(advisories_are_listed_and_shown),
         ROW(data_that_was_asked_for_is_never_replaced),
         ROW(a_report_file_is_whole_or_the_old_one),

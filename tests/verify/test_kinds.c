@@ -193,6 +193,38 @@ static void test_releases(void **state)
     assert_int_equal(ask(b, another), FP_FALSE);
 }
 
+/* A misspelt release must not make a server "another one". */
+static void test_release_of_no_table(void **state)
+{
+    static const char table[] =
+        "{\"schema\": \"fixproof/products/v1\", \"family\": \"f\", \"title\": \"F\", "
+        "\"from\": \"1\", \"below\": \"9\", \"certainty\": \"confirmed\", \"source\": \"s\", "
+        "\"releases\": [{\"release\": \"2403\", \"title\": \"t\", \"from\": \"1\", \"below\": "
+        "\"2\", \"certainty\": \"confirmed\", \"source\": \"s\"}, {\"release\": \"2409\", "
+        "\"title\": \"t\", \"from\": \"2\", \"below\": \"3\", \"certainty\": \"confirmed\", "
+        "\"source\": \"s\"}], \"features\": []}";
+    bench *b = *state;
+    fp_diag d = {0};
+    fp_releases *releases = fp_releases_new(b->arena);
+    assert_non_null(releases);
+    if (fp_releases_add(releases, fp_span_of(table, strlen(table)), &d) != FP_OK)
+        fail_msg("%s", d.message);
+    fp_product *p = &b->c.product;
+    b->c.releases = releases;
+    p->installed = FP_TRUE;
+    p->has_version = fp_version_parse(FP_STR("1.5"), &p->version);
+    p->family = fp_releases_family(releases, &p->version);
+    p->release = fp_releases_find(releases, &p->version);
+#define OF(family, release)                                                                        \
+    "\"kind\": \"site-server\", \"family\": [\"" family "\"], \"release\": [\"" release "\"]"
+    assert_int_equal(ask(b, OF("f", "2403")), FP_TRUE);
+    assert_int_equal(ask(b, OF("f", "2409")), FP_FALSE);
+    assert_int_equal(b->c.findings.count, 0);
+    assert_int_equal(ask(b, OF("f", "2049")), FP_UNKNOWN);
+    assert_int_equal(b->c.findings.count, 1);
+    assert_int_equal(ask(b, "\"kind\": \"site-server\", \"family\": [\"g\"]"), FP_UNKNOWN);
+}
+
 /* ---- registry ---- */
 
 #define ACME   "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Acme]\n\n"
@@ -459,6 +491,7 @@ int main(void)
         TEST(test_thresholds_of_no_site),
         TEST(test_unconfirmed_threshold),
         TEST(test_releases),
+        TEST(test_release_of_no_table),
         TEST(test_registry),
         TEST(test_file_versions),
         TEST(test_file_of_many_languages),

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "verify/cli/data.h"
-
-#include "verify/cli/command.h"
-#include "verify/report/words.h"
+#include "verify/cli/advisory_verbs.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { MEMORY_MAX = 256 * 1024 * 1024, LABEL_WIDTH = 13 };
 
-typedef struct request {
-    const fp_command *command;
-    const fp_options *options;
-    fp_arena *arena;
-    fp_report_style style;
-    fp_data data;
-    bool json;
-} request;
-
-static fp_page page_of(request *r, fp_out *out)
+static fp_page page_of(fp_advisory_request *r, fp_out *out)
 {
     return (fp_page){.out = out, .arena = r->arena, .style = &r->style};
 }
@@ -37,7 +25,7 @@ static fp_str joined(fp_page *p, const fp_str *list, size_t count)
     return fp_str_of(text);
 }
 
-static int print_list(request *r)
+static int print_list(fp_advisory_request *r)
 {
     fp_out out = {0};
     fp_page p = page_of(r, &out);
@@ -72,15 +60,8 @@ static fp_json *list_node(const fp_advisory *a, bool *good)
     return node;
 }
 
-static int print_list_json(request *r)
+int fp_advisory_print_json(fp_json *root, bool good)
 {
-    bool good = true;
-    fp_json *root = fp_json_new_object();
-    fp_json *list = fp_json_new_array();
-    for (size_t i = 0; i < r->data.count; i++)
-        good &= fp_json_add(list, list_node(r->data.advisories[i], &good));
-    good &= fp_json_put(root, "schema", fp_json_new_string(FP_STR("fixproof/advisories/v1")));
-    good &= fp_json_put(root, "advisories", list);
     fp_out out = {0};
     char *text = NULL;
     size_t size = 0;
@@ -95,7 +76,27 @@ static int print_list_json(request *r)
     return FP_EXIT_SOFTWARE;
 }
 
-static int run_list(request *r)
+fp_json *fp_advisory_tool(bool *good)
+{
+    fp_json *tool = fp_json_new_object();
+    *good &= fp_json_put(tool, "name", fp_json_new_string(FP_STR("fixproof")));
+    *good &= fp_json_put(tool, "version", fp_json_new_string(FP_STR(FIXPROOF_VERSION)));
+    return tool;
+}
+
+static int print_list_json(fp_advisory_request *r)
+{
+    bool good = true;
+    fp_json *root = fp_json_new_object();
+    fp_json *list = fp_json_new_array();
+    for (size_t i = 0; i < r->data.count; i++)
+        good &= fp_json_add(list, list_node(r->data.advisories[i], &good));
+    good &= fp_json_put(root, "schema", fp_json_new_string(FP_STR("fixproof/advisories/v1")));
+    good &= fp_json_put(root, "advisories", list);
+    return fp_advisory_print_json(root, good);
+}
+
+static int run_list(fp_advisory_request *r)
 {
     const int exit_status = fp_data_load_advisories(&r->data, r->options, r->arena);
     if (exit_status != 0)
@@ -181,7 +182,7 @@ static void show(fp_page *p, const fp_data_source *source)
                     fp_str_of(fp_text_reference(p, &a->references[i])));
 }
 
-static int run_show(request *r)
+static int run_show(fp_advisory_request *r)
 {
     if (r->options->operand_count != 2)
         return fp_command_misused(r->command, "advisory show takes one ID");
@@ -199,88 +200,7 @@ static int run_show(request *r)
     return fp_command_print(&out);
 }
 
-typedef struct linter {
-    fp_out *out;
-    const char *path;
-    size_t errors, warnings;
-} linter;
-
-static void lint_line(linter *l, const char *kind, uint64_t line, fp_str path, fp_str message)
-{
-    fp_arena *arena = fp_arena_new(1024 * 1024);
-    fp_str shown;
-    const char *text =
-        arena == NULL
-            ? NULL
-            : fp_arena_printf(arena, "%s:%llu: %s: %.*s%s%.*s%s", l->path, (unsigned long long)line,
-                              kind, FP_STR_ARG(message), path.size > 0 ? " (" : "",
-                              FP_STR_ARG(path), path.size > 0 ? ")" : "");
-    if (text != NULL && fp_text_display(fp_str_of(text), arena, &shown) == FP_OK) {
-        fp_out_str(l->out, shown);
-        fp_out_char(l->out, '\n', 1);
-    } else {
-        l->out->failed = true;
-    }
-    fp_arena_free(arena);
-}
-
-static void lint_told(void *context, const fp_lint *lint)
-{
-    linter *l = context;
-    if (lint->error)
-        l->errors++;
-    else
-        l->warnings++;
-    lint_line(l, lint->error ? "error" : "warning", lint->line, lint->path, lint->message);
-}
-
-/* A file that cannot be opened is told on standard error, like any input; the others are linted all
- * the same. */
-static int lint_file(request *r, linter *l)
-{
-    fp_diag d = {0};
-    fp_data_source source;
-    const size_t errors = l->errors;
-    const fp_status status = fp_data_read_advisory(l->path, r->arena, lint_told, l, &source, &d);
-    if (status == FP_OK)
-        return 0;
-    if (status == FP_IO) {
-        fp_console_diag(l->path, &d);
-        return FP_EXIT_NOINPUT;
-    }
-    if (status == FP_NOMEM) {
-        fp_console_error(l->path, "out of memory");
-        return FP_EXIT_SOFTWARE;
-    }
-    if (l->errors == errors) { /* refused before its content was looked at */
-        l->errors++;
-        lint_line(l, "error", d.where, (fp_str){NULL, 0}, fp_str_of(d.message));
-    }
-    return FP_EXIT_DATA;
-}
-
-static int run_lint(request *r)
-{
-    if (r->options->operand_count < 2)
-        return fp_command_misused(r->command, "advisory lint takes at least one FILE");
-    fp_out out = {0};
-    linter l = {.out = &out};
-    int exit_status = 0;
-    for (size_t i = 1; i < r->options->operand_count; i++) {
-        l.path = r->options->operands[i];
-        const int one = lint_file(r, &l);
-        if (exit_status == 0)
-            exit_status = one;
-    }
-    if (!fp_option_is_given(r->options, FP_OPT_QUIET))
-        fp_out_printf(&out, "%zu file%s, %zu error%s, %zu warning%s\n",
-                      r->options->operand_count - 1, r->options->operand_count == 2 ? "" : "s",
-                      l.errors, l.errors == 1 ? "" : "s", l.warnings, l.warnings == 1 ? "" : "s");
-    const int printed = fp_command_print(&out);
-    return exit_status != 0 ? exit_status : printed;
-}
-
-static int wants_json(request *r)
+static int wants_json(fp_advisory_request *r)
 {
     const char *format = fp_option_value(r->options, FP_OPT_FORMAT);
     if (fp_option_times(r->options, FP_OPT_FORMAT) > 1)
@@ -294,13 +214,15 @@ static int wants_json(request *r)
     return 0;
 }
 
-static int dispatch(request *r)
+static int dispatch(fp_advisory_request *r)
 {
     static const struct {
         const char *name;
         bool needs_directory;
-        int (*run)(request *r);
-    } verbs[] = {{"list", true, run_list}, {"show", true, run_show}, {"lint", false, run_lint}};
+        int (*run)(fp_advisory_request *r);
+    } verbs[] = {{"list", true, run_list},
+                 {"show", true, run_show},
+                 {"lint", false, fp_advisory_lint_files}};
     const char *verb = r->options->operands[0];
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         if (strcmp(verb, verbs[i].name) != 0)
@@ -316,7 +238,8 @@ static int dispatch(request *r)
 
 static int run(const fp_command *command, const fp_options *options)
 {
-    request r = {.command = command, .options = options, .arena = fp_arena_new(MEMORY_MAX)};
+    fp_advisory_request r = {
+        .command = command, .options = options, .arena = fp_arena_new(MEMORY_MAX)};
     if (r.arena == NULL) {
         fp_console_error(NULL, "out of memory");
         return FP_EXIT_SOFTWARE;
@@ -335,8 +258,9 @@ const fp_command fp_command_advisory = {
     .help = "list  every advisory there is: id, title, KB, date\n"
             "show  one advisory: what it is about, its tests, and its rules in order; as JSON\n"
             "      the data themselves\n"
-            "lint  checks advisory files: FILE:LINE: error or warning, what and where in the\n"
-            "      document; exit status 65 when there is an error\n",
+            "lint  checks advisory files: FILE:LINE:COLUMN: error or warning, what, and where\n"
+            "      in the document; exit status 65 when there is an error, 1 when there are\n"
+            "      warnings only\n",
     .examples = "  fixproof advisory show 954474\n"
                 "  fixproof advisory lint my-advisory.json\n",
     .options = FP_OPTS_OUTPUT,

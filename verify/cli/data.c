@@ -236,9 +236,9 @@ static void tell(void *context, const fp_lint *lint)
         return; /* warnings are for `advisory lint` */
     t->errors++;
     const bool placed = lint->path.size > 0;
-    fp_console_error(NULL, "%s:%llu: %.*s%s%.*s%s", t->path, (unsigned long long)lint->line,
-                     FP_STR_ARG(lint->message), placed ? " (" : "", FP_STR_ARG(lint->path),
-                     placed ? ")" : "");
+    fp_console_error(NULL, "%s:%llu:%llu: %.*s%s%.*s%s", t->path, (unsigned long long)lint->line,
+                     (unsigned long long)lint->column, FP_STR_ARG(lint->message),
+                     placed ? " (" : "", FP_STR_ARG(lint->path), placed ? ")" : "");
 }
 
 static int load_file(const char *path, fp_arena *arena, fp_data_source *out)

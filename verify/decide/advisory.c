@@ -153,10 +153,11 @@ static void read_document(fp_form *form, const fp_json *root, fp_advisory *advis
 }
 
 /* What fp_json_parse did not accept, told in the same words to linter and caller. */
-static fp_status refuse(fp_lint_fn *lint, void *context, const fp_diag *found, fp_diag *d)
+static fp_status refuse(fp_lint_fn *lint, void *context, fp_json_position at, const fp_diag *found,
+                        fp_diag *d)
 {
     if (lint != NULL) {
-        const fp_lint told = {true, found->where, FP_STR(""), fp_str_of(found->message)};
+        const fp_lint told = {true, at.line, at.column, FP_STR(""), fp_str_of(found->message)};
         lint(context, &told);
     }
     return fp_fail(d, found->status, found->module, found->where, "%s", found->message);
@@ -167,12 +168,13 @@ fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint, void
 {
     fp_diag found = {0};
     fp_json *root = NULL;
+    fp_json_position at = {0, 0};
     const fp_status parsed =
         json.size <= FP_ADVISORY_SIZE_MAX
-            ? fp_json_parse(json, &root, &found)
+            ? fp_json_parse_located(json, &root, &at, &found)
             : fp_fail(&found, FP_LIMIT, "advisory", 0, "more than %d bytes", FP_ADVISORY_SIZE_MAX);
     if (parsed != FP_OK)
-        return refuse(lint, context, &found, d);
+        return refuse(lint, context, at, &found, d);
 
     fp_form form = {.module = "advisory",
                     .document = json,

@@ -2,6 +2,8 @@
 /* Activities: what their signatures are, checked by compiling them. */
 #include "verify/decide/advisory_parts.h"
 
+#include "detect/hazard.h"
+
 static const char *const role_words[] = {[FP_SIG_BEGIN] = "begin",
                                          [FP_SIG_STEP] = "step",
                                          [FP_SIG_FAILURE] = "failure",
@@ -35,6 +37,16 @@ static const fp_field signature_fields[] = {
     {"certainty", FP_FIELD_WORD, true, offsetof(signature_form, certainty), fp_certainty_words},
 };
 
+static void lint_signature(fp_form *form, const fp_place *at, const signature_form *s)
+{
+    const fp_place pattern = fp_place_key(at, FP_STR("pattern"));
+    const char *hazard = fp_pattern_hazard(s->pattern);
+    if (hazard != NULL)
+        fp_form_warning(form, &pattern, "%s", hazard);
+    if (fp_certainty_is_doubtful(s->certainty))
+        fp_form_warning(form, at, FP_WARN_UNCONFIRMED);
+}
+
 static void read_signature(fp_form *form, const fp_place *at, const fp_json *json, size_t index,
                            fp_signature_def *defs, fp_advisory_activity *activity)
 {
@@ -47,6 +59,7 @@ static void read_signature(fp_form *form, const fp_place *at, const fp_json *jso
             fp_form_error(form, at, "two signatures are named \"%.*s\"", FP_STR_ARG(s.name));
     if (fp_certainty_is_doubtful(s.certainty) && activity->unconfirmed.size == 0)
         activity->unconfirmed = s.source;
+    lint_signature(form, at, &s);
     defs[index] = (fp_signature_def){(fp_signature_role)(s.role - 1), s.name, s.pattern,
                                      s.literals.at, s.literals.count};
 }

@@ -2,6 +2,7 @@
 /* What is allowed and still looks like a mistake. */
 #include "verify/decide/advisory_parts.h"
 #include "verify/decide/criteria.h"
+#include "verify/decide/reach.h"
 
 static size_t uses_of(const fp_advisory *advisory, size_t test)
 {
@@ -20,21 +21,32 @@ static void lint_tests(fp_form *form, const fp_place *at, const fp_advisory *adv
         if (uses == 0)
             fp_form_warning(form, &here, "no rule asks this test");
         else if (fp_str_eq(test->certainty, FP_STR("unconfirmed")))
-            fp_form_warning(form, &here, "a verdict is built on an unconfirmed fact");
+            fp_form_warning(form, &here, FP_WARN_UNCONFIRMED);
     }
+}
+
+/* The last rule takes what is left, which may be nothing as long as every answer is known. */
+static bool is_dead(const fp_advisory *advisory, size_t rule, uint64_t *work)
+{
+    if (rule + 1 < advisory->rule_count)
+        return fp_rule_reach(advisory, rule, work) == FP_REACH_NEVER;
+    for (size_t i = 0; i < rule; i++)
+        if (fp_criteria_unconditional(&advisory->rules[i].when))
+            return true;
+    return false;
 }
 
 static void lint_rules(fp_form *form, const fp_place *at, const fp_advisory *advisory)
 {
-    bool ended = false;
+    uint64_t work = FP_REACH_WORK;
     fp_verdict_set given = 0;
     for (size_t i = 0; i < advisory->rule_count; i++) {
         const fp_place here = fp_place_index(at, i);
-        if (ended)
-            fp_form_warning(form, &here, "cannot be reached: a rule before it always holds");
+        if (is_dead(advisory, i, &work))
+            fp_form_warning(form, &here,
+                            "cannot be reached: where it holds, a rule before it holds");
         else
             given |= fp_verdict_bit(advisory->rules[i].verdict);
-        ended = ended || fp_criteria_unconditional(&advisory->rules[i].when);
     }
     for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++)
         if ((given & fp_verdict_bit((fp_verdict)v)) == 0)

@@ -11,6 +11,7 @@
 extern const char *const fp_certainty_words[]; /* confirmed, inferred, unconfirmed; NULL */
 /* `certainty` as FP_FIELD_WORD writes it: is it the word that no verdict should rest on? */
 bool fp_certainty_is_doubtful(unsigned certainty);
+#define FP_WARN_UNCONFIRMED "a verdict is built on an unconfirmed fact"
 
 /* Each of these signatures must compile. */
 void fp_advisory_read_activities(fp_form *form, const fp_place *at, const fp_json *json,

@@ -269,6 +269,7 @@ static fp_case *new_case(const fp_case_options *options)
         return NULL;
     }
     parts->options = options;
+    c->releases = options->releases;
     c->arena = arena;
     c->parts = parts;
     c->collected_at = FP_TIME_NONE;

@@ -58,6 +58,7 @@ typedef struct fp_case {
     fp_case_parts *parts;
     fp_evidence *evidence;
     fp_registry *registry;
+    const fp_releases *releases; /* with which `product` was told, or NULL */
     fp_product product;
     const fp_history *history; /* of all activities of all advisories, in their order */
     fp_case_catalog *catalogs;

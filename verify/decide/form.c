@@ -42,13 +42,13 @@ static void tell(fp_form *form, bool error, const fp_place *at, const char *mess
         return;
     char buffer[FP_FORM_PATH_MAX];
     const fp_str path = place_text(at, buffer);
-    const uint64_t line = fp_place_line(at, form->document);
+    const fp_json_position where = fp_place_position(at, form->document);
     if (error)
-        (void)fp_fail(form->d, FP_FORMAT, form->module, line, "%.*s%s%s", FP_STR_ARG(path),
+        (void)fp_fail(form->d, FP_FORMAT, form->module, where.line, "%.*s%s%s", FP_STR_ARG(path),
                       path.size == 0 ? "" : ": ", message);
     if (form->lint == NULL)
         return;
-    const fp_lint lint = {error, line, path, fp_str_of(message)};
+    const fp_lint lint = {error, where.line, where.column, path, fp_str_of(message)};
     form->lint(form->context, &lint);
 }
 

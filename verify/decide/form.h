@@ -25,6 +25,7 @@ typedef struct fp_lint { /* what the reader and the linter say; `path` = place i
                           */
     bool error;          /* else a warning */
     uint64_t line;       /* 0 = not known */
+    uint64_t column;     /* in characters from 1; 0 = not known */
     fp_str path;         /* "/tests/marker/kb"; valid during the call */
     fp_str message;
 } fp_lint;
@@ -46,8 +47,8 @@ static inline fp_place fp_place_index(const fp_place *up, size_t index)
     return (fp_place){up, (fp_str){NULL, 0}, index};
 }
 
-/* Line of a place in a document that fp_json_parse accepted; 0 when it cannot be found. */
-uint64_t fp_place_line(const fp_place *at, fp_span document);
+/* Where a place is in a document that fp_json_parse accepted; zeros when it cannot be found. */
+fp_json_position fp_place_position(const fp_place *at, fp_span document);
 
 typedef struct fp_form { /* one document being read; made by the caller, zeroed but for these: */
     const char *module;  /* of diagnostics: "advisory", "statements" */

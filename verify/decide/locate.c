@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* From a place to its line, by scanning the text again: jansson keeps no positions. The text was
- * accepted by fp_json_parse, so this needs no grammar, only to stay inside the document. */
+/* From a place to its line and column, by scanning the text again: jansson keeps no positions. The
+ * text was accepted by fp_json_parse, so this needs no grammar, only to stay inside the document.
+ */
 #include "verify/decide/form.h"
 
 #include <string.h>
@@ -98,13 +99,14 @@ static bool enter_element(scan *s, size_t index)
     return peek(s) >= 0;
 }
 
-uint64_t fp_place_line(const fp_place *at, fp_span document)
+fp_json_position fp_place_position(const fp_place *at, fp_span document)
 {
+    const fp_json_position nowhere = {0, 0};
     const fp_place *chain[FP_JSON_DEPTH_MAX];
     size_t depth = 0;
     for (; at != NULL && at->up != NULL; at = at->up) {
         if (depth == FP_JSON_DEPTH_MAX)
-            return 0;
+            return nowhere;
         chain[depth++] = at;
     }
 
@@ -116,13 +118,9 @@ uint64_t fp_place_line(const fp_place *at, fp_span document)
         const bool there = step->key.data != NULL ? enter_member(&s, step->key, &found)
                                                   : enter_element(&s, step->index);
         if (!there)
-            return 0;
+            return nowhere;
         if (step->key.data == NULL)
             found = s.at;
     }
-
-    uint64_t line = 1;
-    for (size_t i = 0; i < found; i++)
-        line += document.data[i] == '\n';
-    return line;
+    return fp_json_position_of(document, found);
 }

@@ -69,27 +69,66 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     return FP_OK;
 }
 
-static fp_tri is_among(const fp_texts *names, fp_str name)
+static bool is_among(const fp_texts *names, fp_str name)
 {
     for (size_t i = 0; i < names->count; i++)
         if (fp_str_eq(names->at[i], name))
-            return FP_TRUE;
-    return FP_FALSE;
+            return true;
+    return false;
 }
 
-static fp_tri family_matches(const site_server *s, const fp_product *product)
+/* A name that the product tables do not hold is misspelt, or newer than they are: that it does not
+ * match then says nothing. */
+static bool is_named(const fp_test_context *context, const site_server *s, fp_str release)
+{
+    const fp_releases *releases = context->casefile->releases;
+    bool named = releases == NULL; /* no table, no doubt: nothing matches then */
+    for (size_t i = 0; i < s->family.count; i++)
+        named = named || fp_releases_names(releases, s->family.at[i], release);
+    return named;
+}
+
+static fp_tri no_match(const fp_test_context *context, const fp_texts *names, bool all_named)
+{
+    if (all_named)
+        return FP_FALSE;
+    fp_test_finding(context, (fp_origin){0, FP_STR("")},
+                    "the advisory asks for a family or release that the product tables do not "
+                    "hold (the first of them: %.*s)",
+                    FP_STR_ARG(names->at[0]));
+    return FP_UNKNOWN;
+}
+
+static fp_tri family_matches(const fp_test_context *context, const site_server *s,
+                             const fp_product *product)
 {
     if (s->family.count == 0)
         return FP_TRUE;
-    return product->family != NULL ? is_among(&s->family, product->family->family) : FP_UNKNOWN;
+    if (product->family == NULL)
+        return FP_UNKNOWN;
+    if (is_among(&s->family, product->family->family))
+        return FP_TRUE;
+    const fp_releases *releases = context->casefile->releases;
+    bool all_named = true;
+    for (size_t i = 0; releases != NULL && i < s->family.count; i++)
+        all_named = all_named && fp_releases_names(releases, s->family.at[i], FP_STR(""));
+    return no_match(context, &s->family, all_named);
 }
 
 /* A build that no row of the table holds may be of any release. */
-static fp_tri release_matches(const site_server *s, const fp_product *product)
+static fp_tri release_matches(const fp_test_context *context, const site_server *s,
+                              const fp_product *product)
 {
     if (s->release.count == 0)
         return FP_TRUE;
-    return product->release != NULL ? is_among(&s->release, product->release->release) : FP_UNKNOWN;
+    if (product->release == NULL)
+        return FP_UNKNOWN;
+    if (is_among(&s->release, product->release->release))
+        return FP_TRUE;
+    bool all_named = true;
+    for (size_t i = 0; i < s->release.count; i++)
+        all_named = all_named && is_named(context, s, s->release.at[i]);
+    return no_match(context, &s->release, all_named);
 }
 
 static fp_tri version_matches(const site_server *s, const fp_product *product)
@@ -125,7 +164,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     fp_test_observe_all(context, &product->observations, out);
     fp_test_observe_all(context, &product->problems, out);
 
-    fp_tri asked = fp_tri_and(family_matches(s, product), release_matches(s, product));
+    fp_tri asked =
+        fp_tri_and(family_matches(context, s, product), release_matches(context, s, product));
     asked = fp_tri_and(asked, version_matches(s, product));
     if (asked != FP_FALSE && product->installed != FP_FALSE)
         asked = fp_tri_and(asked, thresholds_hold(context, s, product, out));

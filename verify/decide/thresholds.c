@@ -63,6 +63,8 @@ void fp_thresholds_read(fp_form *form, const fp_place *at, const fp_json *json, 
         if (!fp_form_read(form, &here, fp_json_at(json, i), FP_FIELDS(threshold_fields), t))
             continue;
         check_bounds(form, &here, t);
+        if (fp_certainty_is_doubtful(t->certainty))
+            fp_form_warning(form, &here, FP_WARN_UNCONFIRMED);
         for (size_t k = 0; k < out->count; k++)
             check_pair(form, &here, &out->at[k], t);
         out->count++;

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `fixproof advisory VERB`: cmd_advisory.c holds the table of verbs, list and show; lint, test and
+ * new have a file each.
+ */
+#ifndef FP_CLI_ADVISORY_VERBS_H
+#define FP_CLI_ADVISORY_VERBS_H
+
+#include "verify/cli/command.h"
+#include "verify/cli/data.h"
+#include "verify/report/words.h"
+
+typedef struct fp_advisory_request {
+    const fp_command *command;
+    const fp_options *options;
+    fp_arena *arena;
+    fp_report_style style;
+    fp_data data; /* its directory is set, unless the verb needs none */
+    bool json;
+} fp_advisory_request;
+
+/* Each returns the exit status, and has told what went wrong. The first operand is the verb. */
+int fp_advisory_lint_files(fp_advisory_request *r);
+
+/* Prints and frees `root`; `good`: nothing failed while it was made. */
+int fp_advisory_print_json(fp_json *root, bool good);
+/* {"name", "version"} of this program. */
+fp_json *fp_advisory_tool(bool *good);
+
+#endif
