@@ -5,11 +5,12 @@
  */
 #include "inventory/hotfix/places.h"
 
-static void read_key(void *context, fp_found *f, fp_trace *trace)
+static bool read_key(void *context, fp_found *f, fp_trace *trace)
 {
     (void)context;
     (void)f;
     trace->says = FP_TRACE_SAYS_INSTALLED;
+    return true;
 }
 
 static bool visit(void *context, const fp_reg_subkey *key)

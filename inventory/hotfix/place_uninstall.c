@@ -10,12 +10,13 @@ typedef struct entry {
     fp_str display_name;
 } entry;
 
-static void read_entry(void *context, fp_found *f, fp_trace *trace)
+static bool read_entry(void *context, fp_found *f, fp_trace *trace)
 {
     const entry *e = context;
     (void)f;
     fp_search_keep(e->s, e->display_name, &trace->description);
     trace->says = FP_TRACE_SAYS_INSTALLED;
+    return true;
 }
 
 static fp_status visit(void *context, const fp_uninstall_entry *uninstall)

@@ -88,7 +88,7 @@ static fp_trace_says conclude(const fp_trace *trace, bool doubtful)
                                                         : FP_TRACE_SAYS_HINT;
 }
 
-static void read_record(void *context, fp_found *f, fp_trace *trace)
+static bool read_record(void *context, fp_found *f, fp_trace *trace)
 {
     const walk *w = context;
     bool doubtful = false;
@@ -101,6 +101,7 @@ static void read_record(void *context, fp_found *f, fp_trace *trace)
     trace->type = fp_search_text(w->s, f, "Type", &doubtful);
     read_files(w->s, f, trace);
     trace->says = conclude(trace, doubtful);
+    return true;
 }
 
 /* --- the walk --- */

@@ -21,5 +21,6 @@ const fp_hotfix_place *fp_hotfix_place_at(size_t index);
 void fp_place_updates(fp_search *s);
 void fp_place_hotfix_key(fp_search *s);
 void fp_place_uninstall(fp_search *s);
+void fp_place_cbs(fp_search *s);
 
 #endif

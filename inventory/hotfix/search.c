@@ -4,6 +4,8 @@
 #include "inventory/hotfix/kb.h"
 #include "inventory/hotfix/places.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- the walk --- */
@@ -177,9 +179,10 @@ static void add_key(void *context, fp_found *f)
                       .written = m->key->written,
                       .files_complete = FP_TRUE,
                       .origin = m->key->origin};
+    if (!m->read(m->context, f, &trace))
+        return;
     fp_search_keep(s, fp_key_path_str(&s->path), &trace.key_path);
     fp_search_keep(s, m->key->name, &trace.name);
-    m->read(m->context, f, &trace);
     fp_search_add(s, f, &trace);
 }
 
@@ -199,6 +202,13 @@ void fp_search_key(fp_search *s, const fp_reg_subkey *key, fp_str text, fp_searc
     s->path.size = up;
 }
 
+static void note_contested(fp_search *s, fp_found *f, const char *name)
+{
+    fp_observe(&f->hotfix.notes, s->arena, (fp_origin){0, f->hotfix.kb},
+               "the evidence disagrees about %s of %.*s", name,
+               FP_STR_ARG(fp_key_path_str(&s->path)));
+}
+
 fp_str fp_search_text(fp_search *s, fp_found *f, const char *name, bool *doubtful)
 {
     fp_text_value value = {.state = FP_TEXT_ABSENT};
@@ -208,9 +218,7 @@ fp_str fp_search_text(fp_search *s, fp_found *f, const char *name, bool *doubtfu
     if (value.state == FP_TEXT_UNUSABLE)
         fp_observe(&f->hotfix.notes, s->arena, value.answer.origin, "%s is not a sound text", name);
     if (value.state == FP_TEXT_UNKNOWN && value.answer.why == FP_WHY_CONFLICTING)
-        fp_observe(&f->hotfix.notes, s->arena, (fp_origin){0, f->hotfix.kb},
-                   "the evidence disagrees about %s of %.*s", name,
-                   FP_STR_ARG(fp_key_path_str(&s->path)));
+        note_contested(s, f, name);
     if (value.state == FP_TEXT_FOUND)
         return value.text;
     if (value.state != FP_TEXT_ABSENT)
@@ -218,8 +226,38 @@ fp_str fp_search_text(fp_search *s, fp_found *f, const char *name, bool *doubtfu
     return (fp_str){0};
 }
 
+bool fp_search_number(fp_search *s, fp_found *f, const char *name, uint64_t *out, bool *doubtful)
+{
+    fp_reg_value value;
+    const fp_str path = fp_key_path_str(&s->path);
+    const fp_reg_answer answer =
+        fp_registry_value(s->evidence->registry, path, fp_str_of(name), &value);
+    if (answer.exists == FP_TRUE && !value.suspect && fp_reg_value_u64(&value, out))
+        return true;
+    if (answer.exists == FP_FALSE)
+        return false;
+    *doubtful = true;
+    if (answer.exists == FP_TRUE)
+        fp_observe(&f->hotfix.notes, s->arena, answer.origin, "%s is not a sound number", name);
+    if (answer.exists == FP_UNKNOWN && answer.why == FP_WHY_CONFLICTING) {
+        f->hotfix.contested = true;
+        note_contested(s, f, name);
+    }
+    return false;
+}
+
 void fp_search_keep(fp_search *s, fp_str text, fp_str *out)
 {
     if (s->status == FP_OK)
         s->status = fp_str_dup(s->arena, text, out);
+}
+
+void fp_search_say(fp_search *s, fp_trace *trace, const char *format, ...)
+{
+    char text[128]; /* a name of ours and a number */
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    fp_search_keep(s, fp_str_of(text), &trace->said);
 }

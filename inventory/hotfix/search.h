@@ -95,10 +95,10 @@ void fp_search_add(fp_search *s, fp_found *f, const fp_trace *trace);
 /*
  * The key `key` below s->path: for each hotfix that its name or `text` means, a trace of
  * this place is begun (place, view, name, path, times, origin; complete without files), completed
- * by `read` and kept. s->path is that of the key meanwhile. Where sources disagree whether the key
- * is there at all, it is no trace but a doubt.
+ * by `read` and kept, unless that returns false. s->path is that of the key meanwhile. Where
+ * sources disagree whether the key is there at all, it is no trace but a doubt.
  */
-typedef void fp_search_read_fn(void *context, fp_found *f, fp_trace *trace);
+typedef bool fp_search_read_fn(void *context, fp_found *f, fp_trace *trace);
 void fp_search_key(fp_search *s, const fp_reg_subkey *key, fp_str text, fp_search_read_fn *read,
                    void *context);
 
@@ -107,7 +107,14 @@ void fp_search_key(fp_search *s, const fp_reg_subkey *key, fp_str text, fp_searc
  * noted, empty, and *doubtful; so is what was not seen.
  */
 fp_str fp_search_text(fp_search *s, fp_found *f, const char *name, bool *doubtful);
+/*
+ * A number of the key at s->path; false when there is none, *doubtful when that is not certain:
+ * what is no sound number, or contested, is noted. A contested one makes the hotfix contested.
+ */
+bool fp_search_number(fp_search *s, fp_found *f, const char *name, uint64_t *out, bool *doubtful);
 /* A copy in the arena. */
 void fp_search_keep(fp_search *s, fp_str text, fp_str *out);
+/* What the place says, in its own words: trace->said. */
+void fp_search_say(fp_search *s, fp_trace *trace, const char *format, ...) FP_PRINTF(3, 4);
 
 #endif

@@ -6,20 +6,17 @@
 #include "inventory/hotfix/window.h"
 #include "tests/support/check.h"
 #include "tests/support/hive_builder.h"
-#include "tests/support/registry_text.h"
+#include "tests/support/hotfix_text.h"
 
 #include <stdio.h>
 
 enum { BUDGET = 64 << 20, EXPORTS_MAX = 4 };
 
-#define HKLM    "HKEY_LOCAL_MACHINE\\SOFTWARE\\"
-#define WOW     HKLM "Wow6432Node\\"
 #define UPDATES "Microsoft\\Updates"
 #define CM      "System Center Configuration Manager 2007"
 #define CM_KEY  UPDATES "\\" CM
 #define UNINST  "Microsoft\\Windows\\CurrentVersion\\Uninstall"
 #define HOTFIX  "Microsoft\\Windows NT\\CurrentVersion\\HotFix"
-#define KEY(p)  "[" p "]\n"
 #define NT      KEY(HKLM "Microsoft\\Windows NT") KEY(HKLM "Microsoft\\Windows NT\\CurrentVersion")
 
 /* The product key with one level and one key below it, in either view. */
@@ -240,10 +237,7 @@ static registry_text open_exports(const char *const exports[EXPORTS_MAX])
 
 static fp_hotfix read_hotfix(registry_text *t)
 {
-    fp_hotfix m;
-    assert_int_equal(fp_hotfix_read(&(fp_hotfix_evidence){.registry = t->reg}, FP_STR("KB954474"),
-                                    FP_STR(CM), t->arena, &m),
-                     FP_OK);
+    const fp_hotfix m = hotfix_text_read(t, FP_STR("KB954474"), FP_STR(CM));
     assert_str(m.kb, "KB954474");
     return m;
 }
@@ -623,11 +617,7 @@ static void test_hive_gives_the_write_time(void **state)
     uint8_t *file;
     size_t size;
     assert_true(hive_builder_write(b, &(hive_builder_options){.name = "SOFTWARE"}, &file, &size));
-    fp_registry_soundness soundness;
-    assert_int_equal(fp_registry_add_hive(t.reg, 1, fp_span_of(file, size), FP_STR("SOFTWARE"),
-                                          NULL, NULL, &soundness),
-                     FP_OK);
-    assert_int_equal(soundness, FP_REG_SOUND);
+    registry_text_add_hive(&t, fp_span_of(file, size), "SOFTWARE");
     const fp_hotfix m = read_hotfix(&t);
     assert_int_equal(m.present, FP_TRUE);
     assert_int_equal(m.elsewhere, FP_FALSE);

@@ -37,6 +37,16 @@ static inline void registry_text_add(registry_text *t, const char *body)
     assert_int_equal(soundness, FP_REG_SOUND);
 }
 
+/* Adds a hive, which must be sound. */
+static inline void registry_text_add_hive(registry_text *t, fp_span file, const char *name)
+{
+    fp_registry_soundness soundness;
+    assert_int_equal(
+        fp_registry_add_hive(t->reg, ++t->items, file, fp_str_of(name), NULL, NULL, &soundness),
+        FP_OK);
+    assert_int_equal(soundness, FP_REG_SOUND);
+}
+
 static inline void registry_text_free(registry_text *t)
 {
     fp_arena_free(t->arena);

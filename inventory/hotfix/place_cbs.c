@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages\Package_for_KB...,
+ * of Vista and Server 2008 and later (domain.md 6.5). The servicing stack is a native program:
+ * there is no such key in the 32-bit view.
+ *
+ * A KB's own package is named "Package_for_KB4013429~31bf3856ad364e35~amd64~~10.0.1.3"; it is made
+ * of others, such as "Package_1_for_KB4013429~...", of which those that the server does not need
+ * stay staged. So the own package speaks for the KB; only where there is none do the others, one
+ * for each thing they say. Several versions of the own package are several traces.
+ *
+ * A cumulative update is named Package_for_RollupFix, without its KB: where one is there, a KB that
+ * was not found may be that one, unless it belongs to a product, which such updates do not.
+ *
+ * InstallTimeHigh and InstallTimeLow are the halves of a FILETIME, InstallUser is the SID of who
+ * asked for it: no specification says so, but independent programs read them like that (ManageIQ's
+ * Windows inventory, a scanner's list of hotfixes, scripts of administrators).
+ */
+#include "inventory/hotfix/places.h"
+
+#define PACKAGES "Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\Packages"
+
+/*
+ * "Tip of the Day: CBS Servicing States Chart - Refresher", Microsoft, 2015-10-12
+ * (learn.microsoft.com/archive/blogs/tip_of_the_day): the numbers of CurrentState, and those of
+ * "CBS State", which Vista and Server 2008 store. 5 is in both.
+ */
+typedef struct package_state {
+    uint64_t number;
+    const char *name;
+    fp_trace_says says;
+} package_state;
+
+static const package_state STATES[] = {
+    {0x00, "absent", FP_TRACE_SAYS_REMOVED},
+    {0x05, "uninstall pending", FP_TRACE_SAYS_REMOVED}, /* with the next restart */
+    {0x10, "resolving", FP_TRACE_SAYS_HINT},
+    {0x20, "resolved", FP_TRACE_SAYS_HINT},
+    {0x30, "staging", FP_TRACE_SAYS_HINT},
+    {0x40, "staged", FP_TRACE_SAYS_HINT},
+    {0x50, "superseded", FP_TRACE_SAYS_SUPERSEDED}, /* by which one is not stored */
+    {0x60, "install pending", FP_TRACE_SAYS_PENDING},
+    {0x65, "partially installed", FP_TRACE_SAYS_UNREADABLE}, /* which part is not stored */
+    {0x70, "installed", FP_TRACE_SAYS_INSTALLED},
+    {0x80, "permanent", FP_TRACE_SAYS_INSTALLED},
+    {1, "resolving", FP_TRACE_SAYS_HINT},
+    {2, "resolved", FP_TRACE_SAYS_HINT},
+    {3, "staging", FP_TRACE_SAYS_HINT},
+    {4, "staged", FP_TRACE_SAYS_HINT},
+    {6, "install requested", FP_TRACE_SAYS_PENDING},
+    {7, "installed", FP_TRACE_SAYS_INSTALLED},
+    {8, "permanent", FP_TRACE_SAYS_INSTALLED},
+};
+
+typedef struct walk {
+    fp_search *s;
+    bool parts; /* the second time: the packages that a KB's own package is made of */
+} walk;
+
+/* "Package_for_KB4013429~...": nothing but the number before the first '~'. */
+static bool is_own(fp_str name)
+{
+    const fp_str begin = FP_STR("Package_for_KB");
+    const ptrdiff_t end = fp_str_find(name, FP_STR("~"));
+    uint64_t number;
+    return fp_str_istarts(name, begin) && end > (ptrdiff_t)begin.size &&
+           fp_str_to_u64((fp_str){name.data + begin.size, (size_t)end - begin.size}, &number);
+}
+
+/* Is there the own package, or another part that says the same? */
+static bool is_said(const fp_hotfix *h, fp_trace_says says)
+{
+    for (size_t i = 0; i < h->trace_count; i++) {
+        const fp_trace *t = &h->traces[i];
+        if (t->place == FP_TRACE_CBS && (is_own(t->name) || t->says == says))
+            return true;
+    }
+    return false;
+}
+
+static const package_state *state_of(uint64_t number)
+{
+    for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++) {
+        if (STATES[i].number == number)
+            return &STATES[i];
+    }
+    return NULL;
+}
+
+static void read_time(fp_search *s, fp_found *f, fp_trace *trace)
+{
+    uint64_t high, low;
+    bool ignored = false;
+    if (!fp_search_number(s, f, "InstallTimeHigh", &high, &ignored) ||
+        !fp_search_number(s, f, "InstallTimeLow", &low, &ignored) || high > UINT32_MAX ||
+        low > UINT32_MAX)
+        return;
+    const fp_time installed = fp_time_from_filetime(high << 32 | low);
+    char text[FP_TIME_TEXT_SIZE];
+    if (installed != FP_TIME_NONE)
+        fp_search_keep(s, fp_str_of(fp_time_format(installed, text)), &trace->installed_date);
+}
+
+static bool read_package(void *context, fp_found *f, fp_trace *trace)
+{
+    const walk *w = context;
+    uint64_t number = 0;
+    bool doubtful = false;
+    const bool has_state = fp_search_number(w->s, f, "CurrentState", &number, &doubtful);
+    const package_state *state = has_state ? state_of(number) : NULL;
+    if (state != NULL)
+        trace->says = state->says;
+    else
+        trace->says = has_state || doubtful ? FP_TRACE_SAYS_UNREADABLE : FP_TRACE_SAYS_HINT;
+    if (w->parts && is_said(&f->hotfix, trace->says))
+        return false;
+
+    if (has_state)
+        fp_search_say(w->s, trace, "CurrentState = 0x%llx (%s)", (unsigned long long)number,
+                      state != NULL ? state->name : "not known");
+    read_time(w->s, f, trace);
+    trace->installed_by = fp_search_text(w->s, f, "InstallUser", &doubtful);
+    return true;
+}
+
+static bool visit(void *context, const fp_reg_subkey *key)
+{
+    walk *w = context;
+    if (!fp_search_step(w->s))
+        return false;
+    if (is_own(key->name) != w->parts)
+        fp_search_key(w->s, key, (fp_str){0}, read_package, w);
+    if (w->s->product.size == 0 && fp_str_istarts(key->name, FP_STR("Package_for_RollupFix")))
+        fp_search_doubt_path(w->s, fp_key_path_str(&w->s->path));
+    return w->s->status == FP_OK;
+}
+
+void fp_place_cbs(fp_search *s)
+{
+    walk w = {.s = s};
+    for (int pass = 0; pass < 2 && s->status == FP_OK; pass++) {
+        w.parts = pass == 1;
+        s->view = FP_VIEW_NATIVE;
+        fp_key_path_in(&s->path, s->view, PACKAGES);
+        (void)fp_search_list(s, s->path.size, visit, &w);
+    }
+}
