@@ -90,10 +90,8 @@ static const package_state *state_of(uint64_t number)
 static void read_time(fp_search *s, fp_found *f, fp_trace *trace)
 {
     uint64_t high, low;
-    bool ignored = false;
-    if (!fp_search_number(s, f, "InstallTimeHigh", &high, &ignored) ||
-        !fp_search_number(s, f, "InstallTimeLow", &low, &ignored) || high > UINT32_MAX ||
-        low > UINT32_MAX)
+    if (!fp_search_number(s, f, "InstallTimeHigh", &high) ||
+        !fp_search_number(s, f, "InstallTimeLow", &low) || high > UINT32_MAX || low > UINT32_MAX)
         return;
     const fp_time installed = fp_time_from_filetime(high << 32 | low);
     char text[FP_TIME_TEXT_SIZE];
@@ -105,13 +103,10 @@ static bool read_package(void *context, fp_found *f, fp_trace *trace)
 {
     const walk *w = context;
     uint64_t number = 0;
-    bool doubtful = false;
-    const bool has_state = fp_search_number(w->s, f, "CurrentState", &number, &doubtful);
+    bool ignored = false;
+    const bool has_state = fp_search_number(w->s, f, "CurrentState", &number);
     const package_state *state = has_state ? state_of(number) : NULL;
-    if (state != NULL)
-        trace->says = state->says;
-    else
-        trace->says = has_state || doubtful ? FP_TRACE_SAYS_UNREADABLE : FP_TRACE_SAYS_HINT;
+    trace->says = state != NULL ? state->says : FP_TRACE_SAYS_UNREADABLE;
     if (w->parts && is_said(&f->hotfix, trace->says))
         return false;
 
@@ -119,7 +114,7 @@ static bool read_package(void *context, fp_found *f, fp_trace *trace)
         fp_search_say(w->s, trace, "CurrentState = 0x%llx (%s)", (unsigned long long)number,
                       state != NULL ? state->name : "not known");
     read_time(w->s, f, trace);
-    trace->installed_by = fp_search_text(w->s, f, "InstallUser", &doubtful);
+    trace->installed_by = fp_search_text(w->s, f, "InstallUser", &ignored);
     return true;
 }
 

@@ -22,5 +22,6 @@ void fp_place_updates(fp_search *s);
 void fp_place_hotfix_key(fp_search *s);
 void fp_place_uninstall(fp_search *s);
 void fp_place_cbs(fp_search *s);
+void fp_place_msi(fp_search *s);
 
 #endif

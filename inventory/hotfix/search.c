@@ -226,7 +226,7 @@ fp_str fp_search_text(fp_search *s, fp_found *f, const char *name, bool *doubtfu
     return (fp_str){0};
 }
 
-bool fp_search_number(fp_search *s, fp_found *f, const char *name, uint64_t *out, bool *doubtful)
+bool fp_search_number(fp_search *s, fp_found *f, const char *name, uint64_t *out)
 {
     fp_reg_value value;
     const fp_str path = fp_key_path_str(&s->path);
@@ -234,9 +234,6 @@ bool fp_search_number(fp_search *s, fp_found *f, const char *name, uint64_t *out
         fp_registry_value(s->evidence->registry, path, fp_str_of(name), &value);
     if (answer.exists == FP_TRUE && !value.suspect && fp_reg_value_u64(&value, out))
         return true;
-    if (answer.exists == FP_FALSE)
-        return false;
-    *doubtful = true;
     if (answer.exists == FP_TRUE)
         fp_observe(&f->hotfix.notes, s->arena, answer.origin, "%s is not a sound number", name);
     if (answer.exists == FP_UNKNOWN && answer.why == FP_WHY_CONFLICTING) {

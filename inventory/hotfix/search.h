@@ -108,10 +108,10 @@ void fp_search_key(fp_search *s, const fp_reg_subkey *key, fp_str text, fp_searc
  */
 fp_str fp_search_text(fp_search *s, fp_found *f, const char *name, bool *doubtful);
 /*
- * A number of the key at s->path; false when there is none, *doubtful when that is not certain:
- * what is no sound number, or contested, is noted. A contested one makes the hotfix contested.
+ * A number of the key at s->path; false when none was seen. What is no sound number, or contested,
+ * is noted; and a contested one makes the hotfix contested.
  */
-bool fp_search_number(fp_search *s, fp_found *f, const char *name, uint64_t *out, bool *doubtful);
+bool fp_search_number(fp_search *s, fp_found *f, const char *name, uint64_t *out);
 /* A copy in the arena. */
 void fp_search_keep(fp_search *s, fp_str text, fp_str *out);
 /* What the place says, in its own words: trace->said. */

@@ -57,7 +57,7 @@ static const state_row STATE_ROWS[] = {
     {"a number nobody explains", STATE("71"), FP_TRACE_SAYS_UNREADABLE,
      "CurrentState = 0x71 (not known)", FP_TRUE},
     {"a text", "\"CurrentState\"=\"112\"\n", FP_TRACE_SAYS_UNREADABLE, "", FP_TRUE},
-    {"no state", "", FP_TRACE_SAYS_HINT, "", FP_FALSE},
+    {"no state", "", FP_TRACE_SAYS_UNREADABLE, "", FP_TRUE},
 };
 enum { STATE_ROW_COUNT = sizeof STATE_ROWS / sizeof STATE_ROWS[0] };
 
