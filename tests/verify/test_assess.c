@@ -250,23 +250,66 @@ static void test_recorded_version(void **state)
                 {"4.0.6221.1019", FP_FALSE},
                 {"4.0.6221.1020", FP_FALSE}};
     bench *b = *state;
-    const fp_evidence_options none = {.limits = fp_evidence_default_limits};
-    fp_case_file file = {.item = 9, .pe.original_name = FP_STR("UpdateWusCatalog.exe")};
-    assert_int_equal(fp_evidence_new(&none, &b->c.evidence), FP_OK);
-    b->c.files = &file;
-    b->c.file_count = 1;
+    fp_hotfix_file file = {.item = 9, .original_name = FP_STR("UpdateWusCatalog.exe")};
+    b->c.hotfixes.files = &file;
+    b->c.hotfixes.file_count = 1;
     add_registry(b, HEADER UPDATES MARKER PRODUCT_KEY
                  "\\SP1\\KB954474\\Filelist]\r\n\r\n" PRODUCT_KEY
                  "\\SP1\\KB954474\\Filelist\\0]\r\n\"FileName\"=\"updatewuscatalog.exe\"\r\n"
                  "\"Version\"=\"4.00.6221.1019\"\r\n\r\n" BEHIND);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        file.pe.has_version = rows[i].on_disk != NULL &&
-                              fp_version_parse(fp_str_of(rows[i].on_disk), &file.pe.version);
+        file.has_version =
+            rows[i].on_disk != NULL && fp_version_parse(fp_str_of(rows[i].on_disk), &file.version);
         if (ask(b, "fix-marker-conflict") != rows[i].conflict)
             fail_msg("row %zu", i);
     }
-    fp_evidence_free(b->c.evidence);
-    b->c.evidence = NULL;
+}
+
+#define KEY_OF(path) "[HKEY_LOCAL_MACHINE\\SOFTWARE" path "]\r\n\r\n"
+#define SERVICING    "\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing"
+/* SOFTWARE down to the packages, and nothing else. */
+#define SOFTWARE                                                                                   \
+    KEY_OF("")                                                                                     \
+    KEY_OF("\\Microsoft") KEY_OF("\\Microsoft\\Windows")                                           \
+        KEY_OF("\\Microsoft\\Windows\\CurrentVersion") KEY_OF(SERVICING)                           \
+            KEY_OF(SERVICING "\\Packages")
+#define PACKAGE(name, state)                                                                       \
+    "[HKEY_LOCAL_MACHINE\\SOFTWARE" SERVICING "\\Packages\\" name                                  \
+    "]\r\n\"CurrentState\"=dword:" state "\r\n\r\n"
+#define OWN_PACKAGE "Package_for_KB954474~31bf3856ad364e35~amd64~~6.0.1.0"
+
+static void test_what_all_traces_say(void **state)
+{
+    static const struct {
+        const char *registry;
+        fp_tri present, conflict, pending;
+    } rows[] = {
+        {MARKER, FP_TRUE, FP_FALSE, FP_UNKNOWN},
+        {UPDATES UPDATES32, FP_FALSE, FP_FALSE, FP_UNKNOWN},
+        {SOFTWARE, FP_FALSE, FP_FALSE, FP_FALSE},
+        {MARKER PACKAGE(OWN_PACKAGE, "00000070"), FP_TRUE, FP_FALSE, FP_UNKNOWN},
+        {MARKER PACKAGE(OWN_PACKAGE, "00000060"), FP_TRUE, FP_FALSE, FP_TRUE},
+        {SOFTWARE PACKAGE(OWN_PACKAGE, "00000060"), FP_FALSE, FP_FALSE, FP_TRUE},
+        {SOFTWARE PACKAGE(OWN_PACKAGE, "00000000"), FP_FALSE, FP_FALSE, FP_FALSE},
+        {SOFTWARE PACKAGE(OWN_PACKAGE, "00000070"), FP_FALSE, FP_TRUE, FP_FALSE},
+        {MARKER PACKAGE(OWN_PACKAGE, "00000000"), FP_TRUE, FP_TRUE, FP_UNKNOWN},
+        {MARKER PACKAGE(OWN_PACKAGE, "00000099"), FP_TRUE, FP_UNKNOWN, FP_UNKNOWN},
+        {PACKAGE(OWN_PACKAGE, "00000060"), FP_UNKNOWN, FP_UNKNOWN, FP_TRUE},
+    };
+    bench *b = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[4096];
+        (void)snprintf(text, sizeof text, "%s%s%s", HEADER, rows[i].registry, BEHIND);
+        b->c.registry = fp_registry_new(b->arena);
+        b->c.hotfixes.registry = b->c.registry;
+        add_registry(b, fp_arena_string(b->arena, text, strlen(text)));
+        if (ask(b, "fix-marker") != rows[i].present ||
+            ask(b, "fix-marker-conflict") != rows[i].conflict ||
+            ask(b, "fix-pending") != rows[i].pending)
+            fail_msg("row %zu: %s %s %s", i, fp_tri_name(ask(b, "fix-marker")),
+                     fp_tri_name(ask(b, "fix-marker-conflict")),
+                     fp_tri_name(ask(b, "fix-pending")));
+    }
 }
 
 /* ---- episode ---- */
@@ -663,44 +706,49 @@ static void test_catalog_update(void **state)
 typedef struct truth_row {
     const char
         *release; /* the test that holds: "listed-release" ...; "?" unknown, "" none, "-" no site */
-    char marker, conflict, in_use, failed, after, undated, completed, damaged;
+    char marker, conflict, pending, in_use, failed, after, undated, completed, damaged;
     fp_verdict_set possible;
     const char *reason; /* of the deciding rule, or "evidence_missing" */
 } truth_row;
 
 #define LISTED "listed-release"
 static const truth_row truth_rows[] = {
-    {"-", 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'F', N, "product_not_installed"},
-    {"earlier-release", 'U', 'U', 'U', 'T', 'U', 'T', 'F', 'F', N, "release_not_listed"},
-    {"later-release", 'T', 'T', 'T', 'T', 'T', 'F', 'F', 'F', N, "release_not_listed"},
-    {"", 'T', 'F', 'T', 'F', 'F', 'F', 'T', 'F', A | F | N, "unknown_release"},
-    {"sp2-or-later", 'U', 'U', 'T', 'T', 'U', 'T', 'F', 'F', A | N, "symptom_on_unlisted_release"},
-    {"sp2-or-later", 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'F', N, "release_not_listed"},
-    {LISTED, 'T', 'T', 'T', 'F', 'F', 'F', 'T', 'F', A | F, "marker_conflict"},
-    {LISTED, 'U', 'T', 'U', 'U', 'U', 'U', 'U', 'F', A | F, "marker_conflict"},
-    {LISTED, 'T', 'F', 'T', 'T', 'T', 'F', 'F', 'F', A, "fix_not_effective"},
-    {LISTED, 'T', 'U', 'T', 'T', 'U', 'T', 'F', 'F', A | F, "failure_not_dated"},
-    {LISTED, 'T', 'U', 'T', 'F', 'F', 'F', 'T', 'F', F, "fix_effective"},
-    {LISTED, 'T', 'F', 'T', 'F', 'F', 'F', 'T', 'T', F, "fix_installed"},
-    {LISTED, 'T', 'U', 'T', 'T', 'F', 'F', 'F', 'F', F, "fix_installed"},
-    {LISTED, 'T', 'U', 'U', 'U', 'U', 'U', 'U', 'F', F, "fix_installed"},
-    {LISTED, 'T', 'F', 'F', 'U', 'U', 'U', 'U', 'F', F, "fix_installed"},
-    {LISTED, 'F', 'F', 'F', 'U', 'U', 'U', 'U', 'F', N, "legacy_path_not_used"},
-    {LISTED, 'F', 'F', 'T', 'T', 'U', 'T', 'F', 'F', A, "unpatched_symptom_seen"},
-    {LISTED, 'F', 'F', 'T', 'F', 'F', 'F', 'U', 'F', A, "unpatched"},
-    {LISTED, 'F', 'F', 'T', 'U', 'U', 'U', 'U', 'F', A, "unpatched"},
+    {"-", 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'F', N, "product_not_installed"},
+    {"earlier-release", 'U', 'U', 'F', 'U', 'T', 'U', 'T', 'F', 'F', N, "release_not_listed"},
+    {"later-release", 'T', 'T', 'F', 'T', 'T', 'T', 'F', 'F', 'F', N, "release_not_listed"},
+    {"", 'T', 'F', 'F', 'T', 'F', 'F', 'F', 'T', 'F', A | F | N, "unknown_release"},
+    {"sp2-or-later", 'U', 'U', 'F', 'T', 'T', 'U', 'T', 'F', 'F', A | N,
+     "symptom_on_unlisted_release"},
+    {"sp2-or-later", 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'F', N, "release_not_listed"},
+    {LISTED, 'T', 'T', 'F', 'T', 'F', 'F', 'F', 'T', 'F', A | F, "marker_conflict"},
+    {LISTED, 'U', 'T', 'F', 'U', 'U', 'U', 'U', 'U', 'F', A | F, "marker_conflict"},
+    {LISTED, 'T', 'F', 'T', 'T', 'F', 'F', 'F', 'T', 'F', A | F, "fix_pending"},
+    {LISTED, 'F', 'F', 'T', 'T', 'T', 'F', 'F', 'F', 'F', A | F, "fix_pending"},
+    {LISTED, 'T', 'T', 'T', 'T', 'F', 'F', 'F', 'T', 'F', A | F, "marker_conflict"},
+    {LISTED, 'T', 'F', 'U', 'T', 'F', 'F', 'F', 'T', 'F', F, "fix_effective"},
+    {LISTED, 'T', 'F', 'F', 'T', 'T', 'T', 'F', 'F', 'F', A, "fix_not_effective"},
+    {LISTED, 'T', 'U', 'F', 'T', 'T', 'U', 'T', 'F', 'F', A | F, "failure_not_dated"},
+    {LISTED, 'T', 'U', 'F', 'T', 'F', 'F', 'F', 'T', 'F', F, "fix_effective"},
+    {LISTED, 'T', 'F', 'F', 'T', 'F', 'F', 'F', 'T', 'T', F, "fix_installed"},
+    {LISTED, 'T', 'U', 'F', 'T', 'T', 'F', 'F', 'F', 'F', F, "fix_installed"},
+    {LISTED, 'T', 'U', 'F', 'U', 'U', 'U', 'U', 'U', 'F', F, "fix_installed"},
+    {LISTED, 'T', 'F', 'F', 'F', 'U', 'U', 'U', 'U', 'F', F, "fix_installed"},
+    {LISTED, 'F', 'F', 'F', 'F', 'U', 'U', 'U', 'U', 'F', N, "legacy_path_not_used"},
+    {LISTED, 'F', 'F', 'F', 'T', 'T', 'U', 'T', 'F', 'F', A, "unpatched_symptom_seen"},
+    {LISTED, 'F', 'F', 'F', 'T', 'F', 'F', 'F', 'U', 'F', A, "unpatched"},
+    {LISTED, 'F', 'F', 'F', 'T', 'U', 'U', 'U', 'U', 'F', A, "unpatched"},
     /* evidence missing */
-    {LISTED, 'F', 'F', 'U', 'U', 'U', 'U', 'U', 'F', A | N, "evidence_missing"},
-    {LISTED, 'U', 'U', 'F', 'U', 'U', 'U', 'U', 'F', F | N, "evidence_missing"},
-    {LISTED, 'U', 'U', 'T', 'T', 'U', 'T', 'F', 'F', A | F, "evidence_missing"},
-    {LISTED, 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'F', A | F | N, "evidence_missing"},
-    {"?", 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'F', A | F | N, "evidence_missing"},
-    {"?", 'U', 'U', 'T', 'T', 'U', 'T', 'F', 'F', A | F | N, "evidence_missing"},
+    {LISTED, 'F', 'F', 'F', 'U', 'U', 'U', 'U', 'U', 'F', A | N, "evidence_missing"},
+    {LISTED, 'U', 'U', 'F', 'F', 'U', 'U', 'U', 'U', 'F', F | N, "evidence_missing"},
+    {LISTED, 'U', 'U', 'F', 'T', 'T', 'U', 'T', 'F', 'F', A | F, "evidence_missing"},
+    {LISTED, 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'F', A | F | N, "evidence_missing"},
+    {"?", 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'U', 'F', A | F | N, "evidence_missing"},
+    {"?", 'U', 'U', 'F', 'T', 'T', 'U', 'T', 'F', 'F', A | F | N, "evidence_missing"},
     /* a failure that was seen is not hidden behind an unknown release or date */
-    {"?", 'T', 'F', 'T', 'T', 'U', 'T', 'F', 'F', A | F | N, "evidence_missing"},
-    {"?", 'T', 'F', 'T', 'T', 'T', 'F', 'F', 'F', A | F | N, "evidence_missing"},
-    {"?", 'T', 'F', 'T', 'F', 'F', 'F', 'T', 'F', F | N, "evidence_missing"},
-    {"?", 'F', 'F', 'F', 'U', 'U', 'U', 'U', 'F', N, "evidence_missing"},
+    {"?", 'T', 'F', 'F', 'T', 'T', 'U', 'T', 'F', 'F', A | F | N, "evidence_missing"},
+    {"?", 'T', 'F', 'F', 'T', 'T', 'T', 'F', 'F', 'F', A | F | N, "evidence_missing"},
+    {"?", 'T', 'F', 'F', 'T', 'F', 'F', 'F', 'T', 'F', F | N, "evidence_missing"},
+    {"?", 'F', 'F', 'F', 'F', 'U', 'U', 'U', 'U', 'F', N, "evidence_missing"},
 };
 
 static void set_truth(const bench *b, fp_tri *truths, const char *name, char letter)
@@ -721,6 +769,7 @@ static void set_truths(const bench *b, const truth_row *r, fp_tri *truths)
     set_truth(b, truths, "site-server", unknown ? 'U' : strcmp(r->release, "-") == 0 ? 'F' : 'T');
     set_truth(b, truths, "fix-marker", r->marker);
     set_truth(b, truths, "fix-marker-conflict", r->conflict);
+    set_truth(b, truths, "fix-pending", r->pending);
     set_truth(b, truths, "legacy-path-in-use", r->in_use);
     set_truth(b, truths, "legacy-sync-failed", r->failed);
     set_truth(b, truths, "legacy-sync-failed-after-fix", r->after);
@@ -1024,6 +1073,7 @@ int main(void)
         BENCH(test_marker_one_view),
         BENCH(test_declared_removed),
         BENCH(test_recorded_version),
+        BENCH(test_what_all_traces_say),
         BENCH(test_episodes),
         BENCH(test_holes_in_the_log),
         BENCH(test_many_episodes),

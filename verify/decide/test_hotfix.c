@@ -7,14 +7,23 @@
  * "hotfix-removed", "record": "expected"}
  *
  * present: the marker key is there. conflict: the traces contradict each other, so that the marker
- * proves nothing: a file it records is older on disk, sources disagree about the key, another place
- * knows the hotfix and the marker key is gone, someone states (key `removed`, value the KB) that it
- * was removed, or the key is empty where an installation is expected to record itself.
+ * proves nothing: a file it records is older on disk, sources disagree about the key, one place
+ * says that the hotfix is installed and another that it is not, another place knows the hotfix and
+ * the marker key is gone, someone states (key `removed`, value the KB) that it was removed, or the
+ * key is empty where an installation is expected to record itself. pending, superseded, removed:
+ * all traces together say so (inventory/hotfix/state.h).
  */
 #include "verify/decide/test.h"
 
-typedef enum hotfix_state { HOTFIX_PRESENT = 1, HOTFIX_CONFLICT } hotfix_state;
-static const char *const state_words[] = {"present", "conflict", NULL};
+typedef enum asked_state {
+    ASKED_PRESENT = 1,
+    ASKED_CONFLICT,
+    ASKED_PENDING,
+    ASKED_SUPERSEDED,
+    ASKED_REMOVED
+} asked_state;
+static const char *const state_words[] = {"present",    "conflict", "pending",
+                                          "superseded", "removed",  NULL};
 
 typedef enum hotfix_record { RECORD_ANY = 0, RECORD_EXPECTED } hotfix_record;
 static const char *const record_words[] = {"expected", NULL};
@@ -42,9 +51,9 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     const fp_place kb = fp_place_key(at, FP_STR("kb"));
     if (q->kb.size > 0)
         (void)fp_form_kb(form, &kb, q->kb);
-    if (q->removed.size > 0 && q->state != HOTFIX_CONFLICT)
+    if (q->removed.size > 0 && q->state != ASKED_CONFLICT)
         fp_form_error(form, at, "\"removed\" belongs to the state conflict");
-    if (q->record != RECORD_ANY && q->state != HOTFIX_CONFLICT)
+    if (q->record != RECORD_ANY && q->state != ASKED_CONFLICT)
         fp_form_error(form, at, "\"record\" belongs to the state conflict");
     *arguments = q;
     return FP_OK;
@@ -65,9 +74,13 @@ static void observe_traces(const fp_test_context *context, const fp_hotfix *hotf
 {
     for (size_t i = 0; i < hotfix->trace_count; i++) {
         const fp_trace *t = &hotfix->traces[i];
-        fp_observe(&out->observations, context->arena, t->origin, "%.*s%s%.*s",
-                   FP_STR_ARG(t->key_path), t->installed_date.size > 0 ? ", InstalledDate " : "",
-                   FP_STR_ARG(t->installed_date));
+        const fp_str place =
+            t->key_path.size > 0 ? t->key_path : fp_str_of(fp_trace_place_title(t->place));
+        const bool plain = t->says == FP_TRACE_SAYS_INSTALLED;
+        fp_observe(&out->observations, context->arena, t->origin, "%.*s%s%.*s%s%s",
+                   FP_STR_ARG(place), t->installed_date.size > 0 ? ", InstalledDate " : "",
+                   FP_STR_ARG(t->installed_date), plain ? "" : ": ",
+                   plain ? "" : fp_trace_says_name(t->says));
     }
     observe_all(context, &hotfix->notes, out);
 }
@@ -83,51 +96,22 @@ static void evaluate_present(const fp_test_context *context, const fp_hotfix *ho
 
 /* ---- conflict ---- */
 
-static bool is_recorded(const fp_test_context *context, const fp_trace_file *recorded,
-                        const fp_case_file *file)
+/* Why the files do not settle it; false: there is none that could. */
+static bool files_open(const fp_hotfix *hotfix, fp_unknown_why *why)
 {
-    const fp_item *item = fp_evidence_item(context->casefile->evidence, file->item);
-    return (item != NULL && fp_trace_file_is(recorded, item->name)) ||
-           fp_trace_file_is(recorded, file->pe.original_name);
-}
-
-/* A file that the marker records, against every file of that name in the evidence. */
-static void compare_file(const fp_test_context *context, const fp_trace_file *recorded,
-                         fp_test_result *out)
-{
-    bool compared = false;
-    for (size_t i = 0; i < context->casefile->file_count; i++) {
-        const fp_case_file *file = &context->casefile->files[i];
-        if (!file->pe.has_version || !is_recorded(context, recorded, file))
+    bool any = false;
+    *why = FP_WHY_NOT_SUPPLIED;
+    for (size_t i = 0; i < hotfix->trace_count; i++) {
+        const fp_trace *t = &hotfix->traces[i];
+        if (t->place != FP_TRACE_UPDATES || t->other_product)
             continue;
-        compared = true;
-        const bool older = fp_trace_file_compare(recorded, &file->pe.version) == FP_RECORDED_NEWER;
-        const fp_origin origin = {file->item, FP_STR("version resource")};
-        const uint32_t *part = file->pe.version.part;
-        fp_observe(&out->observations, context->arena, origin,
-                   "%.*s is %u.%u.%u.%u; the marker records %.*s%s", FP_STR_ARG(recorded->name),
-                   part[0], part[1], part[2], part[3], FP_STR_ARG(recorded->version_text),
-                   older ? ", which is newer" : "");
-        if (older)
-            out->is = FP_TRUE;
+        if (t->files_complete != FP_TRUE)
+            *why = FP_WHY_INCOMPLETE;
+        any = any || t->files_complete != FP_TRUE;
+        for (size_t k = 0; k < t->file_count; k++)
+            any = any || t->files[k].has_version;
     }
-    if (!compared && out->is == FP_FALSE)
-        fp_test_unknown(out, FP_WHY_NOT_SUPPLIED);
-}
-
-static void compare_files(const fp_test_context *context, const fp_hotfix *hotfix,
-                          fp_test_result *out)
-{
-    for (size_t i = 0; i < hotfix->trace_count && i < FP_HOTFIX_TRACES_MAX; i++) {
-        const fp_trace *trace = &hotfix->traces[i];
-        if (trace->place != FP_TRACE_UPDATES || trace->other_product)
-            continue;
-        for (size_t k = 0; k < trace->file_count; k++)
-            if (trace->files[k].has_version)
-                compare_file(context, &trace->files[k], out);
-        if (trace->files_complete != FP_TRUE && out->is == FP_FALSE)
-            fp_test_unknown(out, FP_WHY_INCOMPLETE);
-    }
+    return any && hotfix->files_match == FP_UNKNOWN;
 }
 
 static fp_str bare_number(fp_str kb)
@@ -150,19 +134,13 @@ static void look_for_removal(const fp_test_context *context, const question *q, 
     }
 }
 
-static bool is_hollow(const fp_trace *t)
-{
-    return t->installed_date.size == 0 && t->installed_by.size == 0 && t->description.size == 0 &&
-           t->type.size == 0 && t->file_count == 0 && t->files_complete == FP_TRUE;
-}
-
 /* What a removal may leave: a key in which nothing says that anything was installed. */
 static void look_for_hollow_key(const fp_test_context *context, const question *q,
                                 const fp_hotfix *hotfix, fp_test_result *out)
 {
     for (size_t i = 0; q->record == RECORD_EXPECTED && i < hotfix->trace_count; i++) {
         const fp_trace *t = &hotfix->traces[i];
-        if (t->place != FP_TRACE_UPDATES || t->other_product || !is_hollow(t))
+        if (t->place != FP_TRACE_UPDATES || t->other_product || t->says != FP_TRACE_SAYS_HINT)
             continue;
         fp_observe(&out->observations, context->arena, t->origin,
                    "the key records nothing of an installation");
@@ -170,29 +148,75 @@ static void look_for_hollow_key(const fp_test_context *context, const question *
     }
 }
 
+/* The marker key is there: is it contradicted? */
+static void doubt_marker(const fp_test_context *context, const question *q, const fp_hotfix *hotfix,
+                         fp_test_result *out)
+{
+    fp_unknown_why why;
+    out->is = FP_FALSE;
+    if (files_open(hotfix, &why))
+        fp_test_unknown(out, why);
+    if (hotfix->state == FP_HOTFIX_UNKNOWN)
+        fp_test_unknown(out, hotfix->why);
+    if (hotfix->state == FP_HOTFIX_CONFLICTING || hotfix->state == FP_HOTFIX_REMOVED)
+        out->is = FP_TRUE;
+    look_for_removal(context, q, out);
+    look_for_hollow_key(context, q, hotfix, out);
+}
+
+/* The marker key is not there. Where an installer records that the hotfix is gone, or waits for a
+ * restart, that is as it should be. */
+static void doubt_absence(const fp_test_context *context, const question *q,
+                          const fp_hotfix *hotfix, fp_test_result *out)
+{
+    const bool explained = hotfix->state == FP_HOTFIX_REMOVED || hotfix->state == FP_HOTFIX_PENDING;
+    out->is = fp_tri_of(hotfix->state == FP_HOTFIX_CONFLICTING ||
+                        (hotfix->elsewhere == FP_TRUE && !explained));
+    if (out->is == FP_TRUE)
+        fp_observe(&out->observations, context->arena, (fp_origin){0, hotfix->unknown_where},
+                   "other traces of %.*s, but no marker key", FP_STR_ARG(q->kb));
+}
+
 static void evaluate_conflict(const fp_test_context *context, const question *q,
                               const fp_hotfix *hotfix, fp_test_result *out)
 {
-    const fp_origin nowhere = {0, hotfix->unknown_where};
-    if (hotfix->present == FP_UNKNOWN) {
-        out->is = hotfix->why == FP_WHY_CONFLICTING ? FP_TRUE : FP_UNKNOWN;
+    observe_all(context, &hotfix->compared, out);
+    switch (hotfix->present) {
+    case FP_TRUE:
+        doubt_marker(context, q, hotfix, out);
+        break;
+    case FP_FALSE:
+        doubt_absence(context, q, hotfix, out);
+        break;
+    case FP_UNKNOWN:
+        out->is = hotfix->state == FP_HOTFIX_CONFLICTING ? FP_TRUE : FP_UNKNOWN;
         out->why = hotfix->why;
-    } else if (hotfix->present == FP_FALSE) {
-        out->is = fp_tri_of(hotfix->elsewhere == FP_TRUE);
-        if (out->is == FP_TRUE)
-            fp_observe(&out->observations, context->arena, nowhere,
-                       "other traces of %.*s, but no marker key", FP_STR_ARG(q->kb));
-    } else {
-        out->is = FP_FALSE;
-        compare_files(context, hotfix, out);
-        look_for_removal(context, q, out);
-        look_for_hollow_key(context, q, hotfix, out);
+        break;
     }
     if (out->is != FP_TRUE)
         return;
     observe_traces(context, hotfix, out);
-    fp_test_finding(context, nowhere, "the traces of %.*s contradict each other",
-                    FP_STR_ARG(q->kb));
+    fp_test_finding(context, (fp_origin){0, hotfix->unknown_where},
+                    "the traces of %.*s contradict each other", FP_STR_ARG(q->kb));
+}
+
+/* ---- what all traces together say ---- */
+
+static void evaluate_state(const fp_test_context *context, fp_hotfix_state wanted,
+                           const fp_hotfix *hotfix, fp_test_result *out)
+{
+    const fp_hotfix_state state = hotfix->state;
+    if (state == wanted)
+        out->is = FP_TRUE;
+    else if (state == FP_HOTFIX_UNKNOWN || state == FP_HOTFIX_CONFLICTING)
+        fp_test_unknown(out, hotfix->why);
+    else if (hotfix->covered)
+        out->is = FP_FALSE;
+    else /* a place that was not read may say otherwise */
+        fp_test_unknown(out, FP_WHY_INCOMPLETE);
+    fp_observe(&out->observations, context->arena, (fp_origin){0, hotfix->kb}, "%s: %.*s",
+               fp_hotfix_state_name(state), FP_STR_ARG(hotfix->because));
+    observe_traces(context, hotfix, out);
 }
 
 static fp_status evaluate(const fp_test_context *context, const void *arguments,
@@ -203,10 +227,23 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     const fp_status status = fp_case_hotfix(context->casefile, q->kb, q->update_product, &hotfix);
     if (status != FP_OK)
         return status;
-    if (q->state == HOTFIX_PRESENT)
+    switch ((asked_state)q->state) {
+    case ASKED_PRESENT:
         evaluate_present(context, hotfix, out);
-    else
+        break;
+    case ASKED_CONFLICT:
         evaluate_conflict(context, q, hotfix, out);
+        break;
+    case ASKED_PENDING:
+        evaluate_state(context, FP_HOTFIX_PENDING, hotfix, out);
+        break;
+    case ASKED_SUPERSEDED:
+        evaluate_state(context, FP_HOTFIX_SUPERSEDED, hotfix, out);
+        break;
+    case ASKED_REMOVED:
+        evaluate_state(context, FP_HOTFIX_REMOVED, hotfix, out);
+        break;
+    }
     return FP_OK;
 }
 
