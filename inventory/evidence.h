@@ -31,6 +31,7 @@ typedef enum fp_kind {
     FP_KIND_PE,
     FP_KIND_COLLECTION, /* collection.json */
     FP_KIND_STATEMENTS, /* statements.json */
+    FP_KIND_LISTING,    /* of installed updates: wmic qfe, Get-HotFix, systeminfo */
     FP_KIND_COUNT
 } fp_kind;
 

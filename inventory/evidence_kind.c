@@ -3,6 +3,7 @@
 
 #include "inventory/evidence_set.h"
 #include "inventory/files/pe.h"
+#include "inventory/hotfix/listing.h"
 
 #include <string.h>
 
@@ -27,6 +28,7 @@ static const char *const kind_names[FP_KIND_COUNT] = {
     [FP_KIND_PE] = "pe",
     [FP_KIND_COLLECTION] = "collection",
     [FP_KIND_STATEMENTS] = "statements",
+    [FP_KIND_LISTING] = "hotfix-listing",
 };
 
 const char *fp_kind_name(fp_kind kind)
@@ -230,6 +232,11 @@ static bool is_framed_log(const text_head *head)
            (controls_within(&front, CONTROLS_FRAMED) || controls_within(head, CONTROLS_FRAMED));
 }
 
+static bool is_listing(const text_head *head)
+{
+    return controls_within(head, CONTROLS_NAMED) && fp_listing_probe(head->text);
+}
+
 typedef struct text_probe {
     fp_kind kind;
     bool (*probe)(const text_head *head);
@@ -240,6 +247,7 @@ static const text_probe text_probes[] = {
     {FP_KIND_COLLECTION, is_collection},
     {FP_KIND_STATEMENTS, is_statements},
     {FP_KIND_LOG, is_framed_log},
+    {FP_KIND_LISTING, is_listing},
 };
 
 /* Lines without framing, as pasted from a viewer: only where the name says it is a log. */

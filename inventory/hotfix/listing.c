@@ -29,7 +29,7 @@ const char *fp_listing_form_name(fp_listing_form form)
 static const fp_listing_form_reader *form_of(fp_str text)
 {
     const fp_str head = {text.data, text.size < FP_LISTING_HEAD ? text.size : FP_LISTING_HEAD};
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+    for (size_t i = 0; head.size > 0 && i < sizeof forms / sizeof forms[0]; i++)
         if (forms[i]->probe(head))
             return forms[i];
     return NULL;

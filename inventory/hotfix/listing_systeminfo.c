@@ -12,7 +12,7 @@
  */
 #include "inventory/hotfix/listing_form.h"
 
-enum { DECLARED_DIGITS_MAX = 6, HOST_LABEL = 0, VERSION_LABEL = 2 };
+enum { DECLARED_DIGITS_MAX = 5, HOST_LABEL = 0, VERSION_LABEL = 2 };
 
 /* A list below one label. */
 typedef struct section {
@@ -82,17 +82,21 @@ static fp_str value_of(fp_str label)
     return colon < 0 ? label : fp_str_trim(from(label, (size_t)colon + 1));
 }
 
-/* The first number in a label's value: "2 Hotfix(s) Installed.", in any language. */
+/* The first number in a label's value: "2 Hotfix(s) Installed.", in any language; that of a KB is
+ * none. */
 static bool declared_in(fp_str value, uint64_t *count)
 {
-    size_t at = 0;
-    while (at < value.size && !fp_listing_is_digit(value.data[at]))
-        at++;
-    size_t digits = 0;
-    while (at + digits < value.size && fp_listing_is_digit(value.data[at + digits]))
-        digits++;
-    return digits > 0 && digits <= DECLARED_DIGITS_MAX &&
-           fp_str_to_u64((fp_str){value.data + at, digits}, count);
+    for (size_t at = 0; at < value.size; at++) {
+        size_t digits = 0;
+        while (at + digits < value.size && fp_listing_is_digit(value.data[at + digits]))
+            digits++;
+        const char before = at > 0 ? fp_ascii_lower(value.data[at - 1]) : ' ';
+        if (digits > 0 && !(before >= 'a' && before <= 'z'))
+            return digits <= DECLARED_DIGITS_MAX &&
+                   fp_str_to_u64((fp_str){value.data + at, digits}, count);
+        at += digits;
+    }
+    return false;
 }
 
 /* "5.2.3790 Service Pack 2 Build 3790" */
