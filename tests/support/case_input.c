@@ -24,29 +24,6 @@ typedef struct maker { /* what every step needs */
     bool skipped;
 } maker;
 
-void *case_slurp(const char *path, size_t *size)
-{
-    FILE *f = fopen(path, "rb");
-    if (f == NULL)
-        return NULL;
-    char *bytes = NULL;
-    size_t used = 0;
-    size_t got = 0;
-    do {
-        char *grown = realloc(bytes, used + 65536 + 1);
-        if (grown == NULL)
-            break;
-        bytes = grown;
-        got = fread(bytes + used, 1, 65536, f);
-        used += got;
-    } while (got > 0);
-    fclose(f);
-    if (bytes != NULL)
-        bytes[used] = '\0';
-    *size = used;
-    return bytes;
-}
-
 bool case_ends_with(const char *text, const char *tail)
 {
     const size_t a = strlen(text);
@@ -174,7 +151,7 @@ static bool read_piece(maker *m, fp_str file, piece *out)
     char path[1024];
     if (!resolve(m, file, path, sizeof path))
         return false;
-    out->bytes = case_slurp(path, &out->size);
+    out->bytes = slurp_file(path, &out->size);
     return out->bytes != NULL || complain("cannot read", file);
 }
 

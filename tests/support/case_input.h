@@ -7,6 +7,7 @@
 #define FP_TESTS_CASE_INPUT_H
 
 #include "inventory/base/json.h"
+#include "tests/support/slurp.h"
 #include "verify/decide/casefile.h"
 
 enum { CASE_INPUTS_MAX = 32, CASE_NAME_MAX = 512 };
@@ -27,8 +28,6 @@ typedef enum case_fate {
 case_fate case_inputs_open(const fp_json *evidence, const char *folder, case_inputs *out);
 void case_inputs_close(case_inputs *inputs);
 
-/* malloc'd bytes of a file, with a NUL after them; NULL when it cannot be read. */
-void *case_slurp(const char *path, size_t *size);
 bool case_ends_with(const char *text, const char *tail);
 
 #endif

@@ -15,7 +15,7 @@ enum { DATA_BUDGET = 64 * 1024 * 1024 };
 static bool slurp(const case_world *world, const char *path, fp_span *out)
 {
     size_t size = 0;
-    void *bytes = case_slurp(path, &size);
+    void *bytes = slurp_file(path, &size);
     void *kept = bytes == NULL ? NULL : fp_arena_copy(world->arena, bytes, size);
     free(bytes);
     *out = fp_span_of(kept, kept == NULL ? 0 : size);

@@ -373,14 +373,22 @@ typedef struct data_part {
     sign_flaw flaw;
 } data_part;
 
+static fp_span authority(fp_arena *arena, const sign_identity *who, sign_flaw flaw)
+{
+    const fp_span der = sign_der(who, arena);
+    uint8_t *copy = fp_arena_copy(arena, der.data, der.size);
+    need(copy != NULL);
+    if (flaw == SIGN_DAMAGED_CERTIFICATE)
+        copy[4] = FP_DER_SET; /* TBSCertificate is a SEQUENCE */
+    return fp_span_of(copy, der.size);
+}
+
 static fp_span certificates(fp_arena *arena, const data_part *p)
 {
     enum { MANY = 40 };
     fp_span all = p->flaw == SIGN_NO_CERTIFICATE ? NOTHING : sign_der(p->who, arena);
-    if (p->flaw == SIGN_DAMAGED_CERTIFICATE) /* the key's bits, or so */
-        ((uint8_t *)(uintptr_t)all.data)[all.size - 90] ^= 0x55;
     for (size_t i = 0; i < SIGN_CHAIN_MAX && p->chain[i] != NULL; i++)
-        all = join(arena, PARTS(all, sign_der(p->chain[i], arena)));
+        all = join(arena, PARTS(all, authority(arena, p->chain[i], p->flaw)));
     for (size_t i = 0; i < MANY && p->flaw == SIGN_MANY_CERTIFICATES; i++)
         all = join(arena, PARTS(all, sign_der(p->who, arena)));
     return all.size > 0 ? ELEMENT(arena, FP_DER_CONTEXT_0, all) : NOTHING;

@@ -65,8 +65,8 @@ typedef enum sign_flaw {
     SIGN_ALTERED_SIGNATURE,
     SIGN_EMPTY_SIGNATURE,
     SIGN_NO_CERTIFICATE,
-    SIGN_OTHER_SERIAL, /* the signer names a certificate that is not there */
-    SIGN_DAMAGED_CERTIFICATE,
+    SIGN_OTHER_SERIAL,        /* the signer names a certificate that is not there */
+    SIGN_DAMAGED_CERTIFICATE, /* of the authorities */
     SIGN_MANY_CERTIFICATES,
     /* of a time stamp */
     SIGN_STAMP_OTHER_SIGNATURE, /* it is about another signature */

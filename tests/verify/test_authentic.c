@@ -247,6 +247,7 @@ static const flaw_row FLAWS[] = {
     {"an altered signature", SIGN_ALTERED_SIGNATURE, FORGED(FP_CHECK_SIGNATURE)},
     {"an empty signature", SIGN_EMPTY_SIGNATURE, FORGED(FP_CHECK_SIGNATURE)},
     {"no certificate of the signer", SIGN_NO_CERTIFICATE, FORGED(FP_CHECK_SIGNATURE)},
+    {"a damaged certificate of an authority", SIGN_DAMAGED_CERTIFICATE, FORGED(FP_CHECK_SIGNATURE)},
     {"a certificate with another serial number", SIGN_OTHER_SERIAL, FORGED(FP_CHECK_SIGNATURE)},
 };
 

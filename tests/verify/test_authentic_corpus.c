@@ -4,8 +4,8 @@
  * Microsoft's roots, against what osslsigncode computes where it is installed; and the signed
  * catalogue of a sample, which nobody trusts.
  */
-#include "tests/support/case_input.h"
 #include "tests/support/check.h"
+#include "tests/support/slurp.h"
 
 #include "verify/authentic/authentic.h"
 
@@ -52,7 +52,7 @@ typedef struct bytes {
 static bytes read_bytes(const char *path)
 {
     bytes file = {0};
-    file.data = case_slurp(path, &file.size);
+    file.data = slurp_file(path, &file.size);
     assert_non_null(file.data);
     return file;
 }

@@ -269,7 +269,7 @@ static unsigned leave_each_out(const fp_json *json)
 static fp_json *read_case(const char *path)
 {
     size_t size = 0;
-    char *text = case_slurp(path, &size);
+    char *text = slurp_file(path, &size);
     fp_json *json = NULL;
     fp_diag d = {0};
     if (text != NULL && fp_json_parse(fp_span_of(text, size), &json, &d) != FP_OK)

@@ -75,9 +75,9 @@ static void cut_everywhere(void **state)
     char path[1024];
     size_t size = 0, log_size = 0;
     snprintf(path, sizeof path, EVIDENCE "%s", r->registry);
-    char *registry = case_slurp(path, &size);
+    char *registry = slurp_file(path, &size);
     snprintf(path, sizeof path, EVIDENCE "%s", r->log == NULL ? r->registry : r->log);
-    char *log = case_slurp(path, &log_size);
+    char *log = slurp_file(path, &log_size);
     assert_non_null(registry);
     assert_non_null(log);
     const char *beside = r->log == NULL ? NULL : log;

@@ -13,11 +13,14 @@
  * - every byte of a cabinet's header that no signature protects must have its one canonical value;
  * - nothing may follow the signature, and the signature's slot may hold it and at most seven zero
  *   bytes of padding, nothing else;
- * - one digest algorithm throughout: the file's, the signer's and the signature's must agree;
+ * - one digest algorithm throughout: the file's, the signer's and the signature's must agree, and
+ * it must be SHA-256 or SHA-1;
  * - a time stamp that is there must hold, and a nested second signature must too, even where the
  *   first one is good;
  * - MD5, SHA-1 and short keys are weak, unless the policy accepts them.
- * The checksum field of a PE file is not examined: it protects nothing and hides nothing.
+ * Less strict in one thing: of several signatures that hold, one that is believed is enough. Files
+ * for old systems carry one whose root nobody has any more. The checksum field of a PE file is not
+ * examined: it protects nothing and hides nothing.
  */
 #ifndef FP_AUTHENTIC_AUTHENTIC_H
 #define FP_AUTHENTIC_AUTHENTIC_H

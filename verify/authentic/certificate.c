@@ -12,17 +12,18 @@ enum { NAME_TEXT_MAX = 1024, SERIAL_TEXT_MAX = 128 /* bytes that are kept of a l
 
 void fp_bag_open(const fp_signed_data *data, fp_bag *out)
 {
-    *out = (fp_bag){.count = data->certificate_count};
-    for (size_t i = 0; i < out->count; i++) {
+    *out = (fp_bag){0};
+    for (size_t i = 0; i < data->certificate_count; i++) {
         const fp_span raw = data->certificates[i];
         const unsigned char *at = raw.data;
-        out->raw[i] = raw;
         X509 *certificate = d2i_X509(NULL, &at, (long)raw.size);
-        if (certificate != NULL && at == raw.data + raw.size) {
-            out->at[i] = certificate;
+        if (certificate == NULL || at != raw.data + raw.size) {
+            X509_free(certificate);
+            out->damaged = true;
             continue;
         }
-        X509_free(certificate);
+        out->raw[out->count] = raw;
+        out->at[out->count++] = certificate;
     }
 }
 
@@ -61,8 +62,6 @@ X509 *fp_bag_find(const fp_bag *bag, const fp_signer_info *signer)
 {
     for (size_t i = 0; i < bag->count; i++) {
         X509 *certificate = bag->at[i];
-        if (certificate == NULL)
-            continue;
         if (signer->key_id.size > 0 ? has_key_id(certificate, signer->key_id)
                                     : has_issuer_and_serial(bag->raw[i], signer))
             return certificate;

@@ -114,7 +114,7 @@ static stack *authorities_of(const fp_bag *bag)
 {
     stack *all = sk_X509_new_null();
     for (size_t i = 0; i < bag->count && all != NULL; i++) {
-        if (bag->at[i] == NULL || sk_X509_push(all, bag->at[i]) > 0)
+        if (sk_X509_push(all, bag->at[i]) > 0)
             continue;
         sk_X509_free(all);
         return NULL;

@@ -167,6 +167,9 @@ static fp_status check_signature(examination *x)
     if (status != FP_OK)
         return status;
     x->out->has_signer = true;
+    if (x->bag.damaged)
+        fail(x, FP_CHECK_SIGNATURE, FP_AUTHENTIC_FORGED,
+             FP_STR("a certificate in the signature is damaged"));
     demand(x, FP_CHECK_SIGNATURE, holds, FP_AUTHENTIC_FORGED,
            FP_STR("the signature was not made by its signer's key"));
     return FP_OK;

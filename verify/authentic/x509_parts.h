@@ -31,11 +31,12 @@ const fp_pin *fp_trust_pin(const fp_trust *trust, X509 *certificate);
 
 /* ---- certificate.c ---- */
 
-/* The X.509 certificates of a SignedData, in its order; a NULL where one cannot be read. */
+/* The X.509 certificates of a SignedData that can be read, in its order. */
 typedef struct fp_bag {
     X509 *at[FP_CERTIFICATES_MAX];
     fp_span raw[FP_CERTIFICATES_MAX];
     size_t count;
+    bool damaged; /* there are others */
 } fp_bag;
 
 void fp_bag_open(const fp_signed_data *data, fp_bag *out);
