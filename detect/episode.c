@@ -128,6 +128,13 @@ static fp_status close_without_end(fp_machine *m)
     return finish(m);
 }
 
+/* The log ends here, or what follows is missing. */
+static fp_status cut_short(fp_machine *m)
+{
+    m->episode.cut_short = true;
+    return close_without_end(m);
+}
+
 /* ---- inside an episode ---- */
 
 static void note(fp_machine *m, const fp_hit *hit)
@@ -280,7 +287,7 @@ static fp_status take_signature(fp_machine *m, const fp_hit *hit)
 fp_status fp_machine_take(fp_machine *m, const fp_hit *hit)
 {
     if (hit == NULL)
-        return close_without_end(m);
+        return cut_short(m);
     switch (hit->kind) {
     case FP_HIT_SIGNATURE:
         return take_signature(m, hit);
@@ -292,7 +299,7 @@ fp_status fp_machine_take(fp_machine *m, const fp_hit *hit)
         return close_without_end(m);
     case FP_HIT_BREAK:
         m->in_run = false;
-        return close_without_end(m);
+        return cut_short(m);
     }
     return FP_OK;
 }

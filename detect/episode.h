@@ -128,7 +128,8 @@ typedef enum fp_episode_outcome {
 typedef struct fp_episode {
     uint32_t activity; /* index in the timeline's activities */
     fp_episode_outcome outcome;
-    bool whole; /* FAILED: the failure was seen; COMPLETED: begin and end were seen */
+    bool whole;     /* FAILED: the failure was seen; COMPLETED: begin and end were seen */
+    bool cut_short; /* its log ends in it, or has a gap there: what came next was not seen */
     /* Begin and end times are known, and nothing contradicts its file's times: no GMTDATE, no clock
      * that was set back, for before or after that it was wrong. */
     bool dated;

@@ -82,7 +82,7 @@ static const fp_history *history_of(fp_arena *arena, const scanned_file *files, 
 
 /*
  * An episode as a word: outcome F C U, "w" whole, "d" dated, "#n" first count, "@b-e" seconds of
- * begin and end; runs as R or A (active).
+ * begin and end, "+" its log ends in it; runs as R or A (active).
  */
 static void describe(fp_out *out, const fp_history *h)
 {
@@ -97,7 +97,7 @@ static void describe(fp_out *out, const fp_history *h)
             fp_out_printf(out, "@%lld", (long long)((e->begin - log_time(0)) / STEP_MS));
         if (e->end != FP_TIME_NONE)
             fp_out_printf(out, "-%lld", (long long)((e->end - log_time(0)) / STEP_MS));
-        fp_out_text(out, " ");
+        fp_out_text(out, e->cut_short ? "+ " : " ");
     }
     for (size_t i = 0; i < h->run_count; i++)
         fp_out_text(out, h->runs[i].active ? "A " : "R ");
@@ -115,8 +115,8 @@ static const script_row script_rows[] = {
     {"begin and end alone", "fE", "Cwd#57@0-1 "},
     {"any begin of the burst opens", "s.pE", "Cwd#57@0-3 "},
     {"the burst in another order", "ifsE", "Cwd#57@0-3 "},
-    {"no end", "fsip..", "U@0 "},
-    {"no end, failed", "fsipX..", "Fwd@0-4 "},
+    {"no end", "fsip..", "U@0+ "},
+    {"no end, failed", "fsipX..", "Fwd@0-4+ "},
     {"the same begin again", "fsip..fsipE", "U@0 Cwd#57@6-10 "},
     {"the same begin again, failed before", "fsipX.fsipE", "Fwd@0-4 Cwd#57@6-10 "},
     {"another begin after a failure", "fX.siE", "Fwd@0-1 Cwd#57@3-5 "},
@@ -127,11 +127,11 @@ static const script_row script_rows[] = {
     {"a second end", "fEE", "Cwd#57@0-1 "},
     {"the begin was rotated away, step", "pE", "C#57-1 "},
     {"the begin was rotated away, failure", "X0", "Fw#0-1 "},
-    {"a failure alone", "..X..", "Fw-2 "},
+    {"a failure alone", "..X..", "Fw-2+ "},
     {"a begin after a rotated one", "pfE", "U Cwd#57@1-2 "},
     {"the end of another component", "feE", "Cwd#57@0-2 "},
-    {"only the end of another component", "fe", "U@0 "},
-    {"6709 alone is no failure", "s", "U@0 "},
+    {"only the end of another component", "fe", "U@0+ "},
+    {"6709 alone is no failure", "s", "U@0+ "},
     {"a record that is not whole, inside", "f~E", "Ud#57@0-2 "},
     {"a record that is not whole, outside", "~fE~", "Cwd#57@1-2 "},
     {"a record that is not whole, failed", "f~X0", "Fwd#0@0-3 "},
@@ -219,10 +219,10 @@ static const files_row files_rows[] = {
      "Cwd#57@1-101 | ?-0 |0"},
     {"the rotated file was cut",
      {{"wsyncmgr.log", 100, "pE."}, {"wsyncmgr.lo_", 0, ".fs#"}},
-     "U@1 C#57-101 | ?-0 2-100 |0"},
+     "U@1+ C#57-101 | ?-0 2-100 |0"},
     {"the rotated file turned out to be cut",
      {{"wsyncmgr.log", 100, "pE."}, {"wsyncmgr.lo_", 0, ".fs%"}},
-     "U@1 C#57-101 | ?-0 2-100 |0"},
+     "U@1+ C#57-101 | ?-0 2-100 |0"},
     {"a run over the rotation",
      {{"wsyncmgr.log", 100, ".)"}, {"wsyncmgr.lo_", 0, "(.."}},
      "R | ?-0 |0"},
@@ -231,10 +231,10 @@ static const files_row files_rows[] = {
      "| ?-0 2-100 |0"},
     {"an episode over a gap",
      {{"a/wsyncmgr.log", 100, ".E"}, {"b/wsyncmgr.log", 0, "f.."}},
-     "U@0 | ?-0 2-100 |0"},
+     "U@0+ | ?-0 2-100 |0"},
     {"a failed episode over a gap",
      {{"a/wsyncmgr.log", 100, ".E"}, {"b/wsyncmgr.log", 0, "fX"}},
-     "Fwd@0-1 | ?-0 1-100 |0"},
+     "Fwd@0-1+ | ?-0 1-100 |0"},
     {"a file that was rotated by date",
      {{"wsyncmgr-20080613-000000.log", 0, "fsE"}, {"wsyncmgr.log", 100, ".fsX0"}},
      "Cwd#57@0-2 Fwd#0@101-104 | ?-0 2-100 |0"},
@@ -252,7 +252,7 @@ static const files_row files_rows[] = {
      "Cwd#57@2-5 A | ?-0 |2"},
     {"another log does not end an episode",
      {{"wsyncmgr.log", 0, "fs..."}, {"other.log", 2, "E"}},
-     "U@0 | ?-0 ?-2 |0"},
+     "U@0+ | ?-0 ?-2 |0"},
     {"over the rotation, another component's end",
      {{"wsyncmgr.log", 100, "eE"}, {"wsyncmgr.lo_", 0, "fs"}},
      "Cwd#57@0-101 | ?-0 |0"},
@@ -263,10 +263,10 @@ static const files_row files_rows[] = {
      {{"c/x.log", 200, "E"},
       {"a/x.log", 0, "fs.........."},
       {"b/x.log", 5, "....................."}},
-     "U@0 | ?-0 25-200 |0"},
+     "U@0+ | ?-0 25-200 |0"},
     {"episodes of two logs in the order of time",
      {{"b.log", 50, "fE"}, {"a.log", 0, "fX........."}, {"c.log", 100, "fE"}},
-     "Fwd@0-1 Cwd#57@50-51 Cwd#57@100-101 | ?-0 ?-50 ?-100 |0"},
+     "Fwd@0-1+ Cwd#57@50-51 Cwd#57@100-101 | ?-0 ?-50 ?-100 |0"},
 };
 
 static void describe_gaps(fp_out *out, const fp_history *h)
@@ -343,7 +343,7 @@ static void undated(void **state)
     fp_out text = {.data = NULL};
     const fp_history *h = history_of(arena, files, 4);
     describe(&text, h);
-    assert_str(((fp_str){text.data, text.size}), "Cwd#57@0-1 Cw#57 Fw ");
+    assert_str(((fp_str){text.data, text.size}), "Cwd#57@0-1 Cw#57 Fw+ ");
     assert_str(h->files[0].name, "wsyncmgr.log");
     assert_str(h->files[1].name, "pasted.lo_");
     assert_str(h->files[2].name, "pasted.log");

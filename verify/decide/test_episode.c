@@ -12,7 +12,8 @@
  * an order only inside one log, so
  *
  *   failed      a failure that no success is known to follow;
- *   completed   a success, and no such failure.
+ *   completed   a success, and no such failure, nor an episode in which a log ends and that no
+ *               success is known to follow: it may have become one.
  *
  * relation after-install: that failure or success began after the latest time at which the fix can
  * have been installed (and after `since`, in confirm). relation undated: there is such a failure,
@@ -232,6 +233,7 @@ typedef struct episodes {
     size_t whole;
     size_t standings[IS_OPEN_FAILURE + 1]; /* how many of each */
     bool has_holes;                        /* what came last is not known */
+    bool ends_open;                        /* nor how an episode went on that may be the last */
     bool any_log;
 } episodes;
 
@@ -283,6 +285,13 @@ static bool is_followed(const follower *f, const fp_episode *e, size_t index)
     return by_lines || (e->dated && e->end <= f->latest);
 }
 
+static bool is_open_end(const episodes *all, const follower *success, size_t i)
+{
+    const fp_episode *e = &all->at[i];
+    return e->activity == all->activity && e->cut_short && e->outcome == FP_EPISODE_UNKNOWN &&
+           !is_followed(success, e, i);
+}
+
 static fp_status find_open_failures(episodes *all)
 {
     follower success;
@@ -292,6 +301,7 @@ static fp_status find_open_failures(episodes *all)
         if (all->standing[i] == IS_FAILURE && !is_followed(&success, &all->at[i], i))
             all->standing[i] = IS_OPEN_FAILURE;
         all->standings[all->standing[i]]++;
+        all->ends_open = all->ends_open || is_open_end(all, &success, i);
     }
     return follower_of(all, IS_OPEN_FAILURE, &all->open);
 }
@@ -369,7 +379,7 @@ static fp_tri completed(const episodes *all, const fp_install_window *window)
         return FP_FALSE;
     if (all->standings[IS_OPEN_FAILURE] > 0)
         return failure_is_last(all) ? FP_FALSE : FP_UNKNOWN;
-    if (all->has_holes)
+    if (all->has_holes || all->ends_open)
         return FP_UNKNOWN;
     return all->test->relation == RELATION_NONE ? FP_TRUE : any_after(all, IS_SUCCESS, window);
 }
