@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { CHECKSUM_AT = 508, BIN_HEADER = 32, CELL_ALIGN = 8, NAME_SIZE = 64 };
+enum { WORK_MIN = 4 * 1024 * 1024, WORK_MAX = 64 * 1024 * 1024 }; /* entries of lists: seconds */
 
 /* ---- base block ------------------------------------------------------------------------------ */
 
@@ -242,8 +243,29 @@ bool fp_hive_cell(const fp_hive *hive, uint32_t offset, fp_span *record)
 
 /* ---- the hive -------------------------------------------------------------------------------- */
 
+bool fp_hive_afford(const fp_hive *hive, uint64_t entries)
+{
+    if (entries <= FP_HIVE_SMALL_LIST)
+        return true;
+    if (entries > hive->memory->work)
+        return false;
+    hive->memory->work -= entries;
+    return true;
+}
+
+/* All lists of a hive are smaller together than it is; some are asked for more than once. */
+static uint64_t work_for(size_t bins_size)
+{
+    const uint64_t work = WORK_MIN + (uint64_t)bins_size / 8;
+    return work < WORK_MAX ? work : WORK_MAX;
+}
+
 static bool make_index(fp_hive *hive, fp_arena *arena)
 {
+    hive->memory = fp_arena_alloc(arena, sizeof *hive->memory);
+    if (hive->memory == NULL)
+        return false;
+    *hive->memory = (fp_hive_memory){.arena = arena, .work = work_for(hive->bins_size)};
     hive->bin_of = fp_arena_alloc_array(arena, block_count(hive) + 1, sizeof *hive->bin_of);
     hive->states = fp_arena_alloc(arena, block_count(hive) + 1);
     return hive->bin_of != NULL && hive->states != NULL &&

@@ -18,6 +18,15 @@ FP_MUST_CHECK bool fp_hive_marks_make(fp_arena *arena, size_t bins_size, fp_hive
 bool fp_hive_marked(const fp_hive_marks *marks, uint32_t offset); /* false for any odd offset too */
 void fp_hive_mark(fp_hive_marks *marks, uint32_t offset);
 
+enum { FP_HIVE_SMALL_LIST = 16 }; /* entries: cheaper to go through than to remember */
+
+/* What look-ups leave behind for the next ones. */
+typedef struct fp_hive_memory {
+    fp_arena *arena;
+    uint64_t work; /* entries of lists that may still be read */
+    struct fp_hive_index *indexes[64];
+} fp_hive_memory;
+
 struct fp_hive {
     fp_hive_header header;
     fp_paged file;
@@ -26,8 +35,15 @@ struct fp_hive {
     uint8_t *states;      /* of the bins, each at its first block: hive.c */
     fp_hive_marks starts; /* of allocated cells, in the bins that were walked */
     fp_reg_problems *problems;
+    fp_hive_memory *memory;
     bool whole;
 };
+
+/*
+ * May so many entries of one list still be read? Small lists are free. An honest hive never comes
+ * to the end; one whose records all name the same long list would keep look-ups busy for hours.
+ */
+FP_MUST_CHECK bool fp_hive_afford(const fp_hive *hive, uint64_t entries);
 
 /* The record in the allocated cell that starts at `offset`; false: there is none, or it could not
  * be read. The first use of a bin walks its cells. */

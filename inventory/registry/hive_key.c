@@ -3,7 +3,6 @@
 #include "inventory/registry/hive.h"
 
 #include "inventory/registry/hive_cell.h"
-#include "inventory/registry/hive_name.h"
 
 #include <string.h>
 
@@ -264,31 +263,12 @@ bool fp_hive_subkeys(const fp_hive *hive, const fp_hive_key *key, fp_hive_key_fn
         unreadable(&l, key->offset, "a key with more subkeys than the hive has room for");
         return false;
     }
+    if (!fp_hive_afford(hive, key->subkeys)) {
+        unreadable(&l, key->offset, "the lists name more than look-ups may read");
+        return false;
+    }
     tell_list(&l, key->subkey_list);
     if (l.left != 0 && l.whole && !l.stopped)
         unreadable(&l, key->offset, "a list of fewer subkeys than the key has");
     return l.whole && !l.stopped;
-}
-
-/* ---- look-up --------------------------------------------------------------------------------- */
-
-typedef struct search {
-    fp_hive_search names;
-    fp_hive_key *out;
-} search;
-
-static bool match_key(void *context, const fp_hive_key *key)
-{
-    search *s = context;
-    if (fp_hive_search_first(&s->names, key->name, key->latin1))
-        *s->out = *key;
-    return true;
-}
-
-fp_hive_found fp_hive_find_key(const fp_hive *hive, const fp_hive_key *key, fp_str name,
-                               fp_hive_key *out, fp_diag *d)
-{
-    search s = {.names.wanted = fp_hive_wanted_name(name), .out = out};
-    const bool whole = fp_hive_subkeys(hive, key, match_key, &s, d);
-    return fp_hive_search_result(&s.names, whole);
 }

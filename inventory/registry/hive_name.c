@@ -52,6 +52,25 @@ fp_tri fp_hive_name_matches(const fp_hive_wanted *wanted, fp_span raw, bool lati
     return matches;
 }
 
+/* FNV-1a. What is not ASCII stays so in either case (see ascii_matches), and is left out. */
+static uint32_t hash_unit(uint32_t hash, uint32_t unit)
+{
+    return unit < 0x80 ? (hash ^ fold(unit)) * 16777619U : hash;
+}
+
+uint32_t fp_hive_name_hash(fp_span raw, size_t width)
+{
+    uint32_t hash = 2166136261U;
+    for (size_t i = 0; i + width <= raw.size; i += width)
+        hash = hash_unit(hash, width == 1 ? raw.data[i] : fp_load_u16le(raw.data + i));
+    return hash;
+}
+
+uint32_t fp_hive_wanted_hash(const fp_hive_wanted *wanted)
+{
+    return fp_hive_name_hash(fp_span_of(wanted->name.data, wanted->name.size), 1);
+}
+
 fp_status fp_hive_name(fp_span raw, bool latin1, fp_arena *arena, fp_str *out)
 {
     fp_text_counts counts;

@@ -9,6 +9,7 @@
 
 enum {
     FLAG_LATIN1 = 1,
+    VALUE_CELL_MIN = 24, /* bytes: what the smallest value takes */
     INLINE_MAX = 4,
     INLINE_AT = 8,      /* of the record: where its data offset or its data stand */
     BIG_DATA_MINOR = 4, /* versions before know no db */
@@ -54,6 +55,11 @@ bool fp_hive_values(const fp_hive *hive, const fp_hive_key *key, fp_hive_value_f
 {
     if (key->values == 0)
         return true;
+    if (key->values > hive->bins_size / VALUE_CELL_MIN || !fp_hive_afford(hive, key->values)) {
+        (void)fp_fail(d, FP_LIMIT, "regf", fp_hive_file_offset(key->offset),
+                      "a list of more values than look-ups may read");
+        return false;
+    }
     fp_span list = {NULL, 0};
     if (!fp_hive_cell(hive, key->value_list, &list) || list.size / 4 < key->values) {
         (void)fp_fail(d, FP_FORMAT, "regf", fp_hive_file_offset(key->value_list),

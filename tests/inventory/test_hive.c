@@ -661,6 +661,101 @@ static void test_one_name_twice(void **state)
     probe_free(s.p);
 }
 
+/* ---- keys with many subkeys, which are remembered by the hashes of their names ----------------
+ */
+
+enum { MANY = 300 };
+
+/* Every tenth name is not ASCII, and "KB" comes in either case. */
+static const char *many_name(sample *s, unsigned i, bool other_case)
+{
+    static const char *const odd[2][2] = {{"\xC3\xA9", "\xC3\x89"}, {"\xC4\x8D", "\xC4\x8C"}};
+    const char *middle = i % 10 == 0 ? odd[i / 10 % 2][other_case] : "";
+    return fp_arena_printf(s->p->arena, "%s%s%06u", other_case ? "kB" : "KB", middle, i);
+}
+
+static sample with_many(void)
+{
+    sample s;
+    start(&s);
+    for (unsigned i = 0; i < MANY; i++)
+        assert_non_null(hive_builder_add(s.b, s.updates, fp_str_of(many_name(&s, i, false))));
+    return s;
+}
+
+static const char *ask_many(sample *s, const char *name)
+{
+    const char *path = fp_arena_printf(s->p->arena, S "\\Microsoft\\Updates\\%s", name);
+    return probe_key(s->p, path);
+}
+
+static void test_each_of_many(void **state)
+{
+    (void)state;
+    sample s = with_many();
+    finish(&s, &plain);
+    read_sample(&s);
+    for (unsigned i = 0; i < MANY; i++) {
+        assert_string_equal(ask_many(&s, many_name(&s, i, false)), "yes");
+        assert_string_equal(ask_many(&s, many_name(&s, i, true)), "yes");
+        assert_string_equal(ask_many(&s, many_name(&s, i + MANY, false)), "no");
+    }
+    assert_string_equal(ask_many(&s, "KBe000000"), "no"); /* not the letter with an accent */
+    assert_string_equal(ask_many(&s, "KB000000"), "no");
+    assert_int_equal(s.p->problem_count, 0);
+    probe_free(s.p);
+}
+
+static void test_twice_among_many(void **state)
+{
+    (void)state;
+    sample s = with_many();
+    hive_builder_key *again = hive_builder_add(s.b, s.updates, FP_STR("kb000007"));
+    assert_non_null(hive_builder_add(s.b, again, FP_STR("x")));
+    finish(&s, &plain);
+    read_sample(&s);
+    assert_string_equal(ask_many(&s, "KB000007"), "yes");
+    assert_string_equal(ask_many(&s, "KB000007\\x"), "conflicting");
+    assert_string_equal(ask_many(&s, "KB000008\\x"), "no");
+    probe_free(s.p);
+}
+
+/* One key three times in its list: twice is said, and the one that gave way is missing. */
+static void test_listed_thrice_among_many(void **state)
+{
+    (void)state;
+    sample s = with_many();
+    finish(&s, &plain);
+    uint8_t *list = record(&s, s.updates->list);
+    const uint32_t listed = fp_load_u32le(list + 4 + 8 * 20);
+    fp_hive_key key;
+    fp_hive *hive = NULL;
+    fp_reg_problems problems = {.tell = NULL};
+    assert_int_equal(fp_hive_open(fp_span_of(s.file, s.size), s.p->arena, &problems, &hive, NULL),
+                     FP_OK);
+    assert_int_equal(fp_hive_key_at(hive, listed, &key, NULL), FP_OK);
+    memcpy(list + 4 + 8 * 21, list + 4 + 8 * 20, 8);
+    memcpy(list + 4 + 8 * 22, list + 4 + 8 * 20, 8);
+    read_sample(&s);
+    const char *name = fp_arena_string(s.p->arena, (const char *)key.name.data, key.name.size);
+    assert_string_equal(ask_many(&s, name), "yes");
+    assert_string_equal(ask_many(&s, fp_arena_printf(s.p->arena, "%s\\x", name)), "conflicting");
+    probe_free(s.p);
+}
+
+static void test_unreadable_among_many(void **state)
+{
+    (void)state;
+    sample s = with_many();
+    finish(&s, &plain);
+    record(&s, s.updates->children[11]->offset)[0] = 'x';
+    read_sample(&s);
+    assert_int_equal(s.p->where[0], file_offset(s.updates->children[11]->offset));
+    assert_string_equal(ask_many(&s, many_name(&s, 12, false)), "yes");
+    assert_string_equal(ask_many(&s, many_name(&s, MANY, false)), "unreadable");
+    probe_free(s.p);
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -824,6 +919,28 @@ static void test_shared_list_costs_no_hours(void **state)
     probe_free(s.p);
 }
 
+/* A list that is read again and again comes to an end as well: then nothing in it is known. */
+static void test_look_ups_end(void **state)
+{
+    (void)state;
+    enum { VALUES = 40000, ASKED_TIMES = 150 };
+    sample s;
+    start(&s);
+    for (unsigned i = 0; i < VALUES; i++)
+        assert_true(hive_builder_dword(s.b, s.updates, FP_STR("v"), i));
+    finish(&s, &plain);
+    assert_int_equal(fp_registry_add_hive(s.p->reg, 2, fp_span_of(s.file, s.size),
+                                          FP_STR("SOFTWARE"), NULL, NULL, &s.p->soundness),
+                     FP_OK);
+    unsigned known = 0;
+    for (unsigned i = 0; i < ASKED_TIMES; i++)
+        known += strcmp(probe_text(s.p, S "\\Microsoft\\Updates", "x"), "no") == 0;
+    assert_in_range(known, 100, ASKED_TIMES - 1);
+    assert_string_equal(probe_text(s.p, S "\\Microsoft\\Updates", "x"), "unreadable");
+    assert_string_equal(probe_text(s.p, S "\\Microsoft\\Setup", "x"), "no");
+    probe_free(s.p);
+}
+
 static void test_deep_keys(void **state)
 {
     (void)state;
@@ -953,6 +1070,11 @@ int main(void)
         cmocka_unit_test(test_no_hash),
         cmocka_unit_test(test_one_name_twice),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_each_of_many),
+        cmocka_unit_test(test_twice_among_many),
+        cmocka_unit_test(test_listed_thrice_among_many),
+        cmocka_unit_test(test_unreadable_among_many),
+        cmocka_unit_test(test_look_ups_end),
         cmocka_unit_test(test_data_sizes),
         cmocka_unit_test(test_shared_cells_are_told),
         cmocka_unit_test(test_shared_list_costs_no_hours),
