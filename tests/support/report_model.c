@@ -117,6 +117,7 @@ static void make_outcomes(report_model *m)
                                     .outcome = &m->outcomes[i],
                                     .result = rows[i].is};
     }
+    m->outcomes[1].installed = (fp_installation){FP_STR("KB954474"), {day - 3600000, day + 30000}};
     m->both[0] = m->leaves[0];
     m->both[1] = m->leaves[1];
 }
@@ -204,6 +205,7 @@ static void make_history(report_model *m)
                                   .dated = true,
                                   .begin = day,
                                   .end = day + 60000,
+                                  .failure = day + 50000,
                                   .has_counts = true,
                                   .update = FP_STR("1293995"),
                                   .marks = FP_STR("begin, failure"),
@@ -211,7 +213,8 @@ static void make_history(report_model *m)
                                   .end_origin = at,
                                   .failure_origin = at,
                                   .failure_text = FP_STR("Error 0x80004005")};
-    m->episodes[1] = (fp_episode){.begin = FP_TIME_NONE, .end = FP_TIME_NONE, .begin_origin = at};
+    m->episodes[1] = (fp_episode){
+        .begin = FP_TIME_NONE, .end = FP_TIME_NONE, .failure = FP_TIME_NONE, .begin_origin = at};
     m->runs[0] = (fp_run){.begin = day, .end = day + 90000, .active = true, .begin_origin = at};
     m->gaps[0] = (fp_log_gap){.from = FP_TIME_NONE, .to = day, .after = 2};
     m->history = (fp_history){.files = m->log_files,
@@ -332,4 +335,32 @@ void report_model_make(report_model *m, fp_report_view view)
     m->casefile.findings = (fp_observations){.at = m->findings, .count = 1, .capacity = 1};
     m->casefile.host = FP_STR("SRV01");
     m->casefile.collected_at = day;
+}
+
+void report_model_fill(report_model *m, fp_str text)
+{
+    m->casefile.host = m->casefile.product.site_code = m->casefile.product.version_text = text;
+    m->casefile.product.install_folder = text;
+    for (size_t i = 0; i < MODEL_ITEMS; i++)
+        m->items[i].path = m->items[i].name = text;
+    for (size_t i = 0; i < MODEL_TESTS; i++)
+        m->observations[i].value = m->observations[i].origin.where = text;
+    m->statements[0] = (fp_statement){text, text, text, text, text, 0};
+    m->findings[0].value = text;
+    m->episodes[0].failure_text = m->episodes[0].update = m->episodes[0].marks = text;
+    m->log_files[0].host = m->log_files[0].name = text;
+    m->hotfixes[0].kb = m->traces[0].key_path = m->traces[0].installed_by = text;
+    m->traces[0].product = m->traces[0].level = m->traces[0].installed_date = text;
+    m->trace_files[0].name = m->trace_files[0].version_text = m->trace_files[0].location = text;
+    m->files[0].pe.version_text = m->files[0].pe.original_name = text;
+    m->hosts[0].name = text;
+    m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = text;
+    m->questions[0].action = m->questions[0].update_id = text;
+    m->cabinet_files[0].name = text;
+    char *message = m->catalogs[0].decoder.message;
+    const size_t room = sizeof m->catalogs[0].decoder.message - 1;
+    memcpy(message, text.data, text.size < room ? text.size : room);
+    m->advisory.title = m->advisory.remediation = m->result.reason_text = text;
+    m->references[0] = (fp_reference){text, text};
+    m->caveats[0] = text;
 }

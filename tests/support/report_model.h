@@ -59,5 +59,7 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
 void report_model_make(report_model *m, fp_report_view view);
 /* Turns the result into undetermined {affected, not_applicable}: test 1 is not known. */
 void report_model_open(report_model *m);
+/* Puts `text` wherever evidence or advisory data can put text; it must outlive the model. */
+void report_model_fill(report_model *m, fp_str text);
 
 #endif

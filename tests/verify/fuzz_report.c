@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Text from evidence in every place of every view. First byte: view, colour and width; the rest is
- * the text. No report may hold control characters or bad UTF-8, none may end a line in a blank, and
- * JSON must be JSON that gives the text back.
+ * the text. No report may hold control characters or bad UTF-8, none may end a line in a blank,
+ * JSON must be JSON that gives the text back, and HTML well-formed with no element but ours.
  */
 #include "inventory/base/json.h"
 #include "tests/support/report_model.h"
+#include "tests/support/xml_check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,29 +17,6 @@ static void check(bool good)
 {
     if (!good)
         abort();
-}
-
-static void put_everywhere(report_model *m, fp_str text)
-{
-    m->casefile.host = m->casefile.product.site_code = m->casefile.product.version_text = text;
-    m->casefile.product.install_folder = text;
-    for (size_t i = 0; i < MODEL_ITEMS; i++)
-        m->items[i].path = m->items[i].name = text;
-    for (size_t i = 0; i < MODEL_TESTS; i++)
-        m->observations[i].value = m->observations[i].origin.where = text;
-    m->statements[0] = (fp_statement){text, text, text, text, text, 0};
-    m->findings[0].value = text;
-    m->episodes[0].failure_text = m->episodes[0].update = m->episodes[0].marks = text;
-    m->log_files[0].host = m->log_files[0].name = text;
-    m->hotfixes[0].kb = m->traces[0].key_path = m->traces[0].installed_by = text;
-    m->traces[0].product = m->traces[0].level = m->traces[0].installed_date = text;
-    m->trace_files[0].name = m->trace_files[0].version_text = m->trace_files[0].location = text;
-    m->files[0].pe.version_text = m->files[0].pe.original_name = text;
-    m->hosts[0].name = text;
-    m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = text;
-    m->questions[0].action = m->questions[0].update_id = text;
-    m->cabinet_files[0].name = text;
-    m->advisory.title = m->advisory.remediation = m->result.reason_text = text;
 }
 
 static void check_shown(const fp_out *out)
@@ -63,6 +41,24 @@ static void check_json(const fp_out *out, const report_model *m)
     fp_json_free(root);
 }
 
+static void check_xml(const fp_out *out, const char *const *names)
+{
+    const xml_count count = xml_check((fp_str){out->data, out->size}, names);
+    check(count.well_formed && count.strangers == 0);
+}
+
+static void check_format(const report_model *m, const fp_report_format *format)
+{
+    fp_out out = {0};
+    check(format->write(&m->report, &m->style, &out) == FP_OK);
+    check_shown(&out);
+    if (strcmp(format->name, "json") == 0)
+        check_json(&out, m);
+    if (strcmp(format->name, "html") == 0)
+        check_xml(&out, xml_html_names);
+    fp_out_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const unsigned widths[] = {80, 40, 120, 0};
@@ -72,16 +68,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     report_model_make(&m, (fp_report_view)(data[0] % FP_VIEWS));
     m.style.width = widths[data[0] >> 6];
     m.style.utf8 = (data[0] & 0x20) != 0;
-    put_everywhere(&m, (fp_str){(const char *)data + 1, size - 1});
+    report_model_fill(&m, (fp_str){(const char *)data + 1, size - 1});
 
-    fp_out text = {0};
-    check(fp_report_format_find("text")->write(&m.report, &m.style, &text) == FP_OK);
-    check_shown(&text);
-    fp_out json = {0};
-    check(fp_report_format_find("json")->write(&m.report, &m.style, &json) == FP_OK);
-    check_shown(&json);
-    check_json(&json, &m);
-    fp_out_free(&text);
-    fp_out_free(&json);
+    const fp_report_format *format;
+    for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++)
+        if (fp_report_format_can(format, m.report.view))
+            check_format(&m, format);
     return 0;
 }

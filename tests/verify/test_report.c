@@ -287,35 +287,13 @@ static const char hostile[] = "x\n==\nFIXED\033[2J\r\xE2\x80\xAE\xC2\x9B\xFF\x7F
 
 static void break_everything(report_model *m)
 {
-    const fp_str bad = {hostile, sizeof hostile - 1};
-    m->casefile.host = bad;
-    m->casefile.product.site_code = bad;
-    m->casefile.product.version_text = bad;
-    for (size_t i = 0; i < MODEL_ITEMS; i++)
-        m->items[i].path = m->items[i].name = bad;
-    for (size_t i = 0; i < MODEL_TESTS; i++) {
-        m->observations[i].value = bad;
-        m->observations[i].origin.where = bad;
-    }
-    m->statements[0] = (fp_statement){bad, bad, bad, bad, bad, 0};
-    m->findings[0].value = bad;
-    m->episodes[0].failure_text = m->episodes[0].update = bad;
-    m->log_files[0].host = m->log_files[0].name = bad;
-    m->hotfixes[0].kb = m->traces[0].key_path = m->traces[0].installed_by = bad;
-    m->traces[0].product = m->traces[0].level = m->traces[0].installed_date = bad;
-    m->trace_files[0].name = m->trace_files[0].version_text = m->trace_files[0].location = bad;
-    m->files[0].pe.version_text = m->files[0].pe.original_name = bad;
-    m->hosts[0].name = bad;
-    m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = bad;
-    m->questions[0].action = m->questions[0].update_id = bad;
-    m->cabinet_files[0].name = bad;
-    memcpy(m->catalogs[0].decoder.message, hostile, sizeof hostile);
+    report_model_fill(m, (fp_str){hostile, sizeof hostile - 1});
 }
 
 static void assert_harmless(const char *text)
 {
-    for (const char *c = text; *c != '\0'; c++)
-        assert_true((unsigned char)*c >= 0x20 || *c == '\n');
+    for (const char *c = text; *c != '\0'; c++) /* CSV ends its lines with CR LF */
+        assert_true((unsigned char)*c >= 0x20 || *c == '\n' || (*c == '\r' && c[1] == '\n'));
     assert_lacks(text, "\x7F");
     assert_lacks(text, "\xC2\x9B");
     assert_lacks(text, "\xE2\x80\xAE");
@@ -332,6 +310,8 @@ static void hostile_text_is_harmless_in_every_view(void **state)
         break_everything(&m);
         const fp_report_format *format;
         for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++) {
+            if (!fp_report_format_can(format, (fp_report_view)view))
+                continue;
             char *text = write_report(&m, format->name);
             assert_harmless(text);
             free(text);
@@ -365,6 +345,8 @@ static void reports_do_not_vary(void **state)
         report_model_make(&b, (fp_report_view)view);
         const fp_report_format *format;
         for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++) {
+            if (!fp_report_format_can(format, (fp_report_view)view))
+                continue;
             char *one = write_report(&a, format->name);
             char *two = write_report(&b, format->name);
             assert_string_equal(one, two);

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/report/report.h"
 
+#include "verify/report/html_parts.h"
 #include "verify/report/json_parts.h"
 #include "verify/report/text_parts.h"
 
 #include <string.h>
 
-enum { ALL_VIEWS = (1U << FP_VIEWS) - 1U };
+enum {
+    ALL_VIEWS = (1U << FP_VIEWS) - 1U,
+    VERDICT_VIEWS = 1U << FP_VIEW_ASSESS | 1U << FP_VIEW_CONFIRM | 1U << FP_VIEW_EXPLAIN
+};
 
 static const fp_report_format formats[] = {
     {"text", "for people: the verdict first, then why and what to do", ALL_VIEWS, fp_text_write},
     {"json", "for programs: see data/schema/", ALL_VIEWS, fp_json_report_write},
+    {"html", "one file to read, file and print: no script, no request", VERDICT_VIEWS,
+     fp_html_write},
 };
 
 const fp_report_format *fp_report_format_at(size_t index)

@@ -58,7 +58,7 @@ typedef struct fp_report_format {
     const char *name; /* "text", "json" */
     const char *what; /* for --help */
     unsigned views;   /* bit per fp_report_view that it can write */
-    /* FP_NOMEM, or FP_UNSUPPORTED for a view that is not in `views`. */
+    /* FP_NOMEM, FP_CRYPTO. Only for a view that is in `views`. */
     fp_status (*write)(const fp_report *report, const fp_report_style *style, fp_out *out);
 } fp_report_format;
 
