@@ -111,7 +111,8 @@ static fp_status finish(fp_machine *m)
 {
     fp_episode *e = &m->episode;
     e->whole = e->outcome == FP_EPISODE_FAILED || (e->outcome == FP_EPISODE_COMPLETED && m->begun);
-    e->dated = e->begin != FP_TIME_NONE && e->end != FP_TIME_NONE && !m->skewed;
+    e->skewed = m->skewed;
+    e->dated = e->begin != FP_TIME_NONE && e->end != FP_TIME_NONE && !e->skewed;
     m->open = false;
     fp_status status = list_marks(m, &e->marks);
     if (status == FP_OK)

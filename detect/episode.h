@@ -130,6 +130,7 @@ typedef struct fp_episode {
     fp_episode_outcome outcome;
     bool whole;     /* FAILED: the failure was seen; COMPLETED: begin and end were seen */
     bool cut_short; /* its log ends in it, or has a gap there: what came next was not seen */
+    bool skewed;    /* its file contradicts its own times: see dated */
     /* Begin and end times are known, and nothing contradicts its file's times: no GMTDATE, no clock
      * that was set back, for before or after that it was wrong. */
     bool dated;

@@ -15,6 +15,7 @@
 #include "tests/support/case_world.h"
 #include "tests/support/check.h"
 #include "tests/support/evidence_tree.h"
+#include "tests/support/slurp.h"
 #include "verify/decide/assess.h"
 
 #include <dirent.h>
@@ -64,7 +65,7 @@ static void add_folder(evidence *e, const char *folder, const char *prefix)
         (void)snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
         (void)snprintf(name, sizeof name, "%s%s", prefix, entries[i]->d_name);
         if (entries[i]->d_name[0] != '.' && stat(path, &st) == 0) {
-            void *bytes = S_ISDIR(st.st_mode) ? NULL : case_slurp(path, &size);
+            void *bytes = S_ISDIR(st.st_mode) ? NULL : slurp_file(path, &size);
             if (S_ISDIR(st.st_mode))
                 add_folder(e, path, strcat(name, "/"));
             else
@@ -315,7 +316,7 @@ static void test_case(void **state)
     fp_json *json = NULL;
     fp_diag d = {0};
     (void)snprintf(path, sizeof path, CASES "/%s", (const char *)*state);
-    char *text = case_slurp(path, &size);
+    char *text = slurp_file(path, &size);
     assert_non_null(text);
     assert_int_equal(fp_json_parse(fp_span_of(text, size), &json, &d), FP_OK);
     if (fp_json_get(json, "declare") == NULL &&

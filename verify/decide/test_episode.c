@@ -285,11 +285,13 @@ static bool is_followed(const follower *f, const fp_episode *e, size_t index)
     return by_lines || (e->dated && e->end <= f->latest);
 }
 
+/* May it be the last one, and have failed unseen? */
 static bool is_open_end(const episodes *all, const follower *success, size_t i)
 {
     const fp_episode *e = &all->at[i];
+    const bool by_time = !e->skewed && e->begin != FP_TIME_NONE && e->begin < success->latest;
     return e->activity == all->activity && e->cut_short && e->outcome == FP_EPISODE_UNKNOWN &&
-           !is_followed(success, e, i);
+           !by_time && !is_followed(success, e, i);
 }
 
 static fp_status find_open_failures(episodes *all)
