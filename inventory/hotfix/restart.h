@@ -2,9 +2,10 @@
 /*
  * Is a restart of the server pending, so that what was installed may not have taken effect?
  *
- * Each sign is a row of a table with its source. An orphaned
- * SOFTWARE\Microsoft\Updates\UpdateExeVolatile is a well-known false alarm and is none (domain.md
- * 6.4): it is listed as ignored.
+ * Each sign is a row of the table in restart.c with its source. The keys among them are gone after
+ * the restart, so Windows may keep them in memory only: a hive file does not prove that they are
+ * not there, an export does. An orphaned SOFTWARE\Microsoft\Updates\UpdateExeVolatile is a
+ * well-known false alarm and is no sign (domain.md 6.4): it is listed as ignored.
  */
 #ifndef FP_HOTFIX_RESTART_H
 #define FP_HOTFIX_RESTART_H
@@ -13,10 +14,10 @@
 #include "inventory/registry/registry.h"
 
 typedef struct fp_restart_sign {
-    const char *name; /* "RebootPending key of Component Based Servicing" */
-    fp_str key_path;  /* with the value's name behind it, when the sign is a value */
-    bool ignored;     /* known not to prove anything */
-    fp_reg_answer answer;
+    const char *name;     /* "RebootPending key of Component Based Servicing" */
+    fp_str key_path;      /* with the value's name behind it, when the sign is a value */
+    bool ignored;         /* known not to prove anything */
+    fp_reg_answer answer; /* an empty list of files to rename is not there */
 } fp_restart_sign;
 
 typedef struct fp_restart {

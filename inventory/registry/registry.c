@@ -227,6 +227,18 @@ fp_reg_answer fp_registry_key(fp_registry *reg, fp_str path)
     return answer(&t);
 }
 
+fp_reg_answer fp_registry_volatile_key(fp_registry *reg, fp_str path)
+{
+    tally t = {.why = FP_WHY_NOT_SUPPLIED};
+    for (size_t i = 0; i < reg->count; i++) {
+        fp_reg_seen seen = find(&reg->sources[i], path);
+        if (seen.sight == FP_REG_SIGHT_ABSENT && reg->sources[i].ops == &fp_hive_source_ops)
+            seen.sight = FP_REG_SIGHT_NONE;
+        count(&t, &reg->sources[i], seen);
+    }
+    return answer(&t);
+}
+
 /* ---- one value ------------------------------------------------------------------------------- */
 
 /* The best of two sights of one value: a suspect one gives way. False: they contradict each other.

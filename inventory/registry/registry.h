@@ -156,6 +156,9 @@ typedef struct fp_reg_answer {
 } fp_reg_answer;
 
 fp_reg_answer fp_registry_key(fp_registry *reg, fp_str path);
+/* As fp_registry_key, of a key that Windows may keep in memory only ([MS-RRP] 3.1.1.2, a volatile
+ * key): a hive that does not hold it proves nothing. */
+fp_reg_answer fp_registry_volatile_key(fp_registry *reg, fp_str path);
 /* *value is set only when the answer is TRUE. The name "" is the default value. */
 fp_reg_answer fp_registry_value(fp_registry *reg, fp_str path, fp_str name, fp_reg_value *value);
 /*

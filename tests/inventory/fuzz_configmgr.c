@@ -6,6 +6,7 @@
  */
 #include "inventory/configmgr/product.h"
 #include "inventory/hotfix/hotfix.h"
+#include "inventory/hotfix/restart.h"
 #include "inventory/hotfix/window.h"
 
 #include <stdlib.h>
@@ -74,9 +75,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fp_tri complete;
     demand(fp_hotfix_list(&evidence, arena, &hotfixes, &count, &complete) == FP_OK);
     for (size_t i = 0; i < count; i++) {
-        demand(hotfixes[i].trace_count > 0 && hotfixes[i].present + hotfixes[i].elsewhere > 0);
+        demand(hotfixes[i].trace_count > 0 || hotfixes[i].traces_lost);
         check_hotfix(&hotfixes[i]);
     }
+
+    fp_restart restart;
+    demand(fp_restart_read(reg, arena, &restart) == FP_OK);
+    demand((restart.pending == FP_UNKNOWN) == (restart.unknown_where.size > 0));
     fp_arena_free(arena);
     return 0;
 }
