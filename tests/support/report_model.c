@@ -245,20 +245,72 @@ static void make_hotfixes(report_model *m)
                               .files = m->trace_files,
                               .file_count = 1,
                               .origin = at};
-    m->hotfixes[0] =
-        (fp_hotfix){.kb = FP_STR("KB1"), .present = FP_TRUE, .traces = m->traces, .trace_count = 1};
+    m->traces[0].says = FP_TRACE_SAYS_INSTALLED;
+    m->traces[1] = (fp_trace){.place = FP_TRACE_CBS,
+                              .says = FP_TRACE_SAYS_PENDING,
+                              .said = FP_STR("CurrentState = 0x60"),
+                              .name = FP_STR("Package_for_KB2"),
+                              .key_path = FP_STR("HKLM\\SOFTWARE\\Packages\\Package_for_KB2"),
+                              .written = FP_TIME_NONE,
+                              .superseded_by = FP_STR("KB3"),
+                              .origin = at};
+    m->compared[0] = (fp_observation){FP_STR("updatewuscatalog.exe is older"), at};
+    m->hotfixes[0] = (fp_hotfix){.kb = FP_STR("KB1"),
+                                 .state = FP_HOTFIX_CONFLICTING,
+                                 .because = FP_STR("a file is older"),
+                                 .why = FP_WHY_CONFLICTING,
+                                 .present = FP_TRUE,
+                                 .files_match = FP_FALSE,
+                                 .compared = {m->compared, 1, 1, false},
+                                 .traces = m->traces,
+                                 .trace_count = 1};
+    m->hotfixes[1] = (fp_hotfix){.kb = FP_STR("KB2"),
+                                 .state = FP_HOTFIX_PENDING,
+                                 .ground = FP_GROUND_RECORDED,
+                                 .because = FP_STR("it waits for a restart"),
+                                 .present = FP_FALSE,
+                                 .elsewhere = FP_TRUE,
+                                 .traces = &m->traces[1],
+                                 .trace_count = 1};
     m->report.hotfixes = m->hotfixes;
-    m->report.hotfix_count = 1;
+    m->report.hotfix_count = 2;
     m->report.hotfixes_complete = FP_TRUE;
-    m->files[0] = (fp_case_file){
-        .item = 1,
-        .pe = {.machine = 0x14c, .has_version = true, .version = {{4, 0, 6221, 1100}, 4}}};
+    m->files[0] = (fp_case_file){.item = 1,
+                                 .pe = {.machine = 0x14c,
+                                        .has_version = true,
+                                        .version = {{4, 0, 6221, 1100}, 4},
+                                        .version_text = FP_STR("4.0.6221.1000")}};
     m->casefile.files = m->files;
     m->casefile.file_count = 1;
     m->hosts[0] = (fp_host_name){FP_STR("SRV01"), at};
     m->hosts[1] = (fp_host_name){FP_STR("srv01"), {2, FP_STR("line 3")}};
     m->casefile.hosts = m->hosts;
     m->casefile.host_count = 2;
+}
+
+static void make_restart(report_model *m)
+{
+    const fp_origin at = {1, FP_STR("HKLM\\SOFTWARE\\X\\RebootPending")};
+    m->signs[0] = (fp_restart_sign){.name = "a key that waits for it",
+                                    .key_path = at.where,
+                                    .answer = {.exists = FP_TRUE, .origin = at}};
+    m->signs[1] = (fp_restart_sign){
+        .name = "an orphan", .ignored = true, .answer = {.exists = FP_TRUE, .origin = at}};
+    m->restart = (fp_restart){.pending = FP_TRUE, .signs = m->signs, .sign_count = 2};
+    m->report.restart = &m->restart;
+}
+
+static void make_listings(report_model *m)
+{
+    m->listing_rows[0] = (fp_listing_row){.kb = 2,
+                                          .installed_on = FP_STR("6/13/2008"),
+                                          .installed_by = FP_STR("admin"),
+                                          .description = FP_STR("Update"),
+                                          .line = 3};
+    m->listings[0] =
+        (fp_listing){.item = 3, .form = FP_LISTING_TABLE, .rows = m->listing_rows, .row_count = 1};
+    m->casefile.hotfixes.listings = m->listings;
+    m->casefile.hotfixes.listing_count = 1;
 }
 
 static void make_catalog(report_model *m)
@@ -323,6 +375,8 @@ void report_model_make(report_model *m, fp_report_view view)
     make_result(m);
     make_history(m);
     make_hotfixes(m);
+    make_restart(m);
+    make_listings(m);
     make_catalog(m);
     m->statements[0] = (fp_statement){.key = FP_STR("sms2003-clients"),
                                       .value = FP_STR("yes"),
@@ -353,6 +407,10 @@ void report_model_fill(report_model *m, fp_str text)
     m->traces[0].product = m->traces[0].level = m->traces[0].installed_date = text;
     m->trace_files[0].name = m->trace_files[0].version_text = m->trace_files[0].location = text;
     m->files[0].pe.version_text = m->files[0].pe.original_name = text;
+    m->traces[1].said = m->traces[1].description = m->traces[1].superseded_by = text;
+    m->compared[0].value = m->hotfixes[0].because = m->signs[0].key_path = text;
+    m->listing_rows[0].installed_on = m->listing_rows[0].installed_by = text;
+    m->listing_rows[0].description = m->restart.unknown_where = text;
     m->hosts[0].name = text;
     m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = text;
     m->questions[0].action = m->questions[0].update_id = text;

@@ -42,9 +42,14 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_episode episodes[2];
     fp_run runs[1];
     fp_log_gap gaps[1];
-    fp_trace traces[1];
+    fp_trace traces[2];
     fp_trace_file trace_files[1];
-    fp_hotfix hotfixes[1];
+    fp_hotfix hotfixes[2];
+    fp_observation compared[1];
+    fp_restart restart;
+    fp_restart_sign signs[2];
+    fp_listing listings[1];
+    fp_listing_row listing_rows[1];
     fp_case_file files[1];
     fp_host_name hosts[2];
     fp_case_catalog catalogs[1];

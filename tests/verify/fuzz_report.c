@@ -68,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     report_model_make(&m, (fp_report_view)(data[0] % FP_VIEWS));
     m.style.width = widths[data[0] >> 6];
     m.style.utf8 = (data[0] & 0x20) != 0;
+    m.report.details = m.style.utf8;
     report_model_fill(&m, (fp_str){(const char *)data + 1, size - 1});
 
     const fp_report_format *format;

@@ -251,17 +251,70 @@ static void inventory_shows_markers_with_their_traces(void **state)
     report_model m;
     report_model_make(&m, FP_VIEW_INVENTORY);
     char *text = write_report(&m, "text");
-    assert_has(text, "KB1\n");
-    assert_has(text, "- marker key: X, SP1");
-    assert_has(text, "file updatewuscatalog.exe, version 4.0.6221.1100, in C:\\bin");
-    assert_has(text, "4.0.6221.1100");
+    assert_has(text, "1 conflicting, 1 pending. Every place");
+    assert_has(text, "\n  X SP1\n    KB1  CONFLICTING  6/13/2008  admin  -         [1] sms.reg\n"
+                     "      ! a file is older\n"
+                     "        updatewuscatalog.exe is older\n");
+    assert_has(text, "\n  Windows\n    KB2  pending ");
+    assert_has(text, "PENDING: a key that waits for it [1]");
+    assert_lacks(text, "orphan");
+    assert_has(text, "4.0.6221.1100     x86      [1] sms.reg\n"
+                     "      ! its text says 4.0.6221.1000");
     assert_lacks(text, "There may be others");
+    assert_lacks(text, "CurrentState");
+    free(text);
+
+    m.report.details = true;
+    text = write_report(&m, "text");
+    assert_has(text, "- marker key of X, SP1: installed\n");
+    assert_has(text, "file updatewuscatalog.exe, version 4.0.6221.1100, in C:\\bin");
+    assert_has(text, "- servicing package: pending, CurrentState = 0x60\n");
+    assert_has(text, "superseded by KB3");
+    assert_has(text, "an orphan: there, which proves nothing");
+    assert_tidy(text, 80);
     free(text);
     m.report.hotfixes_complete = FP_UNKNOWN;
     m.report.hotfix_count = 0;
     text = write_report(&m, "text");
     assert_has(text, "There may be others");
     assert_lacks(text, "none, and the evidence covers their place");
+    free(text);
+}
+
+/* Three hundred updates of Windows must not drown the one that needs a look. */
+static void inventory_tells_what_is_plain_shortly(void **state)
+{
+    enum { MANY = 300 };
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_INVENTORY);
+    static fp_hotfix many[MANY];
+    static char names[MANY][16];
+    m.traces[1].says = FP_TRACE_SAYS_INSTALLED;
+    for (size_t i = 0; i < MANY; i++) {
+        (void)snprintf(names[i], sizeof names[i], "KB%zu", 2000000 + i);
+        many[i] = m.hotfixes[1];
+        many[i].kb = fp_str_of(names[i]);
+        many[i].state = i == 7 ? FP_HOTFIX_PENDING : FP_HOTFIX_INSTALLED;
+    }
+    m.report.hotfixes = many;
+    m.report.hotfix_count = MANY;
+    char *text = write_report(&m, "text");
+    assert_tidy(text, 80);
+    assert_has(text, "1 pending, 299 installed");
+    assert_has(text, "\n    KB2000007  pending ");
+    assert_has(text,
+               "299 are installed, as their installers recorded:\n      KB2000000 KB2000001 ");
+    assert_has(text, "KB2000299");
+    size_t lines = 0;
+    for (const char *c = text; *c != '\0'; c++)
+        lines += *c == '\n';
+    assert_true(lines < 100);
+    free(text);
+
+    m.report.details = true;
+    text = write_report(&m, "text");
+    assert_has(text, "\n    KB2000299  installed ");
     free(text);
 }
 
@@ -400,6 +453,7 @@ static void nothing_known(report_model *m)
     m->report.item_count = 0;
     m->report.result_count = 0;
     m->report.hotfix_count = 0;
+    m->report.restart = NULL;
 }
 
 static void json_of_assess_keeps_its_schema(void **state)
@@ -461,6 +515,7 @@ int main(void)
         cmocka_unit_test(text_of_every_view_fits_every_width),
         cmocka_unit_test(logs_show_episodes_gaps_and_files),
         cmocka_unit_test(inventory_shows_markers_with_their_traces),
+        cmocka_unit_test(inventory_tells_what_is_plain_shortly),
         cmocka_unit_test(catalog_answers_what_was_asked),
         cmocka_unit_test(hostile_text_is_harmless_in_every_view),
         cmocka_unit_test(json_escapes_and_loses_nothing),

@@ -22,6 +22,7 @@ static int run(const fp_command *command, const fp_options *options)
     int exit_status = fp_session_begin(&s, command, options, FP_VIEW_INVENTORY);
     if (exit_status == 0)
         exit_status = fp_session_read(&s);
+    s.report.details = fp_option_is_given(options, FP_OPT_DETAILS);
     if (exit_status == 0)
         exit_status = list_hotfixes(&s);
     if (exit_status == 0)
@@ -36,13 +37,20 @@ const fp_command fp_command_inventory = {
     .name = "inventory",
     .arguments = "EVIDENCE... [OPTION]...",
     .summary = "list what the evidence says the server has",
-    .help = "Release, service pack, role, site, features, computer names, hotfix markers\n"
-            "with every trace they left, program files and their versions, and all evidence\n"
-            "with its SHA-256 and problems. No verdict: the exit status is 0 when anything\n"
-            "was of use.\n",
+    .help = "Release, service pack, role, site and features; whether a restart is pending;\n"
+            "every hotfix that left a trace, one answer from all traces: since when, by\n"
+            "whom, how sure and from which evidence; program files and their versions; all\n"
+            "evidence with its SHA-256 and problems. No verdict: the exit status is 0 when\n"
+            "anything was of use.\n\n"
+            "A hotfix is installed, superseded (installed, and replaced by a later one),\n"
+            "pending (until a restart), removed, CONFLICTING (its traces contradict each\n"
+            "other) or unknown. How sure: reported (by a listing, or what is left of it),\n"
+            "recorded (by its installer), confirmed (and every file it records is there in\n"
+            "at least that version).\n",
     .examples = "  fixproof inventory /evidence/srv01\n"
+                "  fixproof inventory /evidence/srv01 --details\n"
                 "  fixproof inventory SOFTWARE SOFTWARE.LOG1 --format json | jq .markers\n",
-    .options = FP_OPTS_EVIDENCE,
+    .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_DETAILS),
     .reads_evidence = true,
     .operands_min = 1,
     .operand_words = "name the evidence: a folder, an archive or files",

@@ -24,6 +24,8 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_REVISION] = {"revision", "N", true,
                          "ask the catalogue for the update with this RevisionId"},
     [FP_OPT_MEMBERS] = {"members", NULL, false, "list the cabinet's members too"},
+    [FP_OPT_DETAILS] = {"details", NULL, false,
+                        "list every trace too, and where all was read\n(JSON always does)"},
     [FP_OPT_FORMAT] = {"format", "NAME[=FILE]", true,
                        "text (default) or another format (below), to FILE\n"
                        "instead of standard output; FILE is replaced only\n"

@@ -19,6 +19,7 @@ typedef enum fp_option_id {
     FP_OPT_RECORDS,
     FP_OPT_REVISION,
     FP_OPT_MEMBERS,
+    FP_OPT_DETAILS,
     FP_OPT_FORMAT,
     FP_OPT_COLOR,
     FP_OPT_QUIET,

@@ -71,6 +71,8 @@ static fp_json *trace_of(fp_doc *f, const fp_trace *trace)
 {
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "place", fp_str_of(fp_trace_place_name(trace->place)));
+    fp_doc_put_text(f, node, "says", fp_str_of(fp_trace_says_name(trace->says)));
+    fp_doc_put_known(f, node, "said", trace->said);
     fp_doc_put_bool(f, node, "wow64", trace->wow64);
     fp_doc_put_known(f, node, "product", trace->product);
     fp_doc_put_known(f, node, "level", trace->level);
@@ -81,29 +83,111 @@ static fp_json *trace_of(fp_doc *f, const fp_trace *trace)
     fp_doc_put_known(f, node, "installed_by", trace->installed_by);
     fp_doc_put_known(f, node, "description", trace->description);
     fp_doc_put_known(f, node, "type", trace->type);
+    fp_doc_put_known(f, node, "superseded_by", trace->superseded_by);
     fp_doc_put(f, node, "files", recorded_files(f, trace));
     fp_doc_put_bool(f, node, "files_complete", trace->files_complete == FP_TRUE);
     fp_doc_put_origin(f, node, trace->origin);
     return node;
 }
 
+static const fp_str NOTHING = {NULL, 0};
+
+static fp_str why_name(bool open, fp_unknown_why why)
+{
+    return open ? fp_str_of(fp_unknown_why_name(why)) : NOTHING;
+}
+
+static fp_json *marker_of(fp_doc *f, const fp_hotfix *hotfix)
+{
+    const bool open = hotfix->state == FP_HOTFIX_UNKNOWN || hotfix->state == FP_HOTFIX_CONFLICTING;
+    fp_json *traces = fp_doc_array(f);
+    for (size_t i = 0; i < hotfix->trace_count; i++)
+        fp_doc_add(f, traces, trace_of(f, &hotfix->traces[i]));
+    fp_json *node = fp_doc_object(f);
+    fp_doc_put_text(f, node, "kb", hotfix->kb);
+    fp_doc_put_text(f, node, "state", fp_str_of(fp_hotfix_state_name(hotfix->state)));
+    fp_doc_put_text(f, node, "ground", fp_str_of(fp_hotfix_ground_name(hotfix->ground)));
+    fp_doc_put_text(f, node, "because", hotfix->because);
+    fp_doc_put_known(f, node, "why", why_name(open, hotfix->why));
+    fp_doc_put_tri(f, node, "present", hotfix->present);
+    fp_doc_put_tri(f, node, "elsewhere", hotfix->elsewhere);
+    fp_doc_put_tri(f, node, "files_match", hotfix->files_match);
+    fp_doc_put(f, node, "traces", traces);
+    fp_doc_put_bool(f, node, "traces_lost", hotfix->traces_lost);
+    fp_doc_put(f, node, "notes", fp_doc_observations(f, &hotfix->notes));
+    fp_doc_put(f, node, "compared", fp_doc_observations(f, &hotfix->compared));
+    return node;
+}
+
 static void put_markers(fp_doc *f, fp_json *root, const fp_report *report)
 {
     fp_json *markers = fp_doc_array(f);
-    for (size_t i = 0; i < report->hotfix_count; i++) {
-        const fp_hotfix *hotfix = &report->hotfixes[i];
-        fp_json *traces = fp_doc_array(f);
-        for (size_t j = 0; j < hotfix->trace_count; j++)
-            fp_doc_add(f, traces, trace_of(f, &hotfix->traces[j]));
-        fp_json *node = fp_doc_object(f);
-        fp_doc_put_text(f, node, "kb", hotfix->kb);
-        fp_doc_put_tri(f, node, "present", hotfix->present);
-        fp_doc_put(f, node, "traces", traces);
-        fp_doc_put(f, node, "notes", fp_doc_observations(f, &hotfix->notes));
-        fp_doc_add(f, markers, node);
-    }
+    for (size_t i = 0; i < report->hotfix_count; i++)
+        fp_doc_add(f, markers, marker_of(f, &report->hotfixes[i]));
     fp_doc_put(f, root, "markers", markers);
     fp_doc_put_bool(f, root, "markers_complete", report->hotfixes_complete != FP_UNKNOWN);
+}
+
+static fp_json *signs_of(fp_doc *f, const fp_restart *restart)
+{
+    fp_json *array = fp_doc_array(f);
+    for (size_t i = 0; i < restart->sign_count; i++) {
+        const fp_restart_sign *sign = &restart->signs[i];
+        fp_json *node = fp_doc_object(f);
+        fp_doc_put_text(f, node, "name", fp_str_of(sign->name));
+        fp_doc_put_text(f, node, "key", sign->key_path);
+        fp_doc_put_bool(f, node, "ignored", sign->ignored);
+        fp_doc_put_tri(f, node, "there", sign->answer.exists);
+        fp_doc_put_origin(f, node, sign->answer.origin);
+        fp_doc_add(f, array, node);
+    }
+    return array;
+}
+
+static void put_restart(fp_doc *f, fp_json *root, const fp_report *report)
+{
+    static const fp_restart NOT_ASKED = {0};
+    const fp_restart *restart = report->restart != NULL ? report->restart : &NOT_ASKED;
+    fp_json *node = fp_doc_object(f);
+    fp_doc_put_tri(f, node, "pending", restart->pending);
+    fp_doc_put_known(f, node, "why", why_name(restart->pending == FP_UNKNOWN, restart->why));
+    fp_doc_put_known(f, node, "unknown_where", restart->unknown_where);
+    fp_doc_put(f, node, "signs", signs_of(f, restart));
+    fp_doc_put(f, root, "restart", node);
+}
+
+static fp_json *rows_of(fp_doc *f, const fp_listing *listing)
+{
+    fp_json *array = fp_doc_array(f);
+    for (size_t i = 0; i < listing->row_count; i++) {
+        const fp_listing_row *row = &listing->rows[i];
+        char kb[sizeof "KB18446744073709551615"];
+        (void)snprintf(kb, sizeof kb, "KB%llu", (unsigned long long)row->kb);
+        fp_json *node = fp_doc_object(f);
+        fp_doc_put_text(f, node, "kb", fp_str_of(kb));
+        fp_doc_put_known(f, node, "installed_on", row->installed_on);
+        fp_doc_put_known(f, node, "installed_by", row->installed_by);
+        fp_doc_put_known(f, node, "description", row->description);
+        fp_doc_put_number(f, node, "line", row->line);
+        fp_doc_add(f, array, node);
+    }
+    return array;
+}
+
+static void put_listings(fp_doc *f, fp_json *root, const fp_case *c)
+{
+    fp_json *array = fp_doc_array(f);
+    for (size_t i = 0; i < c->hotfixes.listing_count; i++) {
+        const fp_listing *listing = &c->hotfixes.listings[i];
+        fp_json *node = fp_doc_object(f);
+        fp_doc_put_number(f, node, "evidence", listing->item);
+        fp_doc_put_text(f, node, "form", fp_str_of(fp_listing_form_name(listing->form)));
+        fp_doc_put_bool(f, node, "complete", !listing->cut && !listing->rows_lost);
+        fp_doc_put(f, node, "rows", rows_of(f, listing));
+        fp_doc_put(f, node, "problems", fp_doc_observations(f, &listing->problems));
+        fp_doc_add(f, array, node);
+    }
+    fp_doc_put(f, root, "listings", array);
 }
 
 static void put_files(fp_doc *f, fp_json *root, const fp_case *c)
@@ -123,6 +207,9 @@ static void put_files(fp_doc *f, fp_json *root, const fp_case *c)
             fp_doc_put_null(f, node, "version");
         }
         fp_doc_put_known(f, node, "version_text", file->pe.version_text);
+        fp_doc_put_tri(f, node, "version_text_agrees", fp_pe_text_agrees(&file->pe));
+        fp_doc_put_bool(f, node, "languages_differ", file->pe.languages_differ);
+        fp_doc_put_bool(f, node, "texts_damaged", file->pe.strings_damaged);
         fp_doc_put_known(f, node, "original_name", file->pe.original_name);
         fp_doc_put_number(f, node, "machine", file->pe.machine);
         fp_doc_put_bool(f, node, "signature_present", file->pe.has_certificates);
@@ -136,5 +223,7 @@ void fp_json_put_inventory(fp_doc *f, fp_json *root, const fp_report *report)
     put_product(f, root, &report->casefile->product);
     put_names(f, root, report->casefile);
     put_markers(f, root, report);
+    put_restart(f, root, report);
+    put_listings(f, root, report->casefile);
     put_files(f, root, report->casefile);
 }

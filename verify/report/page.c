@@ -236,6 +236,46 @@ void fp_page_putf(fp_page *p, fp_lead lead, const char *format, ...)
     fp_page_put(p, lead, fp_str_of(text));
 }
 
+/* The start of `text` that fits, its end told by an ellipsis when there is more. */
+static const char *fitting(fp_page *p, const char *text, unsigned width)
+{
+    const fp_str all = fp_str_of(text);
+    if (fp_text_columns(all) <= width)
+        return text;
+    const char *const ellipsis = p->style->utf8 ? "\u2026" : "..";
+    const unsigned room = width - fp_text_columns(fp_str_of(ellipsis));
+    unsigned columns = 0;
+    size_t end = 0;
+    for (size_t at = 0; at < all.size;) {
+        uint32_t code;
+        at += character(all, at, &code);
+        columns += columns_of(code);
+        if (columns > room)
+            break;
+        end = at;
+    }
+    const fp_str start = {text, end};
+    return fp_page_format(p, "%.*s%s", FP_STR_ARG(fp_str_trim(start)), ellipsis);
+}
+
+void fp_page_row(fp_page *p, const char *indent, const fp_cell *cells, size_t count)
+{
+    unsigned owed = fp_text_columns(fp_str_of(indent));
+    for (size_t i = 0; i < count; i++) {
+        const bool last = i + 1 == count;
+        const char *text = last ? cells[i].text : fitting(p, cells[i].text, cells[i].width);
+        const fp_str solid = solid_part(text);
+        const unsigned used = fp_text_columns(solid);
+        if (used > 0) {
+            fp_out_char(p->out, ' ', owed);
+            in_tone(p, cells[i].tone, solid);
+            owed = 0;
+        }
+        owed += (cells[i].width > used ? cells[i].width - used : 0) + 2;
+    }
+    fp_page_blank(p);
+}
+
 void fp_page_prose(fp_page *p, const char *indent, fp_str text, bool wrap)
 {
     fp_str rest = fp_str_trim(text);

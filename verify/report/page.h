@@ -47,6 +47,14 @@ void fp_page_rule(fp_page *p);
 /* A paragraph, wrapped with a hanging indent. */
 void fp_page_put(fp_page *p, fp_lead lead, fp_str text);
 void fp_page_putf(fp_page *p, fp_lead lead, const char *format, ...) FP_PRINTF(3, 4);
+/* A line of a table: cells side by side, two blanks between, each cut to its width and padded to
+ * it; the last one is neither. Texts are clean. */
+typedef struct fp_cell {
+    const char *text;
+    unsigned width; /* columns */
+    fp_tone tone;
+} fp_cell;
+void fp_page_row(fp_page *p, const char *indent, const fp_cell *cells, size_t count);
 /* Text of advisory data, whose line ends count; `wrap` false keeps each line whole, to be copied.
  */
 void fp_page_prose(fp_page *p, const char *indent, fp_str text, bool wrap);

@@ -7,6 +7,7 @@
 #define FP_REPORT_REPORT_H
 
 #include "inventory/base/out.h"
+#include "inventory/hotfix/restart.h"
 #include "verify/decide/assess.h"
 
 typedef enum fp_report_view { /* which command asked: what is shown, in which depth */
@@ -44,6 +45,8 @@ typedef struct fp_report {
     const fp_hotfix *hotfixes;
     size_t hotfix_count;
     fp_tri hotfixes_complete; /* FP_TRUE: there are no others */
+    const fp_restart *restart;
+    bool details; /* text: every trace, and where everything was read */
 
     bool members; /* catalog: list the members too */
 } fp_report;

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* `inventory` as text: what the server has. */
+/*
+ * `inventory` as text: what the server has, on one screen. Whatever needs a look has a row of its
+ * own; what is plain and long is told shortly, and `--details` (text_details.c) tells every trace.
+ */
 #include "verify/report/text_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static const char *tri_words(fp_tri t)
 {
@@ -8,133 +14,475 @@ static const char *tri_words(fp_tri t)
     return words[t];
 }
 
-static void product(fp_page *p, const fp_report *report)
+/* ---- the installation ---- */
+
+static const char *features(fp_page *p, const fp_product *product)
+{
+    const char *text = "";
+    for (size_t i = 0; i < product->feature_count; i++)
+        text = fp_page_format(p, "%s%s%s: %s", text, i > 0 ? ", " : "",
+                              fp_page_clean(p, product->features[i].feature->feature),
+                              tri_words(product->features[i].installed));
+    return text;
+}
+
+static const char *restart_words(fp_page *p, const fp_restart *restart)
+{
+    if (restart->pending == FP_FALSE)
+        return "not pending: none of its signs is there";
+    if (restart->pending == FP_UNKNOWN)
+        return fp_page_format(p, "not known if pending: %s", fp_unknown_why_name(restart->why));
+    const char *text = "PENDING";
+    const char *separator = ": ";
+    for (size_t i = 0; i < restart->sign_count; i++) {
+        const fp_restart_sign *sign = &restart->signs[i];
+        if (sign->ignored || sign->answer.exists != FP_TRUE)
+            continue;
+        text = fp_page_format(p, "%s%s%s [%u]", text, separator, sign->name,
+                              (unsigned)sign->answer.origin.item);
+        separator = ", ";
+    }
+    return text;
+}
+
+static void installation(fp_page *p, const fp_report *report)
 {
     const fp_product *product = &report->casefile->product;
-    fp_page_heading(p, "Details");
-    if (product->release != NULL)
+    const fp_release *release = product->release;
+    fp_page_heading(p, "Installation");
+    if (release != NULL)
         fp_text_property(p, "Release",
-                         fp_page_format(p, "%s (%s; %s)",
-                                        fp_page_clean(p, product->release->release),
-                                        fp_page_clean(p, product->release->certainty),
-                                        fp_page_clean(p, product->release->source)));
+                         fp_page_format(p, "%s (%s)", fp_page_clean(p, release->release),
+                                        fp_page_clean(p, release->certainty)));
     fp_text_property(p, "Installed in", fp_page_clean(p, product->install_folder));
     if (product->installed == FP_TRUE)
         fp_text_property(p, "View", product->wow64 ? "32-bit (Wow6432Node)" : "native");
-    for (size_t i = 0; i < product->feature_count; i++)
-        fp_text_property(p, i == 0 ? "Features" : "",
-                         fp_page_format(p, "%s: %s",
-                                        fp_page_clean(p, product->features[i].feature->title),
-                                        tri_words(product->features[i].installed)));
+    fp_text_property(p, "Features", features(p, product));
     fp_text_property(p, "Console", tri_words(product->console));
-    fp_text_observations(p, report, "  - ", "    ", &product->observations, 0);
-    fp_text_observations(p, report, "  - ", "    ", &product->details, 0);
+    if (report->restart != NULL)
+        fp_text_property(p, "Restart", restart_words(p, report->restart));
 }
 
 static void names(fp_page *p, const fp_report *report)
 {
     const fp_case *c = report->casefile;
-    if (c->host_count == 0)
+    if (!c->host_conflict)
         return;
-    fp_page_heading(p, c->host_conflict ? "Computer names: they contradict each other"
-                                        : "Computer names");
-    for (size_t i = 0; i < c->host_count; i++) {
-        fp_page_put(p, (fp_lead){.first = "  - "}, c->hosts[i].name);
-        const char *origin = fp_text_origin(p, report, c->hosts[i].origin);
-        if (*origin != '\0')
-            fp_page_put(p, (fp_lead){.first = "      "}, fp_str_of(origin));
+    fp_page_heading(p, "Computer names: they contradict each other");
+    for (size_t i = 0; i < c->host_count; i++)
+        fp_page_putf(p, (fp_lead){.first = "  - ", .next = "    "}, "%s  %s",
+                     fp_page_clean(p, c->hosts[i].name),
+                     fp_text_origin(p, report, c->hosts[i].origin));
+}
+
+/* ---- hotfixes, by what they belong to ---- */
+
+typedef struct entry {
+    const fp_hotfix *hotfix;
+    size_t index;         /* in the order of numbers */
+    const fp_trace *main; /* the trace that tells most; NULL: there is none */
+    int rank;             /* of its place */
+    const char *group;
+} entry;
+
+/* Which place tells most: an installer's own record first. */
+static int rank_of(fp_trace_place place)
+{
+    static const int RANKS[FP_TRACE_PLACES] = {
+        [FP_TRACE_UPDATES] = 0,   [FP_TRACE_MSI] = 1,     [FP_TRACE_CBS] = 2, [FP_TRACE_HOTFIX] = 3,
+        [FP_TRACE_UNINSTALL] = 4, [FP_TRACE_LISTING] = 5, [FP_TRACE_LOG] = 6, [FP_TRACE_FOLDER] = 7,
+    };
+    return RANKS[place];
+}
+
+static const char *group_of(fp_page *p, const fp_trace *main)
+{
+    if (main != NULL && main->product.size > 0)
+        return fp_page_format(p, "%s%s%s", fp_page_clean(p, main->product),
+                              main->level.size > 0 ? " " : "", fp_page_clean(p, main->level));
+    return main != NULL && main->place == FP_TRACE_CBS ? "Windows" : "No product is named";
+}
+
+static entry entry_of(fp_page *p, const fp_hotfix *h, size_t index)
+{
+    entry e = {.hotfix = h, .index = index, .rank = FP_TRACE_PLACES};
+    for (size_t i = 0; i < h->trace_count; i++) {
+        const int rank = rank_of(h->traces[i].place);
+        if (rank < e.rank) {
+            e.rank = rank;
+            e.main = &h->traces[i];
+        }
     }
+    e.group = group_of(p, e.main);
+    return e;
 }
 
-static void recorded_files(fp_page *p, const fp_trace *trace)
+static int by_group(const void *a, const void *b)
 {
-    for (size_t i = 0; i < trace->file_count; i++) {
-        const fp_trace_file *file = &trace->files[i];
-        fp_page_putf(p, (fp_lead){.first = "        "}, "file %s, version %s%s%s",
-                     fp_page_clean(p, file->name),
-                     file->version_text.size > 0 ? fp_page_clean(p, file->version_text)
-                                                 : "not recorded",
-                     file->location.size > 0 ? ", in " : "", fp_page_clean(p, file->location));
+    const entry *left = a;
+    const entry *right = b;
+    const bool named = left->main != NULL && left->main->product.size > 0;
+    if (named != (right->main != NULL && right->main->product.size > 0))
+        return named ? -1 : 1;
+    const int order = strcmp(left->group, right->group);
+    return order != 0 ? order : left->index < right->index ? -1 : left->index > right->index;
+}
+
+/* ---- what a row says ---- */
+
+typedef enum column { KB = 0, STATE, SINCE, BY, SURE, FROM, COLUMNS } column;
+
+enum { BY_MAX = 20, SINCE_MAX = 12, FROM_IDS_MAX = 4 };
+
+typedef struct table {
+    const fp_report *report;
+    unsigned width[COLUMNS]; /* of SINCE and BY 0: nothing to show in any row */
+} table;
+
+static fp_tone tone_of(const fp_hotfix *h)
+{
+    switch (h->state) {
+    case FP_HOTFIX_INSTALLED:
+    case FP_HOTFIX_SUPERSEDED:
+        return h->ground >= FP_GROUND_RECORDED ? FP_TONE_GOOD : FP_TONE_PLAIN;
+    case FP_HOTFIX_CONFLICTING:
+        return FP_TONE_BAD;
+    case FP_HOTFIX_UNKNOWN:
+    case FP_HOTFIX_PENDING:
+        return FP_TONE_OPEN;
+    case FP_HOTFIX_ABSENT:
+    case FP_HOTFIX_REMOVED:
+    case FP_HOTFIX_STATES:
+        break;
     }
+    return FP_TONE_PLAIN;
 }
 
-static void trace(fp_page *p, const fp_report *report, const fp_trace *t)
+static fp_str date_of(const fp_trace *t)
 {
-    fp_page_putf(p, (fp_lead){.first = "    - ", .next = "      "}, "%s%s%s%s%s%s",
-                 fp_trace_place_title(t->place), t->wow64 ? " (32-bit view)" : "",
-                 t->product.size > 0 ? ": " : "", fp_page_clean(p, t->product),
-                 t->level.size > 0 ? ", " : "", fp_page_clean(p, t->level));
-    fp_page_put(p, (fp_lead){.first = "        ", .next = "          "}, t->key_path);
-    if (t->installed_date.size > 0)
-        fp_page_putf(p, (fp_lead){.first = "        "}, "installed %s%s%s (as recorded)",
-                     fp_page_clean(p, t->installed_date), t->installed_by.size > 0 ? " by " : "",
-                     fp_page_clean(p, t->installed_by));
-    if (t->written != FP_TIME_NONE)
-        fp_page_putf(p, (fp_lead){.first = "        "}, "key last written %s",
-                     fp_text_time(p, t->written));
-    recorded_files(p, t);
-    if (t->files_complete != FP_TRUE)
-        fp_page_put(p, (fp_lead){.first = "        "},
-                    FP_STR("the list of its files may not be whole"));
-    /* The key was named already. */
-    const bool same = fp_str_eq(t->origin.where, t->key_path);
-    const fp_origin origin = {t->origin.item, same ? FP_STR("") : t->origin.where};
-    const char *place = fp_text_origin(p, report, origin);
-    if (*place != '\0')
-        fp_page_put(p, (fp_lead){.first = "        ", .next = "          "}, fp_str_of(place));
+    return t->installed_date;
 }
 
-static void markers(fp_page *p, const fp_report *report)
+static fp_str user_of(const fp_trace *t)
 {
-    fp_page_heading(p, "Hotfix markers");
+    return t->installed_by;
+}
+
+/* From the trace that tells most and has it. */
+static fp_str best_text(const fp_hotfix *h, fp_str (*of)(const fp_trace *))
+{
+    fp_str best = {0};
+    int rank = FP_TRACE_PLACES;
+    for (size_t i = 0; i < h->trace_count; i++) {
+        const fp_str text = of(&h->traces[i]);
+        if (text.size > 0 && rank_of(h->traces[i].place) < rank) {
+            rank = rank_of(h->traces[i].place);
+            best = text;
+        }
+    }
+    return best;
+}
+
+static const char *day(fp_page *p, fp_time t)
+{
+    char text[FP_TIME_TEXT_SIZE];
+    return fp_page_format(p, "%.10s", fp_time_format(t, text));
+}
+
+/* The day as recorded, without the time of day. Where nothing is recorded, its key was last written
+ * on a day: it was there by then. */
+static const char *since(fp_page *p, const fp_hotfix *h)
+{
+    fp_str text = best_text(h, date_of);
+    fp_time t = FP_TIME_NONE;
+    if (fp_time_parse(text, &t))
+        return day(p, t);
+    fp_str first;
+    if (fp_str_split(&text, ' ', &first))
+        return fp_page_clean(p, first);
+    for (size_t i = 0; i < h->trace_count; i++) {
+        const fp_trace *one = &h->traces[i];
+        if (one->written != FP_TIME_NONE && (t == FP_TIME_NONE || one->written < t))
+            t = one->written;
+    }
+    return t == FP_TIME_NONE ? "" : fp_page_format(p, "by %s", day(p, t));
+}
+
+/* "[2] software.reg", or the ids alone where it is in several. */
+static const char *from(fp_page *p, const fp_report *report, const fp_hotfix *h)
+{
+    uint32_t ids[FROM_IDS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < h->trace_count; i++) {
+        bool known = false;
+        for (size_t k = 0; k < count; k++)
+            known = known || ids[k] == h->traces[i].origin.item;
+        if (!known && count < FROM_IDS_MAX)
+            ids[count++] = h->traces[i].origin.item;
+    }
+    const char *text = "";
+    for (size_t k = 0; k < count; k++)
+        text = fp_page_format(p, "%s%s[%u]", text, k > 0 ? " " : "", (unsigned)ids[k]);
+    const fp_item *item = count == 1 ? fp_report_item(report, ids[0]) : NULL;
+    return item == NULL ? text : fp_page_format(p, "%s %s", text, fp_page_clean(p, item->name));
+}
+
+static const char *cell_text(fp_page *p, const fp_report *report, const fp_hotfix *h, column c)
+{
+    switch (c) {
+    case KB:
+        return fp_page_clean(p, h->kb);
+    case STATE:
+        return h->state == FP_HOTFIX_CONFLICTING ? "CONFLICTING" : fp_hotfix_state_name(h->state);
+    case SINCE:
+        return since(p, h);
+    case BY:
+        return fp_page_clean(p, best_text(h, user_of));
+    case SURE:
+        return h->ground == FP_GROUND_NONE ? "-" : fp_hotfix_ground_name(h->ground);
+    case FROM:
+        return from(p, report, h);
+    case COLUMNS:
+        break;
+    }
+    return "";
+}
+
+/* Columns that are empty in every row are left out. */
+static void put_row(fp_page *p, const table *t, const char *const texts[COLUMNS], fp_tone all,
+                    fp_tone state)
+{
+    fp_cell cells[COLUMNS];
+    size_t count = 0;
+    for (unsigned c = 0; c < COLUMNS; c++) {
+        if (t->width[c] > 0)
+            cells[count++] = (fp_cell){texts[c], t->width[c], c == STATE ? state : all};
+    }
+    fp_page_row(p, "    ", cells, count);
+}
+
+static table measure(fp_page *p, const fp_report *report)
+{
+    table t = {.report = report};
     for (size_t i = 0; i < report->hotfix_count; i++) {
-        const fp_hotfix *h = &report->hotfixes[i];
-        fp_page_put(
-            p, (fp_lead){.first = "  ", .tone = FP_TONE_STRONG, .mark = fp_page_clean(p, h->kb)},
-            fp_str_of(""));
-        for (size_t j = 0; j < h->trace_count; j++)
-            trace(p, report, &h->traces[j]);
-        fp_text_observations(p, report, "    ! ", "      ", &h->notes, 0);
+        for (unsigned c = 0; c < COLUMNS; c++) {
+            const char *text = cell_text(p, report, &report->hotfixes[i], (column)c);
+            const unsigned columns = fp_text_columns(fp_str_of(text));
+            t.width[c] = columns > t.width[c] ? columns : t.width[c];
+        }
     }
-    if (report->hotfixes_complete == FP_UNKNOWN)
-        fp_page_put(
-            p, (fp_lead){.first = "  "},
-            FP_STR("There may be others: the evidence does not cover every place where they are "
-                   "kept."));
-    else if (report->hotfix_count == 0)
-        fp_page_put(p, (fp_lead){.first = "  "},
-                    FP_STR("none, and the evidence covers their place"));
+    if (t.width[BY] > BY_MAX)
+        t.width[BY] = BY_MAX;
+    if (t.width[SINCE] > SINCE_MAX)
+        t.width[SINCE] = SINCE_MAX;
+    if (t.width[SURE] < strlen("how sure"))
+        t.width[SURE] = strlen("how sure");
+    return t;
+}
+
+/* ---- the table ---- */
+
+enum { FULL_ROWS_MAX = 12 }; /* of a group; of more, those plainly installed are named only */
+
+static bool is_plain(const fp_hotfix *h)
+{
+    return h->state == FP_HOTFIX_INSTALLED && h->ground >= FP_GROUND_RECORDED;
+}
+
+/* "marker key: installed; servicing package: removed" */
+static const char *sayings(fp_page *p, const fp_hotfix *h)
+{
+    const char *text = "";
+    unsigned told[FP_TRACE_PLACES] = {0};
+    for (size_t i = 0; i < h->trace_count; i++) {
+        const fp_trace *t = &h->traces[i];
+        if ((told[t->place] & 1U << t->says) != 0 || t->says == FP_TRACE_SAYS_HINT)
+            continue;
+        told[t->place] |= 1U << t->says;
+        text = fp_page_format(p, "%s%s%s: %s", text, *text != '\0' ? "; " : "",
+                              fp_trace_place_title(t->place), fp_trace_says_name(t->says));
+    }
+    return text;
+}
+
+/* Why it is as it is, where that is not plain. */
+static void put_why(fp_page *p, const fp_hotfix *h)
+{
+    const fp_lead lead = {.first = "      ! ", .next = "        "};
+    if (is_plain(h) || h->state == FP_HOTFIX_SUPERSEDED)
+        return;
+    fp_page_put(p, lead, h->because);
+    if (h->state != FP_HOTFIX_CONFLICTING)
+        return;
+    for (size_t i = 0; h->files_match == FP_FALSE && i < h->compared.count; i++)
+        fp_page_put(p, (fp_lead){.first = lead.next}, h->compared.at[i].value);
+    const char *said = sayings(p, h);
+    if (h->files_match != FP_FALSE && *said != '\0')
+        fp_page_put(p, (fp_lead){.first = lead.next}, fp_str_of(said));
+}
+
+static void put_hotfix(fp_page *p, const table *t, const fp_hotfix *h)
+{
+    const char *texts[COLUMNS];
+    for (unsigned c = 0; c < COLUMNS; c++)
+        texts[c] = cell_text(p, t->report, h, (column)c);
+    put_row(p, t, texts, FP_TONE_PLAIN, tone_of(h));
+    put_why(p, h);
+}
+
+/* Those that are plainly installed, by their numbers alone, so that they can be looked for. */
+static void put_plain(fp_page *p, const entry *entries, size_t count, size_t plain)
+{
+    fp_out kbs = {0};
+    fp_page_putf(p, (fp_lead){.first = "    "},
+                 "%s are installed, as their installers recorded:", fp_text_number(p, plain));
+    for (size_t i = 0; i < count; i++) {
+        if (is_plain(entries[i].hotfix))
+            fp_out_printf(&kbs, "%.*s ", FP_STR_ARG(entries[i].hotfix->kb));
+    }
+    fp_page_put(p, (fp_lead){.first = "      "}, (fp_str){kbs.data, kbs.size});
+    p->failed = p->failed || kbs.failed;
+    fp_out_free(&kbs);
+}
+
+static void put_group(fp_page *p, const table *t, const entry *entries, size_t count)
+{
+    size_t plain = 0;
+    for (size_t i = 0; i < count; i++)
+        plain += is_plain(entries[i].hotfix);
+    const bool shortly = plain > FULL_ROWS_MAX && !t->report->details;
+    fp_page_put(p, (fp_lead){.first = "  ", .tone = FP_TONE_STRONG, .mark = entries[0].group},
+                FP_STR(""));
+    for (size_t i = 0; i < count; i++) {
+        if (!shortly || !is_plain(entries[i].hotfix))
+            put_hotfix(p, t, entries[i].hotfix);
+    }
+    if (shortly)
+        put_plain(p, entries, count, plain);
+}
+
+static void put_groups(fp_page *p, const fp_report *report, const entry *entries)
+{
+    static const char *const HEADS[COLUMNS] = {"KB", "state", "since", "by", "how sure", "from"};
+    const table t = measure(p, report);
+    put_row(p, &t, HEADS, FP_TONE_FAINT, FP_TONE_FAINT);
+    for (size_t first = 0, end; first < report->hotfix_count; first = end) {
+        for (end = first + 1; end < report->hotfix_count; end++) {
+            if (strcmp(entries[first].group, entries[end].group) != 0)
+                break;
+        }
+        put_group(p, &t, entries + first, end - first);
+    }
+}
+
+/* "287 installed, 1 conflicting. There may be others: ..." */
+static void put_summary(fp_page *p, const fp_report *report)
+{
+    static const fp_hotfix_state ORDER[] = {
+        FP_HOTFIX_CONFLICTING, FP_HOTFIX_UNKNOWN, FP_HOTFIX_PENDING, FP_HOTFIX_INSTALLED,
+        FP_HOTFIX_SUPERSEDED,  FP_HOTFIX_REMOVED, FP_HOTFIX_ABSENT,
+    };
+    size_t count[FP_HOTFIX_STATES] = {0};
+    for (size_t i = 0; i < report->hotfix_count; i++)
+        count[report->hotfixes[i].state]++;
+    const char *text = "";
+    for (size_t i = 0; i < sizeof ORDER / sizeof *ORDER; i++) {
+        if (count[ORDER[i]] > 0)
+            text =
+                fp_page_format(p, "%s%s%s %s", text, *text != '\0' ? ", " : "",
+                               fp_text_number(p, count[ORDER[i]]), fp_hotfix_state_name(ORDER[i]));
+    }
+    fp_page_putf(p, (fp_lead){.first = "  "}, "%s%s%s", *text != '\0' ? text : "None was seen",
+                 report->hotfixes_complete == FP_TRUE ? ". " : ". There may be others: ",
+                 report->hotfixes_complete == FP_TRUE
+                     ? "Every place that would record others was read."
+                     : "the evidence does not cover every place where they are kept.");
+}
+
+static void hotfixes(fp_page *p, const fp_report *report)
+{
+    fp_page_heading(p, "Hotfixes");
+    put_summary(p, report);
+    if (report->hotfix_count == 0)
+        return;
+    entry *entries = fp_arena_alloc_array(p->arena, report->hotfix_count, sizeof *entries);
+    if (entries == NULL) {
+        p->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < report->hotfix_count; i++)
+        entries[i] = entry_of(p, &report->hotfixes[i], i);
+    qsort(entries, report->hotfix_count, sizeof *entries, by_group);
+    put_groups(p, report, entries);
+}
+
+/* ---- program files ---- */
+
+static const char *version_words(fp_page *p, const fp_pe *pe)
+{
+    const uint32_t *v = pe->version.part;
+    return pe->has_version ? fp_page_format(p, "%u.%u.%u.%u", v[0], v[1], v[2], v[3]) : "none";
+}
+
+/* Winnt.h's IMAGE_FILE_MACHINE_* */
+static const char *machine_words(fp_page *p, uint16_t machine)
+{
+    switch (machine) {
+    case 0x014c:
+        return "x86";
+    case 0x8664:
+        return "x64";
+    case 0x0200:
+        return "Itanium";
+    default:
+        return fp_page_format(p, "0x%x", machine);
+    }
+}
+
+static void put_file(fp_page *p, const fp_report *report, const fp_case_file *file, size_t skip)
+{
+    const fp_item *item = fp_report_item(report, file->item);
+    const fp_str path = item != NULL ? item->path : FP_STR("");
+    const fp_cell cells[] = {
+        {version_words(p, &file->pe), 16, FP_TONE_PLAIN},
+        {machine_words(p, file->pe.machine), 7, FP_TONE_PLAIN},
+        {fp_page_format(p, "[%u] %s", (unsigned)file->item,
+                        fp_page_clean(p, (fp_str){path.data + skip, path.size - skip})),
+         0, FP_TONE_PLAIN},
+    };
+    const fp_lead lead = {.first = "      ! ", .next = "        "};
+    fp_page_row(p, "    ", cells, 3);
+    if (fp_pe_text_agrees(&file->pe) == FP_FALSE)
+        fp_page_putf(p, lead, "its text says %s: the two disagree, and the number counts",
+                     fp_page_clean(p, file->pe.version_text));
+    if (file->pe.languages_differ)
+        fp_page_put(p, lead, FP_STR("its languages have different versions"));
+    if (file->pe.strings_damaged)
+        fp_page_put(p, lead, FP_STR("its texts are damaged"));
 }
 
 static void files(fp_page *p, const fp_report *report)
 {
     const fp_case *c = report->casefile;
+    const fp_cell heads[] = {
+        {"version", 16, FP_TONE_FAINT}, {"for", 7, FP_TONE_FAINT}, {"from", 0, FP_TONE_FAINT}};
     if (c->file_count == 0)
         return;
     fp_page_heading(p, "Program files");
-    for (size_t i = 0; i < c->file_count; i++) {
-        const fp_case_file *file = &c->files[i];
-        const fp_item *item = fp_report_item(report, file->item);
-        const fp_version *v = &file->pe.version;
-        const char *number =
-            file->pe.has_version
-                ? fp_page_format(p, "%u.%u.%u.%u", (unsigned)v->part[0], (unsigned)v->part[1],
-                                 (unsigned)v->part[2], (unsigned)v->part[3])
-                : "without a version";
-        fp_page_putf(p, (fp_lead){.first = "  - "}, "[%u] %s: %s%s%s", (unsigned)file->item,
-                     item != NULL ? fp_page_clean(p, item->path) : "", number,
-                     file->pe.version_text.size > 0 ? ", says " : "",
-                     fp_page_clean(p, file->pe.version_text));
-    }
+    fp_page_row(p, "    ", heads, 3);
+    for (size_t i = 0; i < c->file_count; i++)
+        put_file(p, report, &c->files[i], fp_text_folder(report).size);
 }
 
 void fp_text_inventory(fp_page *p, const fp_report *report)
 {
     fp_text_subject(p, report);
-    product(p, report);
+    installation(p, report);
     names(p, report);
-    markers(p, report);
+    hotfixes(p, report);
     files(p, report);
+    if (report->details)
+        fp_text_details(p, report);
     fp_text_evidence(p, report);
     fp_text_foot(p, report);
 }

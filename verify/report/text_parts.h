@@ -13,6 +13,7 @@ fp_status fp_text_write(const fp_report *report, const fp_report_style *style, f
 void fp_text_results(fp_page *p, const fp_report *report);
 void fp_text_explain(fp_page *p, const fp_report *report);
 void fp_text_inventory(fp_page *p, const fp_report *report);
+void fp_text_details(fp_page *p, const fp_report *report); /* of the inventory */
 void fp_text_logs(fp_page *p, const fp_report *report);
 void fp_text_catalog(fp_page *p, const fp_report *report);
 
