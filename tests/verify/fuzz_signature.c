@@ -42,15 +42,13 @@ static const fp_carrier *carrier(bool executable)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const fp_str nobody = {NULL, 0};
     if (size == 0)
         return 0;
     uint8_t sha1[FP_SHA1_SIZE];
     uint8_t sha256[FP_SHA256_SIZE];
     memset(sha1, 0x11, sizeof sha1);
     memset(sha256, 0x25, sizeof sha256);
-    const fp_authentic_policy policy = {
-        .trust = believed(), .now = INT64_C(1795348800000), .publisher = nobody};
+    const fp_authentic_policy policy = {.trust = believed(), .now = INT64_C(1795348800000)};
     const fp_signature_question question = {.carrier = carrier((data[0] & 1) != 0),
                                             .policy = &policy,
                                             .pkcs7 = fp_span_of(data + 1, size - 1),

@@ -18,8 +18,9 @@ typedef enum who {
     ROOT = 0,
     ISSUING, /* by ROOT */
     PUBLISHER,
-    OLD,      /* its certificate ended with 2023 */
-    LIFETIME, /* the same, and its time stamps do not help */
+    OLD,             /* its certificate ended with 2023 */
+    LIFETIME,        /* the same, and its time stamps do not help */
+    OTHER_PUBLISHER, /* of nearly the same name */
     RSA,
     SHORT_KEY,
     OLD_ISSUING, /* its certificate is signed with SHA-1 */
@@ -63,6 +64,8 @@ static const person PEOPLE[PEOPLE_COUNT] = {
              2024, 0, false},
     [LIFETIME] = {"Test Lifetime", NULL, ISSUING, false, "codeSigning,1.3.6.1.4.1.311.10.3.13",
                   2020, 2024, 0, false},
+    [OTHER_PUBLISHER] = {"Test Other", "publisher Corporation", ISSUING, false, "codeSigning", 2020,
+                         2030, 0, false},
     [RSA] = {"Test RSA", "Publisher Corporation", ISSUING, false, "codeSigning", 2020, 2030, 2048,
              false},
     [SHORT_KEY] = {"Test Short", NULL, ISSUING, false, "codeSigning", 2020, 2030, 1024, false},
@@ -412,23 +415,6 @@ static void the_missing_issuer(void **state)
     end(&t);
 }
 
-static void the_publisher(void **state)
-{
-    (void)state;
-    trial t = begin();
-    const sign_plan plan = plan_of(PUBLISHER);
-    const fp_span file = sign_cabinet(&plan, 3, t.arena);
-    t.policy.publisher = FP_STR("Publisher Corporation");
-    expect(&t, file, VALID, "its publisher");
-    t.policy.publisher = FP_STR("publisher corporation");
-    expect(&t, file, UNTRUSTED(FP_CHECK_PUBLISHER), "in lower case");
-    t.policy.publisher = FP_STR("Publisher");
-    expect(&t, file, UNTRUSTED(FP_CHECK_PUBLISHER), "a part of it");
-    const sign_plan nameless = plan_of(ANY_USAGE);
-    expect(&t, sign_cabinet(&nameless, 3, t.arena), UNTRUSTED(FP_CHECK_CHAIN), "nobody");
-    end(&t);
-}
-
 /* ---- digests -------------------------------------------------------------------------- */
 
 static void sha1_is_weak(void **state)
@@ -674,6 +660,24 @@ static void more_or_less_than_the_file(void **state)
     end(&t);
 }
 
+/* The signed header says that the cabinet ends elsewhere than where the signature begins. */
+static void a_cabinet_of_another_size(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span drafts = sign_cabinet(&plan, 7, t.arena);
+    uint8_t *copy = copy_of(&t, drafts, 0);
+    copy[8] ^= 1; /* cbCabinet */
+    assert_int_equal(examine(&t, fp_span_of(copy, drafts.size)), FP_AUTHENTIC_MISMATCH);
+    const fp_span pkcs7 = sign_pkcs7(&plan, false, t.got.sha1, t.got.sha256, t.arena);
+    const fp_span file = sign_put_in_cabinet(pkcs7, 7, t.arena);
+    copy = copy_of(&t, file, 0);
+    copy[8] ^= 1;
+    expect(&t, fp_span_of(copy, file.size), FORGED(FP_CHECK_EXTENT), "another size, signed");
+    end(&t);
+}
+
 static void another_files_signature(void **state)
 {
     (void)state;
@@ -771,7 +775,8 @@ typedef struct pins_row {
 
 #define THUMBPRINT "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
 #define ROOT_ROW(use, sha256, more)                                                                \
-    "{\"name\":\"a\",\"sha256\":\"" sha256 "\",\"use\":\"" use "\",\"source\":\"b\"" more "}"
+    "{\"name\":\"a\",\"sha256\":\"" sha256                                                         \
+    "\",\"publisher\":\"Publisher Corporation\",\"use\":\"" use "\",\"source\":\"b\"" more "}"
 #define PINS(rows) "{\"schema\":\"fixproof/trust/v1\",\"title\":\"t\",\"roots\":[" rows "]}"
 
 static const pins_row PIN_ROWS[] = {
@@ -858,6 +863,27 @@ static void only_pinned_roots_count(void **state)
     end(&t);
 }
 
+/* An authority issues certificates to others, too. */
+static void the_publisher_of_a_root(void **state)
+{
+    (void)state;
+    trial t = begin();
+    fp_trust *trust = fp_trust_new();
+    fp_trust_added added;
+    pin(trust, ROOT, "default", t.arena);
+    assert_int_equal(fp_trust_add_pem(trust, sign_pem(people[ROOT], t.arena), false, &added, NULL),
+                     FP_OK);
+    t.policy.trust = trust;
+    const sign_plan other = plan_of(OTHER_PUBLISHER);
+    expect(&t, sign_cabinet(&other, 11, t.arena), UNTRUSTED(FP_CHECK_PUBLISHER), "another's");
+    const sign_plan nameless = plan_of(SHORT_KEY);
+    expect(&t, sign_cabinet(&nameless, 11, t.arena), UNTRUSTED(FP_CHECK_PUBLISHER), "nobody's");
+    t.policy.trust = believed;
+    expect(&t, sign_cabinet(&other, 11, t.arena), VALID, "a root that is not pinned");
+    fp_trust_free(trust);
+    end(&t);
+}
+
 static void a_root_for_old_files(void **state)
 {
     (void)state;
@@ -923,7 +949,6 @@ int main(void)
     const struct CMUnitTest others[] = {
         cmocka_unit_test(what_is_told),
         cmocka_unit_test(the_missing_issuer),
-        cmocka_unit_test(the_publisher),
         cmocka_unit_test(sha1_is_weak),
         cmocka_unit_test(longer_digests_are_not_examined),
         cmocka_unit_test(a_second_signature),
@@ -935,12 +960,14 @@ int main(void)
         cmocka_unit_test(every_byte_of_the_signature),
         cmocka_unit_test(every_byte_of_an_executable),
         cmocka_unit_test(more_or_less_than_the_file),
+        cmocka_unit_test(a_cabinet_of_another_size),
         cmocka_unit_test(another_files_signature),
         cmocka_unit_test(in_pieces),
         cmocka_unit_test(cut_by_its_source),
         cmocka_unit_test(with_little_memory),
         cmocka_unit_test(pins),
         cmocka_unit_test(only_pinned_roots_count),
+        cmocka_unit_test(the_publisher_of_a_root),
         cmocka_unit_test(a_root_for_old_files),
         cmocka_unit_test(bundles_that_are_none),
         cmocka_unit_test(what_carries_a_signature),

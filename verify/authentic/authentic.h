@@ -63,7 +63,7 @@ typedef enum fp_authentic_check {
     FP_CHECK_TIME_STAMP,     /* the time stamps that are there are about this signature, and hold */
     FP_CHECK_CHAIN,          /* a chain to a believed root, for code signing */
     FP_CHECK_TIME,           /* ... that was valid at the time stamp's time, else is valid now */
-    FP_CHECK_PUBLISHER,      /* the organisation asked for */
+    FP_CHECK_PUBLISHER,      /* the signer is the organisation that the root's pin names */
     FP_CHECK_STRENGTH,       /* nothing weak */
     FP_CHECK_COUNT
 } fp_authentic_check;
@@ -125,7 +125,6 @@ typedef struct fp_authenticity {
 typedef struct fp_authentic_policy {
     const fp_trust *trust; /* NULL: nobody is believed */
     fp_time now;           /* decides only where no time stamp does; never FP_TIME_NONE */
-    fp_str publisher;      /* the signer's organisation must be this one; empty: anyone's */
     bool accept_weak;      /* what is weak is told, but does not decide */
 } fp_authentic_policy;
 

@@ -93,12 +93,19 @@ static bool has_weak_signature(X509 *certificate)
            md == NID_sha1 || md == NID_md5_sha1 || md == NID_md4 || md == NID_md2;
 }
 
-static void check_strength(const fp_trust *trust, stack *chain, fp_chain *out)
+static void look_at_root(const fp_trust *trust, X509 *root, fp_chain *out)
+{
+    const fp_pin *pin = fp_trust_pin(trust, root);
+    if (pin == NULL)
+        return;
+    out->publisher = (fp_str){pin->publisher, pin->publisher_size};
+    if (pin->legacy)
+        out->weakness = FP_STR("the chain ends at a root that is kept for old files only");
+}
+
+static void check_strength(stack *chain, fp_chain *out)
 {
     const int root = sk_X509_num(chain) - 1;
-    const fp_pin *pin = fp_trust_pin(trust, sk_X509_value(chain, root));
-    if (pin != NULL && pin->legacy)
-        out->weakness = FP_STR("the chain ends at a root that is kept for old files only");
     for (int i = 0; i <= root; i++) {
         X509 *certificate = sk_X509_value(chain, i);
         if (has_weak_key(certificate))
@@ -168,10 +175,12 @@ static fp_status tell_believed(const fp_trust *trust, X509_STORE_CTX *context, f
     out->state = state;
     if (state == FP_CHAIN_OUT_OF_TIME)
         out->reason = FP_STR("a certificate of the chain was not valid at that time");
-    check_strength(trust, chain, out);
+    X509 *root = sk_X509_value(chain, sk_X509_num(chain) - 1);
+    look_at_root(trust, root, out);
+    check_strength(chain, out);
     check_usages(chain, usage, out);
     out->has_root = true;
-    return fp_certificate_describe(sk_X509_value(chain, sk_X509_num(chain) - 1), arena, &out->root);
+    return fp_certificate_describe(root, arena, &out->root);
 }
 
 static fp_status check_with(X509_STORE_CTX *context, const fp_trust *trust, X509 *leaf,

@@ -23,6 +23,7 @@ typedef struct examination {
     fp_bag bag;
     X509 *signer; /* owned by the bag */
     fp_str stamp_reason;
+    fp_str publisher; /* fp_chain */
 } examination;
 
 static void hold(examination *x, fp_authentic_check check)
@@ -259,6 +260,7 @@ static fp_status check_chain(examination *x)
     const fp_status status = read_chain(x, &chain);
     if (status != FP_OK)
         return status;
+    x->publisher = chain.publisher;
     x->out->has_root = chain.has_root;
     x->out->root = chain.root;
     x->out->missing_issuer = chain.missing_issuer;
@@ -277,10 +279,10 @@ static fp_status check_chain(examination *x)
 
 static fp_status check_publisher(examination *x)
 {
-    const fp_str wanted = x->q->policy->publisher;
     demand(x, FP_CHECK_PUBLISHER,
-           wanted.size == 0 || fp_str_eq(wanted, x->out->signer.organization),
-           FP_AUTHENTIC_UNTRUSTED, FP_STR("the signer is not the publisher that was asked for"));
+           x->publisher.size == 0 || fp_str_eq(x->publisher, x->out->signer.organization),
+           FP_AUTHENTIC_UNTRUSTED,
+           FP_STR("the signer is not the organisation that the root is believed for"));
     return FP_OK;
 }
 

@@ -98,12 +98,19 @@ static bool has_members(const fp_json *object, const char *const *names, const c
 
 static fp_status add_pin(fp_trust *trust, const fp_json *row, uint64_t number, fp_diag *d)
 {
-    static const char *const members[] = {"name", "sha256", "use", "source", NULL};
+    static const char *const members[] = {"name", "sha256", "publisher", "use", "source", NULL};
     fp_pin pin = {0};
     if (!has_members(row, members, NULL))
-        return fp_fail(d, FP_FORMAT, "trust", number,
-                       "a root has the texts name, sha256, use and source, and nothing else");
+        return fp_fail(
+            d, FP_FORMAT, "trust", number,
+            "a root has the texts name, sha256, publisher, use and source, and nothing else");
     const fp_str use = fp_json_string(fp_json_get(row, "use"));
+    const fp_str publisher = fp_json_string(fp_json_get(row, "publisher"));
+    if (publisher.size > sizeof pin.publisher)
+        return fp_fail(d, FP_LIMIT, "trust", number, "\"publisher\" is longer than %zu bytes",
+                       sizeof pin.publisher);
+    memcpy(pin.publisher, publisher.data, publisher.size);
+    pin.publisher_size = publisher.size;
     pin.legacy = fp_str_eq(use, FP_STR("legacy"));
     if (!pin.legacy && !fp_str_eq(use, FP_STR("default")))
         return fp_fail(d, FP_FORMAT, "trust", number, "\"use\" is default or legacy");

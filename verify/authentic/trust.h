@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whom to believe: root certificates from PEM bundles, of which only those count whose SHA-256 is
- * pinned (data/trust/, fixproof/trust/v1): the name in a certificate is anyone's to choose.
- * OpenSSL's types stay inside verify/authentic.
+ * pinned (data/trust/, fixproof/trust/v1): the name in a certificate is anyone's to choose. A pin
+ * also names the organisation whose signatures are believed under that root, since an authority
+ * issues certificates to others too. OpenSSL's types stay inside verify/authentic.
  */
 #ifndef FP_AUTHENTIC_TRUST_H
 #define FP_AUTHENTIC_TRUST_H
@@ -12,7 +13,8 @@
 enum {
     FP_TRUST_PINS_MAX = 256,
     FP_TRUST_CERTIFICATES_MAX = 1024, /* of one bundle; a whole system's store has some 150 */
-    FP_TRUST_TEXT_MAX = 1024          /* bytes of one text of the pins */
+    FP_TRUST_TEXT_MAX = 1024,         /* bytes of one text of the pins */
+    FP_TRUST_PUBLISHER_MAX = 128      /* bytes of an organisation's name */
 };
 
 typedef struct fp_trust fp_trust;

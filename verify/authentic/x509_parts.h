@@ -17,6 +17,8 @@
 typedef struct fp_pin {
     uint8_t sha256[FP_SHA256_SIZE];
     bool legacy; /* of use for old files only: a chain that ends here is weak */
+    char publisher[FP_TRUST_PUBLISHER_MAX]; /* the organisation that signs under it, UTF-8 */
+    size_t publisher_size;
 } fp_pin;
 
 struct fp_trust {
@@ -78,6 +80,7 @@ typedef struct fp_chain {
     fp_str reason;
     fp_str missing_issuer; /* FP_CHAIN_UNTRUSTED for want of this certificate */
     fp_str weakness;       /* FP_CHAIN_GOOD: what is weak in it, or empty */
+    fp_str publisher;      /* the root's pin names this organisation; empty: it is not pinned */
     bool has_root;
     fp_authentic_certificate root;
     bool lifetime; /* the leaf's signatures end with it, time stamp or not */
