@@ -10,8 +10,6 @@
 
 /* --- the walk --- */
 
-static const fp_reg_answer NOT_FOLLOWED = {.exists = FP_UNKNOWN, .why = FP_WHY_INCOMPLETE};
-
 /* A registry that goes on for ever must not be followed for ever. */
 bool fp_search_step(fp_search *s)
 {
@@ -21,10 +19,7 @@ bool fp_search_step(fp_search *s)
         s->steps++;
         return true;
     }
-    const fp_str all = FP_STR("HKEY_LOCAL_MACHINE\\SOFTWARE");
-    fp_doubt_note(&s->asked, s->arena, &NOT_FOLLOWED, all);
-    fp_doubt_note(&s->others, s->arena, &NOT_FOLLOWED, all);
-    s->unlisted = true;
+    fp_search_doubt_path(s, FP_STR("HKEY_LOCAL_MACHINE\\SOFTWARE"));
     return false;
 }
 
@@ -36,6 +31,7 @@ void fp_search_doubt(fp_search *s, const fp_reg_answer *answer, fp_str path)
 
 void fp_search_doubt_path(fp_search *s, fp_str path)
 {
+    static const fp_reg_answer NOT_FOLLOWED = {.exists = FP_UNKNOWN, .why = FP_WHY_INCOMPLETE};
     fp_search_doubt(s, &NOT_FOLLOWED, path);
 }
 

@@ -61,7 +61,7 @@ bool fp_search_step(fp_search *s);
 
 /* Notes an answer that an export of `path` would settle, where it is UNKNOWN. */
 void fp_search_doubt(fp_search *s, const fp_reg_answer *answer, fp_str path);
-/* A name too long to be followed. */
+/* The same for what was not gone into: a name that is too long, too much. */
 void fp_search_doubt_path(fp_search *s, fp_str path);
 
 /*

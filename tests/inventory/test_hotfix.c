@@ -2,7 +2,6 @@
 #include "inventory/hotfix/hotfix.h"
 
 #include "inventory/configmgr/product.h"
-#include "inventory/hotfix/kb.h"
 #include "inventory/hotfix/window.h"
 #include "tests/support/check.h"
 #include "tests/support/hive_builder.h"
@@ -17,7 +16,9 @@ enum { BUDGET = 64 << 20, EXPORTS_MAX = 4 };
 #define CM_KEY  UPDATES "\\" CM
 #define UNINST  "Microsoft\\Windows\\CurrentVersion\\Uninstall"
 #define HOTFIX  "Microsoft\\Windows NT\\CurrentVersion\\HotFix"
-#define NT      KEY(HKLM "Microsoft\\Windows NT") KEY(HKLM "Microsoft\\Windows NT\\CurrentVersion")
+#define UNINSTALL_PARENTS                                                                          \
+    KEY(HKLM "Microsoft\\Windows") KEY(HKLM "Microsoft\\Windows\\CurrentVersion") KEY(HKLM UNINST)
+#define NT KEY(HKLM "Microsoft\\Windows NT") KEY(HKLM "Microsoft\\Windows NT\\CurrentVersion")
 
 /* The product key with one level and one key below it, in either view. */
 #define MARKED(view, level, kb)                                                                    \
@@ -26,68 +27,6 @@ enum { BUDGET = 64 << 20, EXPORTS_MAX = 4 };
 /* SOFTWARE with nothing below Updates in either view. */
 #define EMPTY_SOFTWARE KEY("HKEY_LOCAL_MACHINE\\SOFTWARE")
 #define EMPTY_WOW      KEY(WOW UPDATES)
-
-/* --- KB numbers in names --- */
-
-typedef struct kb_row {
-    const char *text;
-    const char *found; /* every number, each with a blank behind it */
-} kb_row;
-
-static const kb_row KB_ROWS[] = {
-    {"", ""},
-    {"KB954474", "954474 "},
-    {"kb954474", "954474 "},
-    {"KB954474-v2", "954474 "},
-    {"KB954474v2", "954474 "},
-    {"KB954474V2-ENU", "954474 "},
-    {"KB954474x", ""},
-    {"KB954474v", ""},
-    {"KB9544741", "9544741 "},
-    {"XKB954474", ""},
-    {"9KB954474", ""},
-    {"Hotfix for X (KB954474)", "954474 "},
-    {"KB1 and KB22,KB333", "1 22 333 "},
-    {"KB", ""},
-    {"KB-954474", ""},
-    {"KB 954474", ""},
-    {"KBKB954474", ""},
-    {"KB12345678901", ""},
-    {"KB9999999999", "9999999999 "},
-    {"SMS2003AC-KB885266-x86", "885266 "},
-    {"\xE6\x9B\xB4\xE6\x96\xB0KB954474\xE6\x9B\xB4", "954474 "},
-    {"954474", ""},
-};
-enum { KB_ROW_COUNT = sizeof KB_ROWS / sizeof KB_ROWS[0] };
-
-static void test_kb_row(void **state)
-{
-    const kb_row *row = *state;
-    char found[128] = "";
-    uint64_t number;
-    for (size_t at = 0; fp_kb_next(fp_str_of(row->text), &at, &number);) {
-        const size_t used = strlen(found);
-        (void)snprintf(found + used, sizeof found - used, "%llu ", (unsigned long long)number);
-    }
-    assert_string_equal(found, row->found);
-}
-
-static void test_kb_parse(void **state)
-{
-    (void)state;
-    uint64_t n = 0;
-    assert_true(fp_kb_parse(FP_STR("KB954474"), &n));
-    assert_int_equal(n, 954474);
-    assert_true(fp_kb_parse(FP_STR("kb1"), &n));
-    assert_true(fp_kb_parse(FP_STR("954474"), &n));
-    assert_int_equal(n, 954474);
-    assert_false(fp_kb_parse(FP_STR(""), &n));
-    assert_false(fp_kb_parse(FP_STR("K"), &n));
-    assert_false(fp_kb_parse(FP_STR("KB"), &n));
-    assert_false(fp_kb_parse(FP_STR("KB954474 "), &n));
-    assert_false(fp_kb_parse(FP_STR("KB954474-v2"), &n));
-    assert_false(fp_kb_parse(FP_STR("12345678901"), &n));
-}
 
 /* --- present, absent, unknown --- */
 
@@ -411,6 +350,77 @@ static void test_files_over_the_limit(void **state)
     registry_text_free(&t);
 }
 
+/* --- what each place says --- */
+
+typedef struct says_row {
+    const char *name;
+    const char *body;
+    fp_trace_place place;
+    fp_trace_says says;
+    fp_tri elsewhere;
+} says_row;
+
+#define OTHER_KEY HKLM UPDATES "\\Other\\SP1\\KB954474"
+#define OTHER                                                                                      \
+    KEY(HKLM UPDATES) KEY(HKLM UPDATES "\\Other") KEY(HKLM UPDATES "\\Other\\SP1") KEY(OTHER_KEY)
+
+static const says_row SAYS_ROWS[] = {
+    {"a marker with a record", MARKED(HKLM, "SP1", "KB954474") RECORD, FP_TRACE_UPDATES,
+     FP_TRACE_SAYS_INSTALLED, FP_FALSE},
+    {"a marker with a file only",
+     MARKED(HKLM, "SP1", "KB954474") FILELIST RECORDED("0", "a.exe", "1.0"), FP_TRACE_UPDATES,
+     FP_TRACE_SAYS_INSTALLED, FP_FALSE},
+    {"an empty marker", MARKED(HKLM, "SP1", "KB954474"), FP_TRACE_UPDATES, FP_TRACE_SAYS_HINT,
+     FP_FALSE},
+    {"a marker whose only value is no text",
+     MARKED(HKLM, "SP1", "KB954474") "\"InstalledDate\"=dword:00000001\n", FP_TRACE_UPDATES,
+     FP_TRACE_SAYS_UNREADABLE, FP_FALSE},
+    {"an empty key of another product", OTHER, FP_TRACE_UPDATES, FP_TRACE_SAYS_HINT, FP_FALSE},
+    {"a record of another product", OTHER "\"Type\"=\"Update\"\n", FP_TRACE_UPDATES,
+     FP_TRACE_SAYS_INSTALLED, FP_TRUE},
+    {"HotFix key", NT KEY(HKLM HOTFIX) KEY(HKLM HOTFIX "\\KB954474"), FP_TRACE_HOTFIX,
+     FP_TRACE_SAYS_INSTALLED, FP_TRUE},
+    {"uninstall entry", UNINSTALL_PARENTS KEY(HKLM UNINST "\\KB954474"), FP_TRACE_UNINSTALL,
+     FP_TRACE_SAYS_INSTALLED, FP_TRUE},
+};
+enum { SAYS_ROW_COUNT = sizeof SAYS_ROWS / sizeof SAYS_ROWS[0] };
+
+static void test_says_row(void **state)
+{
+    const says_row *row = *state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, fp_arena_printf(t.arena, "%s%s", WHOLE_SOFTWARE, row->body));
+    const fp_hotfix m = read_hotfix(&t);
+    const fp_trace *trace = hotfix_text_trace(&m, row->place);
+    assert_int_equal(trace->says, row->says);
+    assert_int_equal(m.elsewhere, row->elsewhere);
+    registry_text_free(&t);
+}
+
+/* Names that mention hotfixes again and again must not be followed for ever. */
+static void test_a_limit_on_mentions(void **state)
+{
+    (void)state;
+    enum { MENTIONS = 1000 / 4, ENTRIES = FP_HOTFIX_KEYS_MAX / MENTIONS + 1, LINE = 1200 };
+    char name[MENTIONS * 4 + 1];
+    for (size_t i = 0; i < MENTIONS; i++)
+        memcpy(name + 4 * i, "KB1,", 5);
+    registry_text t = registry_text_new(BUDGET);
+    char *body = malloc((size_t)ENTRIES * LINE);
+    assert_non_null(body);
+    size_t size = (size_t)sprintf(body, "%s", WHOLE_SOFTWARE UNINSTALL_PARENTS);
+    for (int i = 0; i < ENTRIES; i++)
+        size += (size_t)sprintf(body + size, "[%s\\%d]\n\"DisplayName\"=\"%s\"\n", HKLM UNINST, i,
+                                name);
+    registry_text_add(&t, body);
+    free(body);
+    const fp_hotfix m = read_hotfix(&t);
+    assert_int_equal(m.present, FP_FALSE); /* its place was looked through before */
+    assert_int_equal(m.elsewhere, FP_UNKNOWN);
+    assert_false(m.covered);
+    registry_text_free(&t);
+}
+
 /* --- every hotfix --- */
 
 static void test_list(void **state)
@@ -438,6 +448,26 @@ static void test_list(void **state)
     assert_int_equal(hotfixes[1].trace_count, 2);
     assert_int_equal(hotfixes[1].elsewhere, FP_TRUE);
     assert_int_equal(complete, FP_UNKNOWN); /* the 32-bit view was not supplied */
+    registry_text_free(&t);
+}
+
+static void test_list_of_other_places(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, WHOLE_SOFTWARE NT KEY(HKLM HOTFIX) KEY(HKLM HOTFIX "\\KB12")
+                              UNINSTALL_PARENTS KEY(HKLM UNINST "\\KB12") KEY(HKLM UNINST "\\KB7"));
+    fp_hotfix *hotfixes;
+    size_t count;
+    fp_tri complete = FP_UNKNOWN;
+    assert_int_equal(fp_hotfix_list(&(fp_hotfix_evidence){.registry = t.reg}, t.arena, &hotfixes,
+                                    &count, &complete),
+                     FP_OK);
+    assert_int_equal(count, 1); /* an uninstall entry makes no hotfix known */
+    assert_str(hotfixes[0].kb, "KB12");
+    assert_int_equal(hotfixes[0].trace_count, 2);
+    assert_int_equal(hotfixes[0].present, FP_FALSE);
+    assert_int_equal(complete, FP_TRUE);
     registry_text_free(&t);
 }
 
@@ -508,99 +538,6 @@ static void test_every_budget(void **state)
     registry_text_free(&t);
 }
 
-/* --- when --- */
-
-typedef struct window_row {
-    const char *name;
-    const char *date;
-    const char *written; /* RFC 3339; NULL: not known */
-    const char *earliest;
-    const char *latest;
-} window_row;
-
-static const window_row WINDOW_ROWS[] = {
-    {"nothing known", "", NULL, "unknown", "unknown"},
-    {"date alone", "6/20/2008", NULL, "unknown", "unknown"},
-    {"write alone", "", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
-    {"month first", "6/20/2008", "2008-06-20T12:00:00Z", "2008-06-19T10:00:00Z",
-     "2008-06-20T12:00:00Z"},
-    {"day first", "20/06/2008", "2008-06-20T12:00:00Z", "2008-06-19T10:00:00Z",
-     "2008-06-20T12:00:00Z"},
-    {"either order, the write decides", "7/6/2008", "2008-06-07T12:00:00Z", "2008-06-06T10:00:00Z",
-     "2008-06-07T12:00:00Z"},
-    {"dots", "20.6.2008", "2008-06-20T12:00:00Z", "2008-06-19T10:00:00Z", "2008-06-20T12:00:00Z"},
-    {"dashes and a time", " 6-20-2008 10:00", "2008-06-20T12:00:00Z", "2008-06-19T10:00:00Z",
-     "2008-06-20T12:00:00Z"},
-    {"first instant of the day on earth", "6/20/2008", "2008-06-19T10:00:00Z",
-     "2008-06-19T10:00:00Z", "2008-06-19T10:00:00Z"},
-    {"before the day on earth", "6/20/2008", "2008-06-19T09:59:59Z", "unknown",
-     "2008-06-19T09:59:59Z"},
-    {"last instant of the day on earth", "6/20/2008", "2008-06-21T11:59:59Z",
-     "2008-06-19T10:00:00Z", "2008-06-21T11:59:59Z"},
-    {"after the day on earth", "6/20/2008", "2008-06-21T12:00:00Z", "unknown",
-     "2008-06-21T12:00:00Z"},
-    {"no such day", "31/31/2008", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
-    {"two digits of a year", "6/20/08", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
-    {"four parts", "6/20/2008/1", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
-    {"words", "yesterday", "2008-06-20T12:00:00Z", "unknown", "2008-06-20T12:00:00Z"},
-};
-enum { WINDOW_ROW_COUNT = sizeof WINDOW_ROWS / sizeof WINDOW_ROWS[0] };
-
-static fp_trace dated(const char *date, const char *written)
-{
-    fp_trace t = {.installed_date = fp_str_of(date), .written = FP_TIME_NONE};
-    if (written != NULL)
-        assert_true(fp_time_parse(fp_str_of(written), &t.written));
-    return t;
-}
-
-static void check_window(const fp_hotfix *m, const char *earliest, const char *latest)
-{
-    const fp_install_window w = fp_hotfix_window(m);
-    char text[FP_TIME_TEXT_SIZE];
-    assert_string_equal(fp_time_format(w.earliest, text), earliest);
-    assert_string_equal(fp_time_format(w.latest, text), latest);
-}
-
-static void test_window_row(void **state)
-{
-    const window_row *row = *state;
-    fp_trace t = dated(row->date, row->written);
-    const fp_hotfix m = {.traces = &t, .trace_count = 1};
-    check_window(&m, row->earliest, row->latest);
-}
-
-static void test_window_holds_all_markers(void **state)
-{
-    (void)state;
-    fp_trace t[] = {dated("6/20/2008", "2008-06-20T12:00:00Z"),
-                    dated("6/18/2008", "2008-06-18T12:00:00Z"),
-                    dated("6/19/2008", "2008-06-19T12:00:00Z")};
-    const fp_hotfix m = {.traces = t, .trace_count = 3};
-    check_window(&m, "2008-06-17T10:00:00Z", "2008-06-20T12:00:00Z");
-}
-
-static void test_window_of_an_undated_marker_too(void **state)
-{
-    (void)state;
-    fp_trace t[] = {dated("6/20/2008", "2008-06-20T12:00:00Z"), dated("", NULL)};
-    const fp_hotfix m = {.traces = t, .trace_count = 2};
-    check_window(&m, "unknown", "unknown");
-    const fp_hotfix reversed = {.traces = (fp_trace[]){t[1], t[0]}, .trace_count = 2};
-    check_window(&reversed, "unknown", "unknown");
-}
-
-static void test_window_ignores_other_places(void **state)
-{
-    (void)state;
-    fp_trace t[] = {dated("6/20/2008", "2008-06-20T12:00:00Z"), dated("", "2009-01-01T00:00:00Z"),
-                    dated("", "2009-01-01T00:00:00Z")};
-    t[1].place = FP_TRACE_UNINSTALL;
-    t[2].other_product = true;
-    const fp_hotfix m = {.traces = t, .trace_count = 3};
-    check_window(&m, "2008-06-19T10:00:00Z", "2008-06-20T12:00:00Z");
-}
-
 /* --- a hive, with its last-write times --- */
 
 static void test_hive_gives_the_write_time(void **state)
@@ -621,7 +558,10 @@ static void test_hive_gives_the_write_time(void **state)
     const fp_hotfix m = read_hotfix(&t);
     assert_int_equal(m.present, FP_TRUE);
     assert_int_equal(m.elsewhere, FP_FALSE);
-    check_window(&m, "2008-06-19T10:00:00Z", "2008-06-20T12:00:00Z");
+    const fp_install_window w = fp_hotfix_window(&m);
+    char text[FP_TIME_TEXT_SIZE];
+    assert_string_equal(fp_time_format(w.earliest, text), "2008-06-19T10:00:00Z");
+    assert_string_equal(fp_time_format(w.latest, text), "2008-06-20T12:00:00Z");
     registry_text_free(&t);
 }
 
@@ -682,55 +622,19 @@ static void test_corpus(void **state)
         check_corpus_row(corpus, &CORPUS_ROWS[i]);
 }
 
-/* --- recorded and on disk --- */
-
-static void test_compare(void **state)
-{
-    (void)state;
-    fp_trace_file recorded = {.name = FP_STR("a.exe")};
-    fp_version disk = {.part = {4, 0, 6221, 1047}, .count = 4};
-    assert_int_equal(fp_trace_file_compare(&recorded, &disk), FP_RECORDED_UNKNOWN);
-    recorded.has_version = fp_version_parse(FP_STR("4.00.6221.1047"), &recorded.version);
-    assert_int_equal(fp_trace_file_compare(&recorded, &disk), FP_RECORDED_EQUAL);
-    assert_int_equal(fp_trace_file_compare(&recorded, NULL), FP_RECORDED_UNKNOWN);
-    assert_int_equal(fp_trace_file_compare(&recorded, &(fp_version){.count = 0}),
-                     FP_RECORDED_UNKNOWN);
-    disk.part[3] = 1046;
-    assert_int_equal(fp_trace_file_compare(&recorded, &disk), FP_RECORDED_NEWER);
-    disk.part[3] = 10470;
-    assert_int_equal(fp_trace_file_compare(&recorded, &disk), FP_RECORDED_OLDER);
-}
-
-static void test_file_names(void **state)
-{
-    (void)state;
-    const fp_trace_file file = {.name = FP_STR("UpdateWUSCatalog.exe")};
-    assert_true(fp_trace_file_is(&file, FP_STR("updatewuscatalog.exe")));
-    assert_true(fp_trace_file_is(&file, FP_STR("set.zip!/bin/i386/updatewuscatalog.EXE")));
-    assert_true(fp_trace_file_is(&file, FP_STR("C:\\bin\\updatewuscatalog.exe")));
-    assert_false(fp_trace_file_is(&file, FP_STR("xupdatewuscatalog.exe")));
-    assert_false(fp_trace_file_is(&file, FP_STR("updatewuscatalog.exe/x")));
-    const fp_trace_file folder = {.name = FP_STR("i386\\updatewuscatalog.exe")};
-    assert_true(fp_trace_file_is(&folder, FP_STR("updatewuscatalog.exe")));
-    const fp_trace_file nameless = {.name = {NULL, 0}};
-    assert_false(fp_trace_file_is(&nameless, (fp_str){0}));
-}
-
 int main(void)
 {
-    struct CMUnitTest tests[KB_ROW_COUNT + HOTFIX_ROW_COUNT + WINDOW_ROW_COUNT];
-    size_t count = 0;
-#define ADD_ROWS(rows, label, function)                                                            \
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows)[0]; i++)                                    \
-    tests[count++] = (struct CMUnitTest){.name = rows[i].label,                                    \
-                                         .test_func = function,                                    \
-                                         .initial_state = (void *)(uintptr_t)&rows[i]}
-    ADD_ROWS(KB_ROWS, text, test_kb_row);
-    ADD_ROWS(HOTFIX_ROWS, name, test_hotfix_row);
-    ADD_ROWS(WINDOW_ROWS, name, test_window_row);
-
+    struct CMUnitTest tests[HOTFIX_ROW_COUNT + SAYS_ROW_COUNT];
+    for (size_t i = 0; i < SAYS_ROW_COUNT; i++)
+        tests[HOTFIX_ROW_COUNT + i] =
+            (struct CMUnitTest){.name = SAYS_ROWS[i].name,
+                                .test_func = test_says_row,
+                                .initial_state = (void *)(uintptr_t)&SAYS_ROWS[i]};
+    for (size_t i = 0; i < HOTFIX_ROW_COUNT; i++)
+        tests[i] = (struct CMUnitTest){.name = HOTFIX_ROWS[i].name,
+                                       .test_func = test_hotfix_row,
+                                       .initial_state = (void *)(uintptr_t)&HOTFIX_ROWS[i]};
     const struct CMUnitTest others[] = {
-        cmocka_unit_test(test_kb_parse),
         cmocka_unit_test(test_bad_kb),
         cmocka_unit_test(test_any_product),
         cmocka_unit_test(test_record),
@@ -739,17 +643,14 @@ int main(void)
         cmocka_unit_test(test_contested_value_is_left_out),
         cmocka_unit_test(test_traces_over_the_limit_still_count),
         cmocka_unit_test(test_files_over_the_limit),
+        cmocka_unit_test(test_a_limit_on_mentions),
         cmocka_unit_test(test_list),
+        cmocka_unit_test(test_list_of_other_places),
         cmocka_unit_test(test_list_complete_and_empty),
         cmocka_unit_test(test_list_over_the_limit),
         cmocka_unit_test(test_every_budget),
-        cmocka_unit_test(test_window_holds_all_markers),
-        cmocka_unit_test(test_window_of_an_undated_marker_too),
-        cmocka_unit_test(test_window_ignores_other_places),
         cmocka_unit_test(test_hive_gives_the_write_time),
         cmocka_unit_test(test_corpus),
-        cmocka_unit_test(test_compare),
-        cmocka_unit_test(test_file_names),
     };
     const bool failed = RUN_TESTS(others);
     return RUN_TESTS(tests) || failed;

@@ -15,7 +15,8 @@ enum { BUDGET = 64 << 20 };
 #define PARENTS   KEY(HKLM "Microsoft\\Windows") KEY(HKLM CV) KEY(INSTALLER) KEY(USER_DATA)
 #define PRODUCT(user, name)                                                                        \
     KEY(user)                                                                                      \
-    KEY(user "\\Products") KEY(user "\\Products\\" P1) KEY(                                        \
+    KEY(user "\\Products")                                                                         \
+    KEY(user "\\Products\\" P1) KEY(                                                               \
         user "\\Products\\" P1 "\\InstallProperties") "\"DisplayName\"=\"" name                    \
                                                       "\"\n\"InstallDate\"=\"20120911\"\n" KEY(    \
                                                           user "\\Products\\" P1 "\\Patches")
