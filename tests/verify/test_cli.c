@@ -479,6 +479,75 @@ static void lint_lists_all_errors_and_goes_on(void **state)
     assert_status(66);
 }
 
+/* --- cases of advisories --- */
+
+#define SMALL_TEST(name, key)                                                                      \
+    "\"" name "\": {\"kind\": \"registry\", \"key\": \"HKEY_LOCAL_MACHINE\\\\SYSTEM\\\\" key       \
+    "\", \"title\": \"t\", \"source\": \"s\", \"certainty\": \"confirmed\", \"needs\": \"n\", "    \
+    "\"collect\": \"c\"}"
+#define SMALL_RULE(when, verdict, more)                                                            \
+    "{\"when\": " when ", \"verdict\": \"" verdict "\", \"reason\": \"is_" verdict                 \
+    "\", \"text\": \"t\"" more "}"
+static const char small_advisory[] =
+    "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"small\", \"title\": \"t\", \"title_source\": "
+    "\"s\", \"title_certainty\": \"confirmed\", \"summary\": \"s\", \"published\": \"2012-09-11\", "
+    "\"kbs\": [], \"references\": [], \"remediation\": \"r\",\n"
+    "\"tests\": {" SMALL_TEST("a", "A") ", " SMALL_TEST(
+        "b", "B") "},\n"
+                  "\"decide\": [" SMALL_RULE("\"a\"", "affected", "") ", " SMALL_RULE(
+                      "\"b\"", "fixed",
+                      ", \"assurance\": \"installed\"") ", " SMALL_RULE("{\"all\": []}",
+                                                                        "not_applicable", "") "]}";
+
+static void put_case(const char *name, const char *text)
+{
+    char path[64];
+    snprintf(path, sizeof path, "small/cases/%s", name);
+    put_file(path, text);
+}
+
+static void cases_of_an_advisory_are_tried(void **state)
+{
+    (void)state;
+    put_file("small.json", small_advisory);
+    run("advisory", "test", in_folder("small.json"), NULL);
+    assert_status(1); /* no case reaches anything */
+    assert_in(got.out, "0 of 0 cases as expected, 0 of 3 rules reached");
+
+    assert_int_equal(mkdir(in_folder("small"), 0700), 0);
+    assert_int_equal(mkdir(in_folder("small/cases"), 0700), 0);
+    put_case("a.case", "about a\nregistry HKLM\\SYSTEM\n A\nexpect affected is_affected\n");
+    put_case("b.case", "about b\nregistry HKLM\\SYSTEM\n B\nexpect fixed is_fixed\n");
+    put_case("ignored.txt", "nothing\n");
+    run("advisory", "test", in_folder("small.json"), NULL);
+    assert_status(1);
+    assert_in(got.out, "2 of 2 cases as expected, 2 of 3 rules reached");
+    assert_in(got.out, "no case reaches rule 3: not_applicable (is_not_applicable)");
+    assert_in(got.out, "tests that are never unknown: a, b");
+
+    put_case("c.case", "about c\nregistry HKLM\\SYSTEM\nexpect not_applicable is_not_applicable\n");
+    run("advisory", "test", in_folder("small.json"), NULL);
+    assert_status(0);
+    assert_in(got.out, "3 of 3 cases as expected, 3 of 3 rules reached");
+
+    put_case("c.case", "about c\nregistry HKLM\\SYSTEM\nexpect affected is_affected\n");
+    run("advisory", "test", in_folder("small.json"), NULL);
+    assert_status(1);
+    assert_in(got.out, "verdict: not_applicable, expected affected");
+    run("advisory", "test", in_folder("small.json"), "--format", "json", NULL);
+    assert_status(1);
+    assert_in(got.out, "\"fixproof/advisory-test/v1\"");
+
+    put_case("c.case", "about c\nregistry SYSTEM\n");
+    run("advisory", "test", in_folder("small.json"), NULL);
+    assert_status(65);
+    assert_in(got.out, "2:10: registry KEY");
+    run("advisory", "test", in_folder("none.json"), NULL);
+    assert_failed(66);
+    run("advisory", "test", "954474", NULL);
+    assert_status(0);
+}
+
 static void advisories_are_listed_and_shown(void **state)
 {
     (void)state;
@@ -821,6 +890,7 @@ int main(void)
         ROW(lint_lists_all_errors_and_goes_on),
         ROW(lint_meets_hostile_data),
         ROW(lint_refuses_what_is_large),
+        ROW(cases_of_an_advisory_are_tried),
         ROW(advisories_are_listed_and_shown),
         ROW(data_that_was_asked_for_is_never_replaced),
         ROW(a_report_file_is_whole_or_the_old_one),

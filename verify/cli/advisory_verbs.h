@@ -21,6 +21,7 @@ typedef struct fp_advisory_request {
 
 /* Each returns the exit status, and has told what went wrong. The first operand is the verb. */
 int fp_advisory_lint_files(fp_advisory_request *r);
+int fp_advisory_test_cases(fp_advisory_request *r);
 
 /* Prints and frees `root`; `good`: nothing failed while it was made. */
 int fp_advisory_print_json(fp_json *root, bool good);

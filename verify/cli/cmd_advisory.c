@@ -222,7 +222,8 @@ static int dispatch(fp_advisory_request *r)
         int (*run)(fp_advisory_request *r);
     } verbs[] = {{"list", true, run_list},
                  {"show", true, run_show},
-                 {"lint", false, fp_advisory_lint_files}};
+                 {"lint", false, fp_advisory_lint_files},
+                 {"test", true, fp_advisory_test_cases}};
     const char *verb = r->options->operands[0];
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         if (strcmp(verb, verbs[i].name) != 0)
@@ -233,7 +234,7 @@ static int dispatch(fp_advisory_request *r)
                 : 0;
         return exit_status != 0 ? exit_status : verbs[i].run(r);
     }
-    return fp_command_misused(r->command, "advisory list, show or lint; not '%s'", verb);
+    return fp_command_misused(r->command, "advisory list, show, lint or test; not '%s'", verb);
 }
 
 static int run(const fp_command *command, const fp_options *options)
@@ -253,18 +254,22 @@ static int run(const fp_command *command, const fp_options *options)
 
 const fp_command fp_command_advisory = {
     .name = "advisory",
-    .arguments = "list | show ID | lint FILE... [OPTION]...",
+    .arguments = "VERB [ARGUMENT]... [OPTION]...",
     .summary = "list, show or check the advisories",
-    .help = "list  every advisory there is: id, title, KB, date\n"
-            "show  one advisory: what it is about, its tests, and its rules in order; as JSON\n"
-            "      the data themselves\n"
-            "lint  checks advisory files: FILE:LINE:COLUMN: error or warning, what, and where\n"
-            "      in the document; exit status 65 when there is an error, 1 when there are\n"
-            "      warnings only\n",
+    .help = "list            every advisory there is: id, title, KB, date\n"
+            "show ID         one advisory: what it is about, its tests, and its rules in\n"
+            "                order; as JSON the data themselves\n"
+            "lint FILE...    checks advisory files: FILE:LINE:COLUMN: error or warning, what,\n"
+            "                and where in the document; exit status 65 when there are errors,\n"
+            "                1 when there are warnings only\n"
+            "test [FILE|ID]  tries the cases of advisories (default: all), which lie beside\n"
+            "                them in ID/cases/*.case; exit status 1 when one does not come as\n"
+            "                expected, or a rule is reached by none\n",
     .examples = "  fixproof advisory show 954474\n"
-                "  fixproof advisory lint my-advisory.json\n",
+                "  fixproof advisory lint my-advisory.json\n"
+                "  fixproof advisory test my-advisory.json\n",
     .options = FP_OPTS_OUTPUT,
     .operands_min = 1,
-    .operand_words = "say what: list, show ID or lint FILE...",
+    .operand_words = "say what: list, show ID, lint FILE... or test [FILE|ID]...",
     .run = run,
 };

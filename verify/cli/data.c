@@ -143,19 +143,21 @@ static int is_json(const struct dirent *entry)
     return entry->d_name[0] != '.' && fp_str_iends(fp_str_of(entry->d_name), FP_STR(".json"));
 }
 
+static int is_case(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && fp_str_iends(fp_str_of(entry->d_name), FP_STR(".case"));
+}
+
 /* By bytes: the same order in every locale. */
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int list_files(const char *directory, const char *folder, fp_arena *arena, file_list *out)
+static int list_folder(const char *path, int (*wanted)(const struct dirent *), file_list *out)
 {
-    const char *path = fp_arena_printf(arena, "%s/%s", directory, folder);
-    if (path == NULL)
-        return FP_EXIT_SOFTWARE;
     *out = (file_list){.folder = path};
-    out->count = scandir(path, &out->entries, is_json, by_name);
+    out->count = scandir(path, &out->entries, wanted, by_name);
     if (out->count < 0) {
         fp_console_error(path, "%s", strerror(errno));
         return FP_EXIT_NOINPUT;
@@ -165,6 +167,12 @@ static int list_files(const char *directory, const char *folder, fp_arena *arena
         return FP_EXIT_DATA;
     }
     return 0;
+}
+
+static int list_files(const char *directory, const char *folder, fp_arena *arena, file_list *out)
+{
+    const char *path = fp_arena_printf(arena, "%s/%s", directory, folder);
+    return path == NULL ? FP_EXIT_SOFTWARE : list_folder(path, is_json, out);
 }
 
 static void free_files(file_list *files)
@@ -177,6 +185,31 @@ static void free_files(file_list *files)
 static const char *file_path(const file_list *files, int index, fp_arena *arena)
 {
     return fp_arena_printf(arena, "%s/%s", files->folder, files->entries[index]->d_name);
+}
+
+int fp_data_list_cases(const char *folder, fp_arena *arena, const char *const **out, size_t *count)
+{
+    file_list files = {0};
+    *count = 0;
+    if (!is_folder(folder))
+        return 0;
+    int exit_status = list_folder(folder, is_case, &files);
+    const char **paths = exit_status == 0
+                             ? fp_arena_alloc_array(arena, (size_t)files.count + 1, sizeof *paths)
+                             : NULL;
+    for (int i = 0; paths != NULL && i < files.count; i++) {
+        paths[i] = file_path(&files, i, arena);
+        if (paths[i] == NULL)
+            exit_status = FP_EXIT_SOFTWARE;
+    }
+    if (exit_status == 0 && paths == NULL)
+        exit_status = FP_EXIT_SOFTWARE;
+    if (exit_status == 0) {
+        *out = paths;
+        *count = (size_t)files.count;
+    }
+    free_files(&files);
+    return exit_status;
 }
 
 /* What a failed read of a named file means: it could not be opened, or it is no good. */

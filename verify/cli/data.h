@@ -33,6 +33,8 @@ int fp_data_find_directory(const fp_options *options, fp_arena *arena, const cha
 int fp_data_load_releases(fp_data *data, fp_arena *arena);
 /* The advisories named with --advisory, or all of the directory. */
 int fp_data_load_advisories(fp_data *data, const fp_options *options, fp_arena *arena);
+/* The files *.case of a folder, by name; none when there is no such folder. */
+int fp_data_list_cases(const char *folder, fp_arena *arena, const char *const **out, size_t *count);
 /* One advisory by id or path. */
 int fp_data_load_advisory(fp_data *data, const char *id_or_path, fp_arena *arena,
                           fp_data_source *out);

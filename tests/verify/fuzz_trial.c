@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Whatever the case, reading it ends, and every export that is described is a sound one. */
+#include "verify/decide/trial.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { BUDGET = 32 * 1024 * 1024 };
+
+static void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+typedef struct heard {
+    size_t errors;
+    uint64_t lines, columns; /* of the text */
+} heard;
+
+static void hear(void *context, const fp_lint *lint)
+{
+    heard *h = context;
+    h->errors++;
+    require(lint->error && lint->message.size > 0);
+    require(lint->line <= h->lines);
+    require(lint->column >= 1 && lint->column <= h->columns);
+}
+
+static void check_item(const fp_trial_item *item, fp_arena *arena)
+{
+    require(item->name != NULL && item->content.size <= FP_TRIAL_EVIDENCE_MAX);
+    if (!fp_str_starts(item->content, FP_STR("Windows Registry Editor")) ||
+        !fp_str_starts(fp_str_of(item->name), FP_STR("export-")))
+        return;
+    fp_registry *registry = fp_registry_new(arena);
+    fp_registry_soundness soundness;
+    if (registry != NULL &&
+        fp_registry_add_export(registry, 1, fp_span_of(item->content.data, item->content.size),
+                               NULL, NULL, NULL, &soundness) == FP_OK)
+        require(soundness == FP_REG_SOUND);
+}
+
+static void check(const fp_trial *t, fp_arena *arena)
+{
+    require(t->about.size > 0 && t->reason.size > 0);
+    require(t->item_count + t->file_count > 0);
+    require(t->item_count <= FP_TRIAL_ITEMS_MAX && t->file_count <= FP_TRIAL_FILES_MAX);
+    require(t->declared_count <= FP_TRIAL_DECLARED_MAX && t->missing_count <= FP_TRIAL_NAMES_MAX);
+    require((t->possible & ~fp_verdict_all()) == 0);
+    require(t->verdict == FP_UNDETERMINED || t->possible == fp_verdict_bit(t->verdict));
+    require(t->confirm == (t->since != FP_TIME_NONE));
+    for (size_t i = 0; i < t->item_count; i++)
+        check_item(&t->items[i], arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fp_arena *arena = fp_arena_new(BUDGET);
+    const fp_trial *t = NULL;
+    fp_diag d = {0};
+    heard h = {0, 1, size + 2};
+    require(arena != NULL);
+    for (size_t i = 0; i < size; i++)
+        h.lines += data[i] == '\n';
+
+    const fp_status status = fp_trial_read(fp_span_of(data, size), arena, hear, &h, &t, &d);
+    require((status == FP_OK) == (t != NULL));
+    require(status == d.status);
+    require((status == FP_FORMAT) == (h.errors > 0) || status == FP_NOMEM);
+    if (t != NULL)
+        check(t, arena);
+    fp_arena_free(arena);
+    return 0;
+}

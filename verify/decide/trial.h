@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A case of an advisory, as its author writes it: a server in a few lines, and the verdict that is
+ * right for it. What the evidence would hold is described, not supplied.
+ *
+ *     about     SP1 without the hotfix, and the legacy step fails
+ *
+ *     registry  HKLM\SOFTWARE
+ *       Microsoft\SMS\Setup
+ *         Full Version = 4.00.6221.1000
+ *         TYPE = dword:00000001
+ *       Microsoft\Updates
+ *
+ *     log       wsyncmgr.log SMS_WSUS_SYNC_MANAGER
+ *       2008-06-13T00:03:11Z Performing legacy sync
+ *
+ *     file      smsprov.dll version 5.00.9128.1034
+ *     declare   sms2003-clients = yes
+ *     confirm   2008-06-19T12:00:00Z
+ *
+ *     expect    undetermined marker_conflict
+ *     possible  affected fixed
+ *     missing   fix-marker-conflict
+ *
+ * A line begins with a keyword; lines that begin with a blank belong to the one before them. '#' in
+ * the first column begins a comment. Each keyword but `about`, `confirm` and those from `expect` on
+ * may come again.
+ *
+ * registry: the subtree below the key was exported whole, and holds these keys and values. A line
+ * with " = " is a value of the key above it (text, or dword:<hexadecimal>; the name "@" is the
+ * default value), any other a key, named from the subtree's root. Keys between are made.
+ * log: the lines as they stand. One that begins with an RFC 3339 time is written as a site server
+ * writes it, by the component named behind the log's name.
+ * file: `version V`, `sha256 HEX`, or both.
+ * expect: verdict and reason; then, if they are to be as said: assurance, caveats (how many).
+ * Of an undetermined one `possible` and `missing` must be given: the tests, the first to collect
+ * first, the others in any order, or "none".
+ */
+#ifndef FP_DECIDE_TRIAL_H
+#define FP_DECIDE_TRIAL_H
+
+#include "verify/decide/casefile.h"
+
+enum {
+    FP_TRIAL_SIZE_MAX = 256 * 1024, /* bytes of the text */
+    FP_TRIAL_ITEMS_MAX = 16,        /* exports and logs */
+    FP_TRIAL_FILES_MAX = 32,
+    FP_TRIAL_DECLARED_MAX = 16,
+    FP_TRIAL_KEYS_MAX = 512,                /* of one export */
+    FP_TRIAL_NAMES_MAX = 64,                /* behind `missing` */
+    FP_TRIAL_EVIDENCE_MAX = 4 * 1024 * 1024 /* bytes that are made of one case */
+};
+
+typedef struct fp_trial_item { /* evidence as a server would have given it */
+    const char *name;
+    fp_str content;
+} fp_trial_item;
+
+typedef struct fp_trial {
+    fp_str about;
+    fp_trial_item items[FP_TRIAL_ITEMS_MAX];
+    size_t item_count;
+    fp_described_file files[FP_TRIAL_FILES_MAX];
+    size_t file_count;
+    fp_statement declared[FP_TRIAL_DECLARED_MAX];
+    size_t declared_count;
+    bool confirm;
+    fp_time since; /* of confirm, else FP_TIME_NONE */
+    /* What is expected. */
+    fp_verdict verdict;
+    fp_str reason;
+    fp_str assurance; /* empty: any */
+    fp_verdict_set possible;
+    fp_str missing[FP_TRIAL_NAMES_MAX];
+    size_t missing_count;
+    bool counts_caveats;
+    uint64_t caveats;
+} fp_trial;
+
+/*
+ * `text` must outlive *out. FP_FORMAT when there was at least one error: each is told to `lint`
+ * (may be NULL) with its line and column, the first is in `d` too (module "case", `where` = line).
+ * FP_LIMIT: larger than FP_TRIAL_SIZE_MAX. FP_NOMEM.
+ */
+FP_MUST_CHECK fp_status fp_trial_read(fp_span text, fp_arena *arena, fp_lint_fn *lint,
+                                      void *context, const fp_trial **out, fp_diag *d);
+
+#endif
