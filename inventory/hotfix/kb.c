@@ -64,3 +64,18 @@ bool fp_kb_next(fp_str text, size_t *at, uint64_t *number)
     }
     return false;
 }
+
+bool fp_kb_name(fp_str text, uint64_t *number)
+{
+    size_t at = 0;
+    uint64_t found;
+    if (text.size < 3 || !has_kb_at(text, 0) || !fp_kb_next(text, &at, &found) ||
+        at != 2 + digits_at(text, 2))
+        return false; /* the first KB that is one stands further behind */
+    for (; at < text.size; at++)
+        if (!is_letter(text.data[at]) && !is_digit(text.data[at]) && text.data[at] != '-' &&
+            text.data[at] != '_')
+            return false;
+    *number = found;
+    return true;
+}

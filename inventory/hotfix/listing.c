@@ -68,26 +68,6 @@ static bool is_name_character(char c)
            c == '-' || c == '_';
 }
 
-/* A package's own version or platform may stand behind the number; anything else there, such as
- * the dots of a column that was too narrow, may hide more of it. */
-bool fp_listing_kb(fp_str text, uint64_t *kb)
-{
-    size_t at = 0;
-    uint64_t number;
-    if (!fp_str_istarts(text, FP_STR("KB")) ||
-        !fp_listing_is_digit(text.size > 2 ? text.data[2] : 0) || !fp_kb_next(text, &at, &number))
-        return false;
-    const fp_str digits = {text.data + 2, at - 2};
-    uint64_t same;
-    if (!fp_str_to_u64(digits, &same)) /* not the first number */
-        return false;
-    for (; at < text.size; at++)
-        if (!is_name_character(text.data[at]))
-            return false;
-    *kb = number;
-    return true;
-}
-
 static fp_str within_limit(fp_str field)
 {
     if (field.size <= FP_LISTING_FIELD_MAX)
@@ -193,7 +173,7 @@ void fp_listing_add(fp_listing_reader *r, const fp_listing_record *record)
     if (fp_str_ieq(id, FP_STR("File 1")))
         id = record->at[FP_LISTING_SERVICE_PACK];
     uint64_t kb;
-    if (fp_listing_kb(id, &kb))
+    if (fp_kb_name(id, &kb))
         keep_row(r, record, kb);
     else if (fp_str_istarts(id, FP_STR("KB")))
         fp_listing_problem(r, record->line, "%.*s is cut, or no KB number: not counted",

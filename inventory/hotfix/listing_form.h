@@ -49,8 +49,6 @@ typedef struct fp_listing_record {
     uint64_t line;
 } fp_listing_record;
 
-/* The whole of `text` is an identifier with a KB number: "KB954474", "KB954474-v2". */
-FP_MUST_CHECK bool fp_listing_kb(fp_str text, uint64_t *kb);
 /* Keeps the row when it names a KB, and the computer it names. */
 void fp_listing_add(fp_listing_reader *r, const fp_listing_record *record);
 void fp_listing_add_host(fp_listing_reader *r, fp_str name, uint64_t line);

@@ -10,6 +10,7 @@
  * Labels are translated; that the list declares how many rows it has, and numbers them, is not. The
  * computer is named first, its system's version third.
  */
+#include "inventory/hotfix/kb.h"
 #include "inventory/hotfix/listing_form.h"
 
 enum { DECLARED_DIGITS_MAX = 5, HOST_LABEL = 0, VERSION_LABEL = 2 };
@@ -71,7 +72,7 @@ static fp_str without_kind(fp_str id)
 static bool is_update(fp_str id)
 {
     uint64_t number;
-    if (fp_listing_kb(id, &number) || fp_str_eq(id, FP_STR("File 1")))
+    if (fp_kb_name(id, &number) || fp_str_eq(id, FP_STR("File 1")))
         return true;
     return id.size > 1 && id.data[0] == 'Q' && fp_str_to_u64(from(id, 1), &number);
 }
@@ -140,7 +141,7 @@ static void settle_last_row(scan *s)
     uint64_t kb;
     if (complete && c->last_ended)
         count_row(s, c->last, c->last_line);
-    else if (fp_listing_kb(c->last, &kb))
+    else if (fp_kb_name(c->last, &kb))
         fp_listing_doubt(s->r, c->last_line, c->last);
     if (!complete)
         tell_shortfall(s);

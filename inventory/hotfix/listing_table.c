@@ -4,6 +4,7 @@
  * them. Positions count characters: what stands before the identifier is ASCII in all known
  * languages, and an identifier out of its column is told, never guessed.
  */
+#include "inventory/hotfix/kb.h"
 #include "inventory/hotfix/listing_form.h"
 
 #include <string.h>
@@ -166,7 +167,7 @@ static bool is_default_view(const table *t, fp_listing_lines rows)
         return false;
     for (size_t i = 0; i < ROWS_LOOKED_AT && fp_listing_next_inked(&rows); i++) {
         slice(t, rows.line, &s);
-        if (cell_of(&s, 0).size > 0 && fp_listing_kb(cell_of(&s, DEFAULT_ID), &kb) &&
+        if (cell_of(&s, 0).size > 0 && fp_kb_name(cell_of(&s, DEFAULT_ID), &kb) &&
             is_date(cell_of(&s, DEFAULT_DATE)))
             return true;
     }
@@ -271,7 +272,7 @@ static void read_row(fp_listing_reader *r, const table *t, const fp_listing_line
     }
     const fp_str word = word_at(s->line, s->at[t->id]);
     uint64_t kb;
-    if (fp_listing_kb(word, &kb)) {
+    if (fp_kb_name(word, &kb)) {
         /* Even where the next column, a date that is set to the right, reaches into this one. */
         if (is_whole(s, whole, word))
             record.at[FP_LISTING_ID] = word;
@@ -288,7 +289,7 @@ static bool holds_kb(fp_str line)
 {
     uint64_t kb;
     for (size_t at = 0; at < line.size; at++)
-        if (is_edge(line, at) && !blank_at(line, at) && fp_listing_kb(word_at(line, at), &kb))
+        if (is_edge(line, at) && !blank_at(line, at) && fp_kb_name(word_at(line, at), &kb))
             return true;
     return false;
 }

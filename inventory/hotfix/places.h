@@ -23,5 +23,8 @@ void fp_place_hotfix_key(fp_search *s);
 void fp_place_uninstall(fp_search *s);
 void fp_place_cbs(fp_search *s);
 void fp_place_msi(fp_search *s);
+void fp_place_listing(fp_search *s);
+void fp_place_log(fp_search *s);
+void fp_place_folder(fp_search *s);
 
 #endif

@@ -16,7 +16,7 @@ fp_status fp_case_hold(fp_case *c, fp_case_held_list *list, uint32_t item, fp_pa
     return FP_OK;
 }
 
-static fp_str folder_of(const fp_item *item)
+fp_str fp_case_folder_of(const fp_item *item)
 {
     const size_t name = item->name.size < item->path.size ? item->name.size : item->path.size;
     return (fp_str){item->path.data, item->path.size - name};
@@ -24,7 +24,7 @@ static fp_str folder_of(const fp_item *item)
 
 static bool same_folder(const fp_item *a, const fp_item *b)
 {
-    return a->parent == b->parent && fp_str_eq(folder_of(a), folder_of(b));
+    return a->parent == b->parent && fp_str_eq(fp_case_folder_of(a), fp_case_folder_of(b));
 }
 
 /* Windows keeps an empty log where none was needed yet; such an item has no content to be known by.

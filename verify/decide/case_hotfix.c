@@ -31,24 +31,63 @@ static fp_status gather_files(fp_case *c)
     return FP_OK;
 }
 
+static bool is_slash(char c)
+{
+    return c == '/' || c == '\\';
+}
+
+/* Is `item` the one that a record beside it calls `path`? Case ignored, with / or \. */
+static bool is_called(const fp_item *item, fp_str folder, fp_str path)
+{
+    if (item->path.size != folder.size + path.size || !fp_str_starts(item->path, folder))
+        return false;
+    const char *rest = item->path.data + folder.size;
+    for (size_t i = 0; i < path.size; i++) {
+        const bool slashes = is_slash(rest[i]) && is_slash(path.data[i]);
+        if (!slashes && fp_ascii_lower(rest[i]) != fp_ascii_lower(path.data[i]))
+            return false;
+    }
+    return true;
+}
+
+/* The item that came from `source`, or else the record that says so. */
+static uint32_t item_of(const fp_case *c, const fp_case_source *source)
+{
+    const fp_item *record = fp_evidence_item(c->evidence, source->record);
+    const size_t count = fp_evidence_count(c->evidence);
+    for (uint32_t id = 1; record != NULL && id <= count; id++) {
+        const fp_item *item = fp_evidence_item(c->evidence, id);
+        if (item != NULL && is_called(item, fp_case_folder_of(record), source->path))
+            return id;
+    }
+    return source->record;
+}
+
 static fp_status gather_paths(fp_case *c)
 {
     const size_t count = fp_evidence_count(c->evidence);
-    fp_hotfix_path *paths = fp_arena_alloc_array(c->arena, count + 1, sizeof *paths);
+    const size_t sources = c->parts->source_count;
+    fp_hotfix_path *paths = fp_arena_alloc_array(c->arena, count + sources + 1, sizeof *paths);
     if (paths == NULL)
         return FP_NOMEM;
     for (uint32_t id = 1; id <= count; id++) {
         const fp_item *item = fp_evidence_item(c->evidence, id);
         paths[id - 1] = (fp_hotfix_path){id, item != NULL ? item->path : (fp_str){NULL, 0}};
     }
+    for (size_t i = 0; i < sources; i++) {
+        const fp_case_source *source = &c->parts->sources[i];
+        paths[count + i] = (fp_hotfix_path){item_of(c, source), source->source};
+    }
     c->hotfixes.paths = paths;
-    c->hotfixes.path_count = count;
+    c->hotfixes.path_count = count + sources;
     return FP_OK;
 }
 
 fp_status fp_case_gather_hotfixes(fp_case *c)
 {
-    c->hotfixes = (fp_hotfix_evidence){.registry = c->registry};
+    c->hotfixes = (fp_hotfix_evidence){.registry = c->registry,
+                                       .listings = c->parts->listings,
+                                       .listing_count = c->parts->listing_count};
     c->answers = fp_arena_alloc(c->arena, sizeof *c->answers);
     if (c->answers == NULL)
         return FP_NOMEM;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One handler per kind of evidence: into the case file with it, and its problems to the item. */
 #include "verify/decide/case_parts.h"
-#include "verify/decide/statements.h"
 
 /* ---- registry ---- */
 
@@ -137,6 +136,29 @@ static fp_status take_statements(void *context, fp_item *item, fp_span content)
     return tell_document(c, item, status, &why);
 }
 
+/* Where a file lay on the server may name a hotfix. */
+static fp_status add_sources(fp_case *c, const fp_item *item, const fp_collection *record)
+{
+    fp_case_parts *parts = c->parts;
+    for (size_t i = 0; i < record->item_count; i++) {
+        const fp_collected_item *collected = &record->items[i];
+        if (collected->source.size == 0)
+            continue;
+        if (parts->source_count == FP_CASE_SOURCES_MAX) {
+            fp_evidence_problem(c->evidence, item->id, "only the first %d sources are looked at",
+                                FP_CASE_SOURCES_MAX);
+            return FP_OK;
+        }
+        fp_case_source *all = fp_arena_grow(c->arena, parts->sources, parts->source_count,
+                                            &parts->source_capacity, sizeof *all);
+        if (all == NULL)
+            return FP_NOMEM;
+        parts->sources = all;
+        all[parts->source_count++] = (fp_case_source){item->id, collected->path, collected->source};
+    }
+    return FP_OK;
+}
+
 static fp_status take_collection(void *context, fp_item *item, fp_span content)
 {
     fp_case *c = context;
@@ -158,8 +180,53 @@ static fp_status take_collection(void *context, fp_item *item, fp_span content)
                             FP_STR_ARG(record.failed[i].source),
                             record.failed[i].reason.size > 0 ? ": " : "",
                             FP_STR_ARG(record.failed[i].reason));
+    if (add_sources(c, item, &record) != FP_OK)
+        return FP_NOMEM;
     const fp_origin origin = {item->id, FP_STR("host")};
     return fp_case_add_host(c, record.host, origin);
+}
+
+/* ---- listings of installed updates ---- */
+
+static fp_status tell_listing(fp_case *c, const fp_item *item, const fp_listing *listing)
+{
+    for (size_t i = 0; i < listing->problems.count; i++)
+        fp_evidence_problem(c->evidence, item->id, "%.*s: %.*s",
+                            FP_STR_ARG(listing->problems.at[i].origin.where),
+                            FP_STR_ARG(listing->problems.at[i].value));
+    if (listing->problems.lost)
+        fp_evidence_problem(c->evidence, item->id, "more problems than are told here");
+    if (listing->cut)
+        fp_evidence_problem(c->evidence, item->id,
+                            "cut: what it does not list may be installed all the same");
+    for (size_t i = 0; i < listing->host_count; i++)
+        if (fp_case_add_host(c, listing->hosts[i].name, listing->hosts[i].origin) != FP_OK)
+            return FP_NOMEM;
+    return FP_OK;
+}
+
+static fp_status take_listing(void *context, fp_item *item, fp_span content)
+{
+    fp_case *c = context;
+    fp_case_parts *parts = c->parts;
+    fp_diag why = {0};
+    fp_listing listing;
+    const fp_status status =
+        fp_listing_read(content, item->id, parts->options->code_page, c->arena, &listing, &why);
+    if (status == FP_NOMEM)
+        return status;
+    parts->usable = true;
+    if (status != FP_OK) {
+        fp_evidence_problem(c->evidence, item->id, "%s", why.message);
+        return FP_OK;
+    }
+    fp_listing *all = fp_arena_grow(c->arena, parts->listings, parts->listing_count,
+                                    &parts->listing_capacity, sizeof *all);
+    if (all == NULL)
+        return FP_NOMEM;
+    parts->listings = all;
+    all[parts->listing_count++] = listing;
+    return tell_listing(c, item, &listing);
 }
 
 /* ---- catalogues ---- */
@@ -235,6 +302,7 @@ const fp_evidence_handler fp_case_handlers[] = {
     {.kind = FP_KIND_PE, .whole = take_pe},
     {.kind = FP_KIND_STATEMENTS, .whole = take_statements},
     {.kind = FP_KIND_COLLECTION, .whole = take_collection},
+    {.kind = FP_KIND_LISTING, .whole = take_listing},
     {.kind = FP_KIND_LOG, .begin = begin_log, .data = feed_log, .end = end_log},
     {.kind = FP_KIND_CATALOG, .catalog = take_catalog},
 };

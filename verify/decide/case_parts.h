@@ -6,9 +6,11 @@
 #define FP_DECIDE_CASE_PARTS_H
 
 #include "verify/decide/casefile.h"
+#include "verify/decide/statements.h"
 
 enum {
-    FP_CASE_HIVE_LOGS_MAX = 1024 /* transaction logs considered; more is no server's registry */
+    FP_CASE_HIVE_LOGS_MAX = 1024, /* transaction logs considered; more is no server's registry */
+    FP_CASE_SOURCES_MAX = 1024    /* items of collection.json whose sources are looked at */
 };
 #define FP_CASE_LOG_WORK ((uint64_t)4 << 30) /* bytes of logs offered to all hives together */
 
@@ -23,6 +25,12 @@ typedef struct fp_case_held_list {
     size_t capacity;
 } fp_case_held_list;
 
+typedef struct fp_case_source { /* where an item of the set comes from */
+    uint32_t record;            /* the collection.json that says so */
+    fp_str path;                /* in the set, from the record's folder on */
+    fp_str source;              /* on the server */
+} fp_case_source;
+
 struct fp_case_parts {
     const fp_case_options *options;
     fp_activity **activities;
@@ -31,6 +39,10 @@ struct fp_case_parts {
     fp_case_held_list hives, hive_logs;
     uint64_t log_work; /* of FP_CASE_LOG_WORK */
     bool usable;       /* something was recognised and readable */
+    fp_listing *listings;
+    size_t listing_count, listing_capacity;
+    fp_case_source *sources;
+    size_t source_count, source_capacity;
     size_t host_capacity, statement_capacity, catalog_capacity, file_capacity;
 };
 
@@ -42,6 +54,9 @@ extern const size_t fp_case_handler_count;
 FP_MUST_CHECK fp_status fp_case_hold(fp_case *c, fp_case_held_list *list, uint32_t item,
                                      fp_paged content);
 FP_MUST_CHECK fp_status fp_case_add_hives(fp_case *c);
+
+/* The part of its path before its name. */
+fp_str fp_case_folder_of(const fp_item *item);
 
 /* Fills c->hotfixes, once everything is read. */
 FP_MUST_CHECK fp_status fp_case_gather_hotfixes(fp_case *c);

@@ -28,7 +28,7 @@ typedef struct collection_form {
     fp_str dollar_schema, host, collected_at, collector;
     unsigned schema;
     const fp_json *items, *failed;
-    fp_texts absent; /* informative, as `items`: a file's absence is the collector's word only */
+    fp_texts absent; /* informative: a file's absence is the collector's word only */
 } collection_form;
 static const fp_field collection_fields[] = {
     {"$schema", FP_FIELD_TEXT, false, offsetof(collection_form, dollar_schema), NULL},
@@ -41,13 +41,10 @@ static const fp_field collection_fields[] = {
     {"absent", FP_FIELD_TEXTS, false, offsetof(collection_form, absent), NULL},
 };
 
-typedef struct collected_item { /* informative */
-    fp_str path, source, modified;
-} collected_item;
 static const fp_field collected_fields[] = {
-    {"path", FP_FIELD_TEXT, true, offsetof(collected_item, path), NULL},
-    {"source", FP_FIELD_NOTE, false, offsetof(collected_item, source), NULL},
-    {"modified", FP_FIELD_TIME, false, offsetof(collected_item, modified), NULL},
+    {"path", FP_FIELD_TEXT, true, offsetof(fp_collected_item, path), NULL},
+    {"source", FP_FIELD_NOTE, false, offsetof(fp_collected_item, source), NULL},
+    {"modified", FP_FIELD_TIME, false, offsetof(fp_collected_item, modified), NULL},
 };
 
 static const fp_field failure_fields[] = {
@@ -124,19 +121,31 @@ static void read_failures(fp_form *form, const fp_json *list, fp_collection *out
     }
 }
 
+static void read_items(fp_form *form, const fp_json *list, fp_collection *out)
+{
+    const fp_place top = {0};
+    const fp_place at = fp_place_key(&top, FP_STR("items"));
+    out->item_count = fp_json_size(list);
+    out->items = fp_arena_alloc_array(form->arena, out->item_count + 1, sizeof *out->items);
+    form->no_memory = form->no_memory || out->items == NULL;
+    for (size_t i = 0; out->items != NULL && i < out->item_count; i++) {
+        const fp_place here = fp_place_index(&at, i);
+        (void)fp_form_read(form, &here, fp_json_at(list, i), FP_FIELDS(collected_fields),
+                           &out->items[i]);
+    }
+}
+
 static void read_collection(fp_form *form, const fp_json *root, fp_collection *out)
 {
     const fp_place top = {0};
-    const fp_place list = fp_place_key(&top, FP_STR("items"));
     collection_form c = {0};
     if (!fp_form_read(form, &top, root, FP_FIELDS(collection_fields), &c))
         return;
-    for (size_t i = 0; i < fp_json_size(c.items); i++) {
-        const fp_place here = fp_place_index(&list, i);
-        collected_item item = {0};
-        (void)fp_form_read(form, &here, fp_json_at(c.items, i), FP_FIELDS(collected_fields), &item);
-    }
-    *out = (fp_collection){c.host, c.collected_at, c.collector, FP_TIME_NONE, NULL, 0};
+    *out = (fp_collection){.host = c.host,
+                           .collected_at = c.collected_at,
+                           .collector = c.collector,
+                           .time = FP_TIME_NONE};
+    read_items(form, c.items, out);
     read_failures(form, c.failed, out);
     if (!fp_time_parse(c.collected_at, &out->time))
         out->time = FP_TIME_NONE;

@@ -15,9 +15,17 @@ typedef struct fp_collection_failure { /* what the collector wanted and did not 
     fp_str source, reason;
 } fp_collection_failure;
 
+typedef struct fp_collected_item {
+    fp_str path;   /* in the set, from the record's own folder on */
+    fp_str source; /* where it was taken from on the server, or empty */
+    fp_str modified;
+} fp_collected_item;
+
 typedef struct fp_collection {
     fp_str host, collected_at, collector;
     fp_time time;
+    fp_collected_item *items;
+    size_t item_count;
     fp_collection_failure *failed;
     size_t failed_count;
 } fp_collection;
