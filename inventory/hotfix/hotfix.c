@@ -6,14 +6,21 @@
 #include "inventory/hotfix/places.h"
 #include "inventory/hotfix/state.h"
 
-static fp_status search_all(fp_search *s)
+static void search_places(fp_search *s, bool that_make_known)
 {
     const fp_hotfix_place *place;
     for (size_t i = 0; s->status == FP_OK && (place = fp_hotfix_place_at(i)) != NULL; i++) {
         s->place = place;
-        if (place->search != NULL)
+        if (place->search != NULL && place->makes_known == that_make_known)
             place->search(s);
     }
+}
+
+/* A mere mention counts of every hotfix that any place makes known: they all come first. */
+static fp_status search_all(fp_search *s)
+{
+    search_places(s, true);
+    search_places(s, false);
     const bool starved = s->asked.no_memory || s->others.no_memory;
     return s->status == FP_OK && starved ? FP_NOMEM : s->status;
 }
@@ -42,6 +49,18 @@ static fp_status conclude_present(fp_search *s, fp_found *f)
     return fp_doubt_where(&doubt, s->arena, &f->hotfix.unknown_where);
 }
 
+/* In the order of the places, and of each place as they were found. */
+static void sort_traces(fp_hotfix *h)
+{
+    for (size_t i = 1; i < h->trace_count; i++) {
+        const fp_trace trace = h->traces[i];
+        size_t at = i;
+        for (; at > 0 && h->traces[at - 1].place > trace.place; at--)
+            h->traces[at] = h->traces[at - 1];
+        h->traces[at] = trace;
+    }
+}
+
 static bool is_contested(const fp_doubt *keys)
 {
     return keys->any && keys->why == FP_WHY_CONFLICTING;
@@ -58,6 +77,7 @@ static fp_status conclude(fp_search *s, fp_found *f)
     h->contested = h->contested || is_contested(&f->of_present) || is_contested(&f->of_elsewhere);
     h->covered = !doubted && !s->asked.any && !f->of_present.any;
     h->searched = s->searched;
+    sort_traces(h);
     fp_hotfix_note(h, s->arena);
     if (fp_observations_starved(&h->notes) || fp_observations_starved(&s->searched))
         return FP_NOMEM;

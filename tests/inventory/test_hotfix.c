@@ -11,11 +11,12 @@
 
 enum { BUDGET = 64 << 20, EXPORTS_MAX = 4 };
 
-#define UPDATES "Microsoft\\Updates"
-#define CM      "System Center Configuration Manager 2007"
-#define CM_KEY  UPDATES "\\" CM
-#define UNINST  "Microsoft\\Windows\\CurrentVersion\\Uninstall"
-#define HOTFIX  "Microsoft\\Windows NT\\CurrentVersion\\HotFix"
+#define UPDATES   "Microsoft\\Updates"
+#define CM        "System Center Configuration Manager 2007"
+#define CM_KEY    UPDATES "\\" CM
+#define SERVICING "Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\Packages"
+#define UNINST    "Microsoft\\Windows\\CurrentVersion\\Uninstall"
+#define HOTFIX    "Microsoft\\Windows NT\\CurrentVersion\\HotFix"
 #define UNINSTALL_PARENTS                                                                          \
     KEY(HKLM "Microsoft\\Windows") KEY(HKLM "Microsoft\\Windows\\CurrentVersion") KEY(HKLM UNINST)
 #define NT KEY(HKLM "Microsoft\\Windows NT") KEY(HKLM "Microsoft\\Windows NT\\CurrentVersion")
@@ -471,6 +472,31 @@ static void test_list_of_other_places(void **state)
     registry_text_free(&t);
 }
 
+/* An uninstall entry counts of a hotfix that a later place makes known, and stands before it. */
+static void test_list_knows_mentions_of_every_hotfix(void **state)
+{
+    (void)state;
+    registry_text t = registry_text_new(BUDGET);
+    registry_text_add(&t, KEY(HKLM UNINST) KEY(HKLM UNINST "\\KB12"));
+    registry_text_add(
+        &t,
+        KEY(HKLM SERVICING) KEY(
+            HKLM SERVICING
+            "\\Package_for_KB12~31bf3856ad364e35~amd64~~6.1") "\"CurrentState\"=dword:00000000\n");
+    fp_hotfix *hotfixes;
+    size_t count;
+    fp_tri complete;
+    assert_int_equal(fp_hotfix_list(&(fp_hotfix_evidence){.registry = t.reg}, t.arena, &hotfixes,
+                                    &count, &complete),
+                     FP_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(hotfixes[0].trace_count, 2);
+    assert_int_equal(hotfixes[0].traces[0].place, FP_TRACE_UNINSTALL);
+    assert_int_equal(hotfixes[0].traces[1].place, FP_TRACE_CBS);
+    assert_int_equal(hotfixes[0].state, FP_HOTFIX_CONFLICTING);
+    registry_text_free(&t);
+}
+
 static void test_list_complete_and_empty(void **state)
 {
     (void)state;
@@ -646,6 +672,7 @@ int main(void)
         cmocka_unit_test(test_a_limit_on_mentions),
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_list_of_other_places),
+        cmocka_unit_test(test_list_knows_mentions_of_every_hotfix),
         cmocka_unit_test(test_list_complete_and_empty),
         cmocka_unit_test(test_list_over_the_limit),
         cmocka_unit_test(test_every_budget),

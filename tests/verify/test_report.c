@@ -303,8 +303,8 @@ static void inventory_tells_what_is_plain_shortly(void **state)
     assert_tidy(text, 80);
     assert_has(text, "1 pending, 299 installed");
     assert_has(text, "\n    KB2000007  pending ");
-    assert_has(text,
-               "299 are installed, as their installers recorded:\n      KB2000000 KB2000001 ");
+    assert_has(text, "299 others that their installers recorded: listed at the end\n");
+    assert_has(text, "\n  Windows, 299 installed:\n    KB2000000 KB2000001 ");
     assert_has(text, "KB2000299");
     size_t lines = 0;
     for (const char *c = text; *c != '\0'; c++)

@@ -98,13 +98,15 @@ static void trace(fp_page *p, const fp_report *report, const fp_trace *t)
 
 static void hotfix(fp_page *p, const fp_report *report, const fp_hotfix *h)
 {
-    fp_page_putf(
-        p,
-        (fp_lead){
-            .first = "  ", .next = "    ", .tone = FP_TONE_STRONG, .mark = fp_page_clean(p, h->kb)},
-        " %s%s%s: %s", fp_hotfix_state_name(h->state), h->ground == FP_GROUND_NONE ? "" : ", ",
-        h->ground == FP_GROUND_NONE ? "" : fp_hotfix_ground_name(h->ground),
-        fp_page_clean(p, h->because));
+    const char *ground = h->ground == FP_GROUND_NONE ? "" : fp_hotfix_ground_name(h->ground);
+    const char *kb = fp_page_format(p, "%s  ", fp_page_clean(p, h->kb));
+    const fp_lead lead = {.first = "  ",
+                          .next = "    ",
+                          .tone = FP_TONE_STRONG,
+                          .mark = kb,
+                          .mark_width = fp_text_columns(fp_str_of(kb))};
+    fp_page_putf(p, lead, "%s%s%s: %s", fp_hotfix_state_name(h->state), *ground != '\0' ? ", " : "",
+                 ground, fp_page_clean(p, h->because));
     for (size_t i = 0; i < h->trace_count; i++)
         trace(p, report, &h->traces[i]);
     fp_text_observations(p, report, "    ! ", "      ", &h->notes, 0);

@@ -82,6 +82,7 @@ typedef struct entry {
     size_t index;         /* in the order of numbers */
     const fp_trace *main; /* the trace that tells most; NULL: there is none */
     int rank;             /* of its place */
+    int order;            /* of its group: the site's own product first */
     const char *group;
 } entry;
 
@@ -103,8 +104,18 @@ static const char *group_of(fp_page *p, const fp_trace *main)
     return main != NULL && main->place == FP_TRACE_CBS ? "Windows" : "No product is named";
 }
 
-static entry entry_of(fp_page *p, const fp_hotfix *h, size_t index)
+/* The site's own product, other products, and what belongs to none. */
+static int order_of(const fp_report *report, const fp_trace *main)
 {
+    const fp_product *product = &report->casefile->product;
+    if (main == NULL || main->product.size == 0)
+        return 2;
+    return product->family != NULL && fp_str_istarts(main->product, product->family->title) ? 0 : 1;
+}
+
+static entry entry_of(fp_page *p, const fp_report *report, size_t index)
+{
+    const fp_hotfix *h = &report->hotfixes[index];
     entry e = {.hotfix = h, .index = index, .rank = FP_TRACE_PLACES};
     for (size_t i = 0; i < h->trace_count; i++) {
         const int rank = rank_of(h->traces[i].place);
@@ -113,6 +124,7 @@ static entry entry_of(fp_page *p, const fp_hotfix *h, size_t index)
             e.main = &h->traces[i];
         }
     }
+    e.order = order_of(report, e.main);
     e.group = group_of(p, e.main);
     return e;
 }
@@ -121,9 +133,8 @@ static int by_group(const void *a, const void *b)
 {
     const entry *left = a;
     const entry *right = b;
-    const bool named = left->main != NULL && left->main->product.size > 0;
-    if (named != (right->main != NULL && right->main->product.size > 0))
-        return named ? -1 : 1;
+    if (left->order != right->order)
+        return left->order - right->order;
     const int order = strcmp(left->group, right->group);
     return order != 0 ? order : left->index < right->index ? -1 : left->index > right->index;
 }
@@ -282,11 +293,12 @@ static table measure(fp_page *p, const fp_report *report)
 
 /* ---- the table ---- */
 
-enum { FULL_ROWS_MAX = 12 }; /* of a group; of more, those plainly installed are named only */
+enum { PLAIN_ROWS_MAX = 12 }; /* of a group; where there are more, they are only counted here */
 
+/* An installer recorded it, and nothing else is to be said. */
 static bool is_plain(const fp_hotfix *h)
 {
-    return h->state == FP_HOTFIX_INSTALLED && h->ground >= FP_GROUND_RECORDED;
+    return h->ground >= FP_GROUND_RECORDED && h->state != FP_HOTFIX_PENDING;
 }
 
 /* "marker key: installed; servicing package: removed" */
@@ -309,7 +321,7 @@ static const char *sayings(fp_page *p, const fp_hotfix *h)
 static void put_why(fp_page *p, const fp_hotfix *h)
 {
     const fp_lead lead = {.first = "      ! ", .next = "        "};
-    if (is_plain(h) || h->state == FP_HOTFIX_SUPERSEDED)
+    if (is_plain(h))
         return;
     fp_page_put(p, lead, h->because);
     if (h->state != FP_HOTFIX_CONFLICTING)
@@ -330,27 +342,23 @@ static void put_hotfix(fp_page *p, const table *t, const fp_hotfix *h)
     put_why(p, h);
 }
 
-/* Those that are plainly installed, by their numbers alone, so that they can be looked for. */
-static void put_plain(fp_page *p, const entry *entries, size_t count, size_t plain)
-{
-    fp_out kbs = {0};
-    fp_page_putf(p, (fp_lead){.first = "    "},
-                 "%s are installed, as their installers recorded:", fp_text_number(p, plain));
-    for (size_t i = 0; i < count; i++) {
-        if (is_plain(entries[i].hotfix))
-            fp_out_printf(&kbs, "%.*s ", FP_STR_ARG(entries[i].hotfix->kb));
-    }
-    fp_page_put(p, (fp_lead){.first = "      "}, (fp_str){kbs.data, kbs.size});
-    p->failed = p->failed || kbs.failed;
-    fp_out_free(&kbs);
-}
-
-static void put_group(fp_page *p, const table *t, const entry *entries, size_t count)
+static size_t plain_ones(const entry *entries, size_t count)
 {
     size_t plain = 0;
     for (size_t i = 0; i < count; i++)
         plain += is_plain(entries[i].hotfix);
-    const bool shortly = plain > FULL_ROWS_MAX && !t->report->details;
+    return plain;
+}
+
+static bool is_shortened(const fp_report *report, size_t plain)
+{
+    return plain > PLAIN_ROWS_MAX && !report->details;
+}
+
+static void put_group(fp_page *p, const table *t, const entry *entries, size_t count)
+{
+    const size_t plain = plain_ones(entries, count);
+    const bool shortly = is_shortened(t->report, plain);
     fp_page_put(p, (fp_lead){.first = "  ", .tone = FP_TONE_STRONG, .mark = entries[0].group},
                 FP_STR(""));
     for (size_t i = 0; i < count; i++) {
@@ -358,7 +366,17 @@ static void put_group(fp_page *p, const table *t, const entry *entries, size_t c
             put_hotfix(p, t, entries[i].hotfix);
     }
     if (shortly)
-        put_plain(p, entries, count, plain);
+        fp_page_putf(p, (fp_lead){.first = "    "},
+                     "%s%s that their installers recorded: listed at the end",
+                     fp_text_number(p, plain), plain < count ? " others" : "");
+}
+
+static size_t group_end(const entry *entries, size_t first, size_t count)
+{
+    size_t end = first + 1;
+    while (end < count && strcmp(entries[first].group, entries[end].group) == 0)
+        end++;
+    return end;
 }
 
 static void put_groups(fp_page *p, const fp_report *report, const entry *entries)
@@ -367,12 +385,49 @@ static void put_groups(fp_page *p, const fp_report *report, const entry *entries
     const table t = measure(p, report);
     put_row(p, &t, HEADS, FP_TONE_FAINT, FP_TONE_FAINT);
     for (size_t first = 0, end; first < report->hotfix_count; first = end) {
-        for (end = first + 1; end < report->hotfix_count; end++) {
-            if (strcmp(entries[first].group, entries[end].group) != 0)
-                break;
-        }
+        end = group_end(entries, first, report->hotfix_count);
         put_group(p, &t, entries + first, end - first);
     }
+}
+
+/* By their numbers alone, so that they can be looked for. */
+static void put_numbers(fp_page *p, const entry *entries, size_t count, fp_hotfix_state state)
+{
+    fp_out kbs = {0};
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const fp_hotfix *h = entries[i].hotfix;
+        if (h->state != state || !is_plain(h))
+            continue;
+        fp_out_printf(&kbs, "%s%.*s", found > 0 ? " " : "", FP_STR_ARG(h->kb));
+        found++;
+    }
+    if (found > 0) {
+        fp_page_putf(p, (fp_lead){.first = "  "}, "%s, %s %s:", entries[0].group,
+                     fp_text_number(p, found), fp_hotfix_state_name(state));
+        fp_page_put(p, (fp_lead){.first = "    "}, (fp_str){kbs.data, kbs.size});
+    }
+    p->failed = p->failed || kbs.failed;
+    fp_out_free(&kbs);
+}
+
+static void shortened(fp_page *p, const fp_report *report, const entry *entries)
+{
+    bool any = false;
+    for (size_t first = 0, end; first < report->hotfix_count; first = end) {
+        end = group_end(entries, first, report->hotfix_count);
+        if (!is_shortened(report, plain_ones(entries + first, end - first)))
+            continue;
+        if (!any)
+            fp_page_heading(p, "Hotfixes that their installers recorded");
+        any = true;
+        put_numbers(p, entries + first, end - first, FP_HOTFIX_INSTALLED);
+        put_numbers(p, entries + first, end - first, FP_HOTFIX_SUPERSEDED);
+        put_numbers(p, entries + first, end - first, FP_HOTFIX_REMOVED);
+    }
+    if (any)
+        fp_page_put(p, (fp_lead){.first = "  "},
+                    FP_STR("`--details` tells of each since when, by whom and from where."));
 }
 
 /* "287 installed, 1 conflicting. There may be others: ..." */
@@ -399,21 +454,27 @@ static void put_summary(fp_page *p, const fp_report *report)
                      : "the evidence does not cover every place where they are kept.");
 }
 
-static void hotfixes(fp_page *p, const fp_report *report)
+/* NULL: no memory. */
+static entry *sorted_entries(fp_page *p, const fp_report *report)
+{
+    entry *entries = fp_arena_alloc_array(p->arena, report->hotfix_count + 1, sizeof *entries);
+    if (entries == NULL) {
+        p->failed = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < report->hotfix_count; i++)
+        entries[i] = entry_of(p, report, i);
+    if (report->hotfix_count > 0)
+        qsort(entries, report->hotfix_count, sizeof *entries, by_group);
+    return entries;
+}
+
+static void hotfixes(fp_page *p, const fp_report *report, const entry *entries)
 {
     fp_page_heading(p, "Hotfixes");
     put_summary(p, report);
-    if (report->hotfix_count == 0)
-        return;
-    entry *entries = fp_arena_alloc_array(p->arena, report->hotfix_count, sizeof *entries);
-    if (entries == NULL) {
-        p->failed = true;
-        return;
-    }
-    for (size_t i = 0; i < report->hotfix_count; i++)
-        entries[i] = entry_of(p, &report->hotfixes[i], i);
-    qsort(entries, report->hotfix_count, sizeof *entries, by_group);
-    put_groups(p, report, entries);
+    if (report->hotfix_count > 0)
+        put_groups(p, report, entries);
 }
 
 /* ---- program files ---- */
@@ -476,13 +537,17 @@ static void files(fp_page *p, const fp_report *report)
 
 void fp_text_inventory(fp_page *p, const fp_report *report)
 {
+    const entry *entries = sorted_entries(p, report);
+    if (entries == NULL)
+        return;
     fp_text_subject(p, report);
     installation(p, report);
     names(p, report);
-    hotfixes(p, report);
+    hotfixes(p, report, entries);
     files(p, report);
     if (report->details)
         fp_text_details(p, report);
     fp_text_evidence(p, report);
+    shortened(p, report, entries);
     fp_text_foot(p, report);
 }
