@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 struct fp_paged_file {
-    int fd;
+    int fd; /* -1: an overlay */
     struct stat seen;
+    fp_paged below; /* of an overlay */
     uint8_t *bytes; /* the reservation */
     size_t size;
     uint8_t *there; /* one bit for each chunk */
@@ -93,10 +94,22 @@ fail:
 
 void fp_paged_close(fp_paged p)
 {
-    if (p.file == NULL)
+    if (p.file == NULL || p.file->fd < 0)
         return;
     *p.file->held_by_all -= p.file->held;
     release(p.file);
+}
+
+fp_status fp_paged_over(fp_paged below, size_t size, fp_arena *arena, fp_paged *out)
+{
+    fp_paged_file *file = fp_arena_alloc(arena, sizeof *file);
+    uint8_t *bytes = fp_arena_alloc(arena, size);
+    uint8_t *there = fp_arena_alloc(arena, chunks_of(size) / 8 + 1);
+    if (file == NULL || bytes == NULL || there == NULL)
+        return FP_NOMEM;
+    *file = (fp_paged_file){.fd = -1, .below = below, .bytes = bytes, .size = size, .there = there};
+    *out = (fp_paged){fp_span_of(bytes, size), file};
+    return FP_OK;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -139,11 +152,18 @@ static bool is_there(const fp_paged_file *file, size_t chunk)
     return (file->there[chunk / 8] >> chunk % 8 & 1) != 0;
 }
 
-static bool bring(fp_paged_file *file, size_t chunk)
+/* Of an overlay: what is below, then zeros. */
+static bool copy_below(const fp_paged_file *file, uint8_t *to, size_t size, size_t at)
 {
-    const size_t at = chunk * FP_PAGED_CHUNK;
-    const size_t left = file->size - at;
-    const size_t size = left < FP_PAGED_CHUNK ? left : FP_PAGED_CHUNK;
+    const size_t below = file->below.place.size;
+    const size_t left = at < below ? below - at : 0;
+    const size_t known = size < left ? size : left;
+    memset(to + known, 0, size - known);
+    return known == 0 || fp_paged_copy(file->below, at, known, to);
+}
+
+static bool bring_from_file(fp_paged_file *file, size_t size, size_t at)
+{
     if (file->failed)
         return false;
     if (*file->held_by_all > file->held_max || size > file->held_max - *file->held_by_all)
@@ -153,8 +173,20 @@ static bool bring(fp_paged_file *file, size_t chunk)
         return fail(file, "a part of it could not be read");
     if (!read_part(file, file->bytes + at, size, at))
         return false;
-    file->held += size;
     *file->held_by_all += size;
+    return true;
+}
+
+static bool bring(fp_paged_file *file, size_t chunk)
+{
+    const size_t at = chunk * FP_PAGED_CHUNK;
+    const size_t left = file->size - at;
+    const size_t size = left < FP_PAGED_CHUNK ? left : FP_PAGED_CHUNK;
+    const bool done = file->fd < 0 ? copy_below(file, file->bytes + at, size, at)
+                                   : bring_from_file(file, size, at);
+    if (!done)
+        return false;
+    file->held += size;
     file->there[chunk / 8] = (uint8_t)(file->there[chunk / 8] | 1U << chunk % 8);
     return true;
 }
@@ -178,7 +210,7 @@ bool fp_paged_get(fp_paged p, uint64_t offset, uint64_t size, fp_span *out)
 static bool copy_part(fp_paged_file *file, size_t at, size_t size, uint8_t *to)
 {
     if (!is_there(file, at / FP_PAGED_CHUNK))
-        return read_part(file, to, size, at);
+        return file->fd < 0 ? copy_below(file, to, size, at) : read_part(file, to, size, at);
     memcpy(to, file->bytes + at, size);
     return true;
 }
@@ -203,6 +235,17 @@ bool fp_paged_copy(fp_paged p, uint64_t offset, size_t size, void *to)
             return false;
         done += piece;
     }
+    return true;
+}
+
+bool fp_paged_put(fp_paged overlay, uint64_t offset, fp_span bytes)
+{
+    fp_span old;
+    if (overlay.file == NULL || overlay.file->fd >= 0 ||
+        !fp_paged_get(overlay, offset, bytes.size, &old))
+        return false;
+    if (bytes.size > 0)
+        memcpy(overlay.file->bytes + offset, bytes.data, bytes.size);
     return true;
 }
 

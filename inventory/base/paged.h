@@ -8,11 +8,14 @@
  * must be unreadable from then on, not a SIGBUS. After each read the file must still be the one
  * that was looked at before (size and both times), else nothing more is read from it.
  *
+ * Over either an overlay can be laid: other bytes at some places, and another size.
+ *
  * Not thread-safe.
  */
 #ifndef FP_BASE_PAGED_H
 #define FP_BASE_PAGED_H
 
+#include "inventory/base/arena.h"
 #include "inventory/base/bytes.h"
 
 #include <sys/stat.h>
@@ -23,7 +26,7 @@ enum { FP_PAGED_CHUNK = 16 * 1024 };          /* bytes */
 typedef struct fp_paged_file fp_paged_file;
 
 typedef struct fp_paged { /* a view: copied freely */
-    fp_span place;        /* of a file: read through fp_paged_get only */
+    fp_span place;        /* of a file or an overlay: read through fp_paged_get only */
     fp_paged_file *file;  /* NULL: all of it is in memory */
 } fp_paged;
 
@@ -60,6 +63,17 @@ void fp_paged_close(fp_paged p); /* of a span: nothing */
 FP_MUST_CHECK bool fp_paged_get(fp_paged p, uint64_t offset, uint64_t size, fp_span *out);
 /* Copies it and keeps nothing: for what is looked at once. */
 FP_MUST_CHECK bool fp_paged_copy(fp_paged p, uint64_t offset, size_t size, void *to);
+
+/*
+ * `size` bytes over `below`, which must outlive them: its bytes as far as it reaches, then zeros.
+ * Lives in `arena`, where address space of its size counts; parts are copied when they are first
+ * asked for. FP_NOMEM.
+ */
+FP_MUST_CHECK fp_status fp_paged_over(fp_paged below, size_t size, fp_arena *arena, fp_paged *out);
+/* Puts other bytes at `offset`; `below` stays as it is. False: outside, or a part could not be
+ * read.
+ */
+FP_MUST_CHECK bool fp_paged_put(fp_paged overlay, uint64_t offset, fp_span bytes);
 
 /* Bytes that are in memory. */
 size_t fp_paged_held(fp_paged p);

@@ -29,11 +29,12 @@ typedef struct recovery {
     bool newer_old;  /* an old log of a later write */
     const char *doubt;
     uint64_t pages;
-    /* the copy */
+    /* the copy: the hive with pages over it */
     uint32_t bins_size;
     uint32_t flags;
     uint32_t sequence;
-    uint8_t *copy;
+    fp_paged copy;
+    bool failed; /* a part of the hive could not be read */
     size_t size;
     size_t known;     /* bytes that the hive itself gives */
     uint8_t *covered; /* one bit for each sector of the copy behind them */
@@ -226,13 +227,11 @@ static const char *make_copy(recovery *r, size_t limit, size_t in_logs, fp_statu
         known = (size_t)size;
     r->size = (size_t)size;
     r->known = known / FP_HIVE_SECTOR * FP_HIVE_SECTOR;
-    r->copy = fp_arena_alloc(r->arena, r->size);
+    *status = fp_paged_over(fp_paged_start(r->hive, r->known), r->size, r->arena, &r->copy);
     r->covered = fp_arena_alloc(r->arena, (r->size - r->known) / FP_HIVE_SECTOR / 8 + 1);
-    if (r->copy == NULL || r->covered == NULL) {
+    if (r->covered == NULL)
         *status = FP_NOMEM;
-        return NULL;
-    }
-    return fp_paged_copy(r->hive, 0, known, r->copy) ? NULL : "not all of it could be read";
+    return NULL;
 }
 
 /* Offsets and sizes are multiples of a sector; what lies behind the hive's final end is left out.
@@ -244,7 +243,8 @@ static void apply_page(recovery *r, uint32_t offset, fp_span bytes)
         const uint64_t at = FP_HIVE_BLOCK + (uint64_t)offset + done;
         if (at + FP_HIVE_SECTOR > r->size)
             return;
-        memcpy(r->copy + at, bytes.data + done, FP_HIVE_SECTOR);
+        if (!fp_paged_put(r->copy, at, fp_span_of(bytes.data + done, FP_HIVE_SECTOR)))
+            r->failed = true;
         if (at < r->known)
             continue;
         const size_t sector = ((size_t)at - r->known) / FP_HIVE_SECTOR;
@@ -266,13 +266,16 @@ static void end_at_first_gap(recovery *r)
 
 static void write_block(recovery *r, fp_span from)
 {
-    memcpy(r->copy, from.data, FP_HIVE_SECTOR);
-    put32(r->copy + 4, r->sequence);
-    put32(r->copy + 8, r->sequence);
-    put32(r->copy + 28, 0); /* file type: a hive */
-    put32(r->copy + 40, r->bins_size);
-    put32(r->copy + FLAGS_AT, r->flags);
-    put32(r->copy + CHECKSUM_AT, fp_hive_checksum(fp_span_of(r->copy, FP_HIVE_SECTOR)));
+    uint8_t block[FP_HIVE_SECTOR];
+    memcpy(block, from.data, FP_HIVE_SECTOR);
+    put32(block + 4, r->sequence);
+    put32(block + 8, r->sequence);
+    put32(block + 28, 0); /* file type: a hive */
+    put32(block + 40, r->bins_size);
+    put32(block + FLAGS_AT, r->flags);
+    put32(block + CHECKSUM_AT, fp_hive_checksum(fp_span_of(block, FP_HIVE_SECTOR)));
+    if (!fp_paged_put(r->copy, 0, fp_span_of(block, FP_HIVE_SECTOR)))
+        r->failed = true;
 }
 
 /* ---- the old form ---------------------------------------------------------------------------- */
@@ -506,6 +509,13 @@ static bool needs_logs(recovery *r, fp_registry_recovery *out)
     return true;
 }
 
+static void give_up(recovery *r, fp_registry_recovery *out)
+{
+    for (size_t i = 0; i < r->count; i++)
+        r->all[i].log->fate = FP_REG_LOG_UNUSED;
+    out->doubt = "not all of it could be read";
+}
+
 fp_status fp_hive_recover(fp_paged hive, fp_str hive_name, fp_registry_log *logs, size_t count,
                           size_t limit, fp_arena *arena, fp_registry_recovery *out, fp_paged *copy)
 {
@@ -539,9 +549,13 @@ fp_status fp_hive_recover(fp_paged hive, fp_str hive_name, fp_registry_log *logs
         r.all[0].is_new ? replay_new(&r, limit, out) : replay_old(&r, limit, out);
     if (status != FP_OK || out->doubt != NULL)
         return status;
+    if (r.failed) {
+        give_up(&r, out);
+        return FP_OK;
+    }
     damaged_log_doubt(&r, logs, count);
     end_at_first_gap(&r);
     *out = (fp_registry_recovery){FP_REG_RECOVERED, r.pages, r.doubt};
-    *copy = fp_paged_of(fp_span_of(r.copy, r.size));
+    *copy = fp_paged_start(r.copy, r.size);
     return FP_OK;
 }

@@ -23,10 +23,10 @@
 #include "inventory/registry/hive_log.h"
 
 /*
- * Of a clean hive only the base block is read. *copy is set when the state is FP_REG_RECOVERED: at
- * most `limit` bytes in `arena`, with a base block that is right and equal sequence numbers. FP_OK,
- * FP_NOMEM. Bytes that neither the hive nor a log holds are never made up: the copy ends before
- * them.
+ * Of a clean hive only the base block is read. *copy is set when the state is FP_REG_RECOVERED: an
+ * overlay over the hive, of at most `limit` bytes of address space in `arena`, with a base block
+ * that is right and equal sequence numbers. FP_OK, FP_NOMEM. Bytes that neither the hive nor a log
+ * holds are never made up: the copy ends before them.
  */
 FP_MUST_CHECK fp_status fp_hive_recover(fp_paged hive, fp_str hive_name, fp_registry_log *logs,
                                         size_t count, size_t limit, fp_arena *arena,

@@ -137,6 +137,100 @@ static void test_span(void **state)
     fp_paged_close(p);
 }
 
+/* ---- overlays -------------------------------------------------------------------------------- */
+
+enum { LONGER = SIZE + 3 * FP_PAGED_CHUNK, PUT_AT = 2 * FP_PAGED_CHUNK - 3 };
+
+static void check_overlay(world *w, fp_paged below)
+{
+    fp_arena *arena = fp_arena_new(SIZE_MAX);
+    fp_paged over;
+    fp_span part;
+    assert_int_equal(fp_paged_over(below, LONGER, arena, &over), FP_OK);
+    assert_int_equal(fp_paged_held(over), 0);
+    assert_true(fp_paged_put(over, PUT_AT, fp_span_of("other", 5)));
+    assert_int_equal(fp_paged_held(over), 2 * FP_PAGED_CHUNK);
+    assert_true(fp_paged_put(over, LONGER - 5, fp_span_of("end", 3)));
+
+    uint8_t *want = calloc(LONGER, 1);
+    uint8_t *copy = malloc(LONGER);
+    assert_true(want != NULL && copy != NULL);
+    memcpy(want, w->bytes, SIZE);
+    memcpy(want + PUT_AT, "other", 5);
+    memcpy(want + LONGER - 5, "end", 3);
+    assert_true(fp_paged_copy(over, 0, LONGER, copy));
+    assert_memory_equal(copy, want, LONGER);
+    assert_true(fp_paged_get(over, 0, LONGER, &part));
+    assert_memory_equal(part.data, want, LONGER);
+    assert_true(fp_paged_copy(below, 0, SIZE, copy));
+    assert_memory_equal(copy, w->bytes, SIZE);
+    assert_int_equal(fp_paged_held(over), LONGER);
+
+    assert_false(fp_paged_put(over, LONGER - 1, fp_span_of("xx", 2)));
+    assert_false(fp_paged_put(below, 0, fp_span_of("x", 1)));
+    free(want);
+    free(copy);
+    fp_paged_close(over);
+    fp_arena_free(arena);
+}
+
+static void test_overlay(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    check_overlay(w, w->file->p);
+    assert_int_equal(fp_paged_held(w->file->p), 0);
+    check_overlay(w, fp_paged_of(fp_span_of(w->bytes, SIZE)));
+    end(w);
+}
+
+static void test_shorter_overlay(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    fp_arena *arena = fp_arena_new(SIZE_MAX);
+    fp_paged over;
+    fp_span part;
+    assert_int_equal(fp_paged_over(w->file->p, 10, arena, &over), FP_OK);
+    assert_true(fp_paged_get(over, 0, 10, &part));
+    assert_memory_equal(part.data, w->bytes, 10);
+    assert_false(fp_paged_get(over, 0, 11, &part));
+    fp_arena_free(arena);
+    end(w);
+}
+
+static void test_overlay_of_a_changed_file(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    fp_arena *arena = fp_arena_new(SIZE_MAX);
+    fp_paged over;
+    fp_span part;
+    assert_int_equal(fp_paged_over(w->file->p, LONGER, arena, &over), FP_OK);
+    assert_true(fp_paged_put(over, 0, fp_span_of("x", 1)));
+    paged_file_change(w->file, SIZE, SIZE - 1);
+    assert_false(fp_paged_put(over, FP_PAGED_CHUNK, fp_span_of("x", 1)));
+    assert_false(fp_paged_get(over, FP_PAGED_CHUNK, 1, &part));
+    assert_true(fp_paged_get(over, 0, 1, &part));
+    assert_int_equal(part.data[0], 'x');
+    fp_arena_free(arena);
+    end(w);
+}
+
+static void test_overlay_without_memory(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    fp_paged over;
+    for (size_t budget = 0; budget < SIZE + 4096; budget += 64) {
+        fp_arena *arena = fp_arena_new(budget);
+        const fp_status status = fp_paged_over(w->file->p, SIZE, arena, &over);
+        assert_true(status == (budget < SIZE ? FP_NOMEM : FP_OK) || budget - SIZE < 1024);
+        fp_arena_free(arena);
+    }
+    end(w);
+}
+
 /* ---- what goes wrong ------------------------------------------------------------------------- */
 
 static void check_gone(world *w)
@@ -223,6 +317,10 @@ int main(void)
         cmocka_unit_test(test_outside),
         cmocka_unit_test(test_copies_keep_nothing),
         cmocka_unit_test(test_span),
+        cmocka_unit_test(test_overlay),
+        cmocka_unit_test(test_shorter_overlay),
+        cmocka_unit_test(test_overlay_of_a_changed_file),
+        cmocka_unit_test(test_overlay_without_memory),
         cmocka_unit_test(test_time_set_back),
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_not_opened),

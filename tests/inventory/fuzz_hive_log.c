@@ -73,8 +73,9 @@ static void check(fp_arena *arena, fp_span hive, fp_span one, fp_span two)
             FP_OK);
     require(fp_hive_recover(fp_paged_of(hive), FP_STR("SOFTWARE"), again, 2, LIMIT, arena,
                             &told_again, &paged_again) == FP_OK);
-    const fp_span copy = paged.place;
-    const fp_span copy_again = paged_again.place;
+    fp_span copy, copy_again;
+    require(fp_paged_get(paged, 0, paged.place.size, &copy));
+    require(fp_paged_get(paged_again, 0, paged_again.place.size, &copy_again));
     require(fp_hive_log_hash(hive) == before);
     require(told.state == FP_REG_RECOVERED || told.state == FP_REG_NOT_RECOVERED);
     require(told.state == told_again.state && copy.size == copy_again.size);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Hives of which only parts are read: the same answers, few parts, and files that change. */
-#include "inventory/registry/hive.h"
+#include "inventory/registry/hive_recovery.h"
 
 #include "tests/support/check.h"
 #include "tests/support/hive_builder.h"
 #include "tests/support/hive_dump.h"
+#include "tests/support/hive_log_builder.h"
 #include "tests/support/paged_file.h"
 #include "tests/support/registry_probe.h"
 
@@ -64,6 +65,11 @@ static void view(sample *s)
                                                     NULL, 0, ignore, s->p, &s->p->soundness,
                                                     &s->recovery),
                      FP_OK);
+}
+
+static void change(sample *s, size_t size)
+{
+    paged_file_change(s->parts, size, size - 1);
 }
 
 static void end(sample *s)
@@ -165,6 +171,62 @@ static void test_look_ups_touch_little(void **state)
     }
     assert_in_range(fp_paged_held(s.parts->p), 1, 8 * FP_PAGED_CHUNK);
     assert_int_equal(s.p->problem_count, 0);
+    end(&s);
+}
+
+/* A dirty hive of many parts and its log: pages are laid over the few parts that they change. */
+static void test_recovery_touches_little(void **state)
+{
+    (void)state;
+    sample s = start(20000, &(hive_builder_options){.name = "SOFTWARE", .written = 1213934530000});
+    hive_builder_key *changed = s.updates->children[7777];
+    uint8_t *after = fp_arena_copy(s.p->arena, s.file, s.size);
+    after[FP_HIVE_BLOCK + changed->offset + 4 + 76 + 7] = 'x'; /* KB00777x */
+    hive_log log = {.arena = s.p->arena};
+    assert_true(hive_log_old(&log, fp_span_of(s.file, s.size), fp_span_of(after, s.size), 1));
+    s.file = hive_log_dirty(s.p->arena, fp_span_of(s.file, s.size));
+    fp_registry_log offered = {
+        .item = 3, .name = FP_STR("SOFTWARE.LOG"), .content = fp_span_of(log.data, log.size)};
+    open_parts(&s);
+    fp_paged copy;
+    fp_registry_recovery told;
+    assert_int_equal(fp_hive_recover(s.parts->p, FP_STR("SOFTWARE"), &offered, 1, SIZE_MAX,
+                                     s.p->arena, &told, &copy),
+                     FP_OK);
+    assert_int_equal(told.state, FP_REG_RECOVERED);
+    assert_in_range(fp_paged_held(copy), 1, 4 * FP_PAGED_CHUNK);
+    assert_in_range(fp_paged_held(s.parts->p), 0, FP_PAGED_CHUNK);
+
+    fp_span whole;
+    assert_true(fp_paged_get(copy, 0, s.size, &whole));
+    assert_memory_equal(whole.data + FP_HIVE_BLOCK, after + FP_HIVE_BLOCK, s.size - FP_HIVE_BLOCK);
+    end(&s);
+}
+
+/* A part that the log changes can no longer be read: the hive stays dirty. */
+static void test_recovery_of_a_changed_file(void **state)
+{
+    (void)state;
+    sample s = start(3000, &(hive_builder_options){.name = "SOFTWARE", .written = 1213934530000});
+    uint8_t *after = fp_arena_copy(s.p->arena, s.file, s.size);
+    after[s.size - 8] ^= 1;
+    hive_log log = {.arena = s.p->arena};
+    assert_true(hive_log_old(&log, fp_span_of(s.file, s.size), fp_span_of(after, s.size), 1));
+    s.file = hive_log_dirty(s.p->arena, fp_span_of(s.file, s.size));
+    fp_registry_log offered = {
+        .item = 3, .name = FP_STR("SOFTWARE.LOG"), .content = fp_span_of(log.data, log.size)};
+    open_parts(&s);
+    fp_span block;
+    assert_true(fp_paged_get(s.parts->p, 0, FP_HIVE_BLOCK, &block));
+    change(&s, s.size);
+    fp_paged copy;
+    fp_registry_recovery told;
+    assert_int_equal(fp_hive_recover(s.parts->p, FP_STR("SOFTWARE"), &offered, 1, SIZE_MAX,
+                                     s.p->arena, &told, &copy),
+                     FP_OK);
+    assert_int_equal(told.state, FP_REG_NOT_RECOVERED);
+    assert_non_null(told.doubt);
+    assert_int_equal(offered.fate, FP_REG_LOG_UNUSED);
     end(&s);
 }
 
@@ -280,11 +342,6 @@ static void test_bin_within_a_cell(void **state)
 
 /* ---- files that change ----------------------------------------------------------------------- */
 
-static void change(sample *s, size_t size)
-{
-    paged_file_change(s->parts, size, size - 1);
-}
-
 /* What was read before stays as it was, what was not is unknown. */
 static void check_changed_after(size_t percent)
 {
@@ -361,6 +418,8 @@ int main(void)
         cmocka_unit_test(test_same_answers_of_damaged),
         cmocka_unit_test(test_look_ups_touch_little),
         cmocka_unit_test(test_giant_bin),
+        cmocka_unit_test(test_recovery_touches_little),
+        cmocka_unit_test(test_recovery_of_a_changed_file),
         cmocka_unit_test(test_damaged_bin),
         cmocka_unit_test(test_bin_within_a_cell),
         cmocka_unit_test(test_changed_after),
