@@ -236,11 +236,13 @@ void fp_page_putf(fp_page *p, fp_lead lead, const char *format, ...)
     fp_page_put(p, lead, fp_str_of(text));
 }
 
+enum { NARROWEST_CELL = 8 /* columns: below it cutting helps nobody */ };
+
 /* The start of `text` that fits, its end told by an ellipsis when there is more. */
 static const char *fitting(fp_page *p, const char *text, unsigned width)
 {
     const fp_str all = fp_str_of(text);
-    if (fp_text_columns(all) <= width)
+    if (fp_text_columns(all) <= width || width < NARROWEST_CELL)
         return text;
     const char *const ellipsis = p->style->utf8 ? "\u2026" : "..";
     const unsigned room = width - fp_text_columns(fp_str_of(ellipsis));
@@ -261,9 +263,10 @@ static const char *fitting(fp_page *p, const char *text, unsigned width)
 void fp_page_row(fp_page *p, const char *indent, const fp_cell *cells, size_t count)
 {
     unsigned owed = fp_text_columns(fp_str_of(indent));
+    unsigned start = owed; /* of the cell */
     for (size_t i = 0; i < count; i++) {
-        const bool last = i + 1 == count;
-        const char *text = last ? cells[i].text : fitting(p, cells[i].text, cells[i].width);
+        const unsigned page = p->style->width > start ? p->style->width - start : 0;
+        const char *text = fitting(p, cells[i].text, i + 1 == count ? page : cells[i].width);
         const fp_str solid = solid_part(text);
         const unsigned used = fp_text_columns(solid);
         if (used > 0) {
@@ -272,6 +275,7 @@ void fp_page_row(fp_page *p, const char *indent, const fp_cell *cells, size_t co
             owed = 0;
         }
         owed += (cells[i].width > used ? cells[i].width - used : 0) + 2;
+        start += (cells[i].width > used ? cells[i].width : used) + 2;
     }
     fp_page_blank(p);
 }

@@ -48,7 +48,7 @@ void fp_page_rule(fp_page *p);
 void fp_page_put(fp_page *p, fp_lead lead, fp_str text);
 void fp_page_putf(fp_page *p, fp_lead lead, const char *format, ...) FP_PRINTF(3, 4);
 /* A line of a table: cells side by side, two blanks between, each cut to its width and padded to
- * it; the last one is neither. Texts are clean. */
+ * it; the last one is cut to the page. Texts are clean. */
 typedef struct fp_cell {
     const char *text;
     unsigned width; /* columns */

@@ -31,7 +31,9 @@ static const char *restart_words(fp_page *p, const fp_restart *restart)
     if (restart->pending == FP_FALSE)
         return "not pending: none of its signs is there";
     if (restart->pending == FP_UNKNOWN)
-        return fp_page_format(p, "not known if pending: %s", fp_unknown_why_name(restart->why));
+        return fp_page_format(p, "not known if pending (%s); it takes an export of %s",
+                              fp_unknown_why_name(restart->why),
+                              fp_page_clean(p, restart->unknown_where));
     const char *text = "PENDING";
     const char *separator = ": ";
     for (size_t i = 0; i < restart->sign_count; i++) {
@@ -143,7 +145,7 @@ static int by_group(const void *a, const void *b)
 
 typedef enum column { KB = 0, STATE, SINCE, BY, SURE, FROM, COLUMNS } column;
 
-enum { BY_MAX = 20, SINCE_MAX = 12, FROM_IDS_MAX = 4 };
+enum { BY_MAX = 16, SINCE_MAX = 12, FROM_IDS_MAX = 4 };
 
 typedef struct table {
     const fp_report *report;
@@ -324,6 +326,9 @@ static void put_why(fp_page *p, const fp_hotfix *h)
     if (is_plain(h))
         return;
     fp_page_put(p, lead, h->because);
+    if (h->state == FP_HOTFIX_UNKNOWN && h->unknown_where.size > 0)
+        fp_page_putf(p, (fp_lead){.first = lead.next}, "it takes an export of %s",
+                     fp_page_clean(p, h->unknown_where));
     if (h->state != FP_HOTFIX_CONFLICTING)
         return;
     for (size_t i = 0; h->files_match == FP_FALSE && i < h->compared.count; i++)
