@@ -349,18 +349,28 @@ const fp_release *fp_releases_find(const fp_releases *releases, const fp_version
     return NULL;
 }
 
-bool fp_releases_names(const fp_releases *releases, fp_str family, fp_str release)
+static const family_table *table_named(const fp_releases *releases, fp_str family)
 {
-    for (size_t i = 0; releases != NULL && i < releases->count; i++) {
-        const family_table *t = &releases->families[i];
-        if (!fp_str_eq(t->family.family, family))
-            continue;
-        for (size_t k = 0; release.size > 0 && k < t->release_count; k++)
-            if (fp_str_eq(t->releases[k].release, release))
-                return true;
-        return release.size == 0;
-    }
-    return false;
+    for (size_t i = 0; releases != NULL && i < releases->count; i++)
+        if (fp_str_eq(releases->families[i].family.family, family))
+            return &releases->families[i];
+    return NULL;
+}
+
+const fp_family *fp_releases_family_named(const fp_releases *releases, fp_str family)
+{
+    const family_table *t = table_named(releases, family);
+    return t == NULL ? NULL : &t->family;
+}
+
+const fp_release *fp_releases_release_named(const fp_releases *releases, fp_str family,
+                                            fp_str release)
+{
+    const family_table *t = table_named(releases, family);
+    for (size_t i = 0; t != NULL && i < t->release_count; i++)
+        if (fp_str_eq(t->releases[i].release, release))
+            return &t->releases[i];
+    return NULL;
 }
 
 const fp_feature *fp_releases_feature(const fp_releases *releases, size_t index)

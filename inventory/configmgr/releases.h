@@ -65,8 +65,10 @@ FP_MUST_CHECK fp_status fp_releases_add(fp_releases *releases, fp_span json, fp_
 /* The family, the release whose range holds this version, or NULL. `releases` may be NULL. */
 const fp_family *fp_releases_family(const fp_releases *releases, const fp_version *version);
 const fp_release *fp_releases_find(const fp_releases *releases, const fp_version *version);
-/* Is there a family of this name, with a release of this name (empty: any)? */
-bool fp_releases_names(const fp_releases *releases, fp_str family, fp_str release);
+/* By name; NULL: the table does not hold it. */
+const fp_family *fp_releases_family_named(const fp_releases *releases, fp_str family);
+const fp_release *fp_releases_release_named(const fp_releases *releases, fp_str family,
+                                            fp_str release);
 /* Feature number `index` over all families, or NULL past the end. */
 const fp_feature *fp_releases_feature(const fp_releases *releases, size_t index);
 

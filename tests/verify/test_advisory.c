@@ -209,6 +209,8 @@ static const row warnings[] = {
      "\"literals\": [\"End of it\"], \"source\": \"s\", \"certainty\": \"confirmed\"",
      "\"literals\": [\"End of it\"], \"source\": \"s\", \"certainty\": \"unconfirmed\"",
      "/activities/sync/signatures/1", 10},
+    {"a text still to be written", "\"summary\": \"s\"", "\"summary\": \"To do: all\"", "/summary",
+     4},
     {"verdict never given",
      "\"fixed\", \"reason\": \"r3\", \"text\": \"t\", \"assurance\": \"effective\"",
      "\"affected\", \"reason\": \"r3\", \"text\": \"t\"", "/decide", 20},

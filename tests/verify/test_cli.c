@@ -548,6 +548,70 @@ static void cases_of_an_advisory_are_tried(void **state)
     assert_status(0);
 }
 
+#define NEW "advisory", "new"
+#define FOR "--product", "configmgr-current-branch", "--published", "2025-10-15"
+
+static void a_new_advisory_lints_and_its_case_fails(void **state)
+{
+    (void)state;
+    run(NEW, "A-1", "--kb", "KB1", FOR, "--into", folder, "--release", "2403", "--release", "2409",
+        "--file-version", "a.dll=5.00.9128.1037", "--file-version", "a.dll=5.00.9132.1031", NULL);
+    assert_status(0);
+    run("advisory", "lint", in_folder("A-1.json"), NULL);
+    assert_status(1); /* warnings: what is left to do */
+    assert_in(got.out, "1 file, 0 errors, ");
+    assert_in(got.out, "is still to be written (/title)");
+    run("advisory", "test", in_folder("A-1.json"), NULL);
+    assert_status(1);
+    assert_in(got.out, "0 of 1 cases as expected, 1 of 5 rules reached");
+    assert_in(got.out, "missing: fixed");
+
+    run(NEW, "A-2", "--kb", "KB1", FOR, "--into", folder, NULL);
+    assert_status(0);
+    run("advisory", "lint", in_folder("A-2.json"), NULL);
+    assert_status(1);
+    run("advisory", "test", in_folder("A-2.json"), NULL);
+    assert_status(1);
+    assert_in(got.out, "0 of 1 cases as expected, 1 of 6 rules reached");
+}
+
+static void a_new_advisory_is_refused(void **state)
+{
+    (void)state;
+    run(NEW, "--kb", "KB1", FOR, "--into", folder, NULL);
+    assert_failed(64);
+    run(NEW, "../a", "--kb", "KB1", FOR, "--into", folder, NULL);
+    assert_failed(64);
+    run(NEW, "..", "--kb", "KB1", FOR, "--into", folder, NULL);
+    assert_failed(64);
+    run(NEW, "a", FOR, "--into", folder, NULL);
+    assert_failed(64);
+    run(NEW, "a", "--kb", "1", FOR, "--into", folder, NULL);
+    assert_failed(64);
+    run(NEW, "a", "--kb", "KB1", "--product", "none", "--published", "2025-10-15", NULL);
+    assert_failed(64);
+    run(NEW, "a", "--kb", "KB1", FOR, "--release", "1999", "--into", folder, NULL);
+    assert_failed(64);
+    run(NEW, "a", "--kb", "KB1", FOR, "--file-version", "a.dll", "--into", folder, NULL);
+    assert_failed(64);
+    run(NEW, "a", "--kb", "KB1", FOR, "--file-version", "a=1.1", "--file-version", "b=2.1", NULL);
+    assert_failed(64);
+    run(NEW, "a", "--kb", "KB1", FOR, "--into", in_folder("none"), NULL);
+    assert_failed(73);
+    run("advisory", "list", "--kb", "KB1", NULL);
+    assert_failed(64);
+    /* Nothing is written over. */
+    put_file("a.json", "mine");
+    run(NEW, "a", "--kb", "KB1", FOR, "--into", folder, NULL);
+    assert_failed(73);
+    char kept[16];
+    FILE *file = fopen(in_folder("a.json"), "r");
+    assert_non_null(file);
+    assert_non_null(fgets(kept, sizeof kept, file));
+    fclose(file);
+    assert_string_equal(kept, "mine");
+}
+
 static void advisories_are_listed_and_shown(void **state)
 {
     (void)state;
@@ -891,6 +955,8 @@ int main(void)
         ROW(lint_meets_hostile_data),
         ROW(lint_refuses_what_is_large),
         ROW(cases_of_an_advisory_are_tried),
+        ROW(a_new_advisory_lints_and_its_case_fails),
+        ROW(a_new_advisory_is_refused),
         ROW(advisories_are_listed_and_shown),
         ROW(data_that_was_asked_for_is_never_replaced),
         ROW(a_report_file_is_whole_or_the_old_one),

@@ -10,6 +10,12 @@
 #include "verify/cli/data.h"
 #include "verify/report/words.h"
 
+/* What `new` alone takes. */
+#define FP_OPTS_ADVISORY_NEW                                                                       \
+    (FP_OPT_BIT(FP_OPT_KB) | FP_OPT_BIT(FP_OPT_PRODUCT) | FP_OPT_BIT(FP_OPT_RELEASE) |             \
+     FP_OPT_BIT(FP_OPT_FILE_VERSION) | FP_OPT_BIT(FP_OPT_PUBLISHED) | FP_OPT_BIT(FP_OPT_TITLE) |   \
+     FP_OPT_BIT(FP_OPT_INTO))
+
 typedef struct fp_advisory_request {
     const fp_command *command;
     const fp_options *options;
@@ -22,6 +28,7 @@ typedef struct fp_advisory_request {
 /* Each returns the exit status, and has told what went wrong. The first operand is the verb. */
 int fp_advisory_lint_files(fp_advisory_request *r);
 int fp_advisory_test_cases(fp_advisory_request *r);
+int fp_advisory_new(fp_advisory_request *r);
 
 /* Prints and frees `root`; `good`: nothing failed while it was made. */
 int fp_advisory_print_json(fp_json *root, bool good);

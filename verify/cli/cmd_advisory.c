@@ -214,27 +214,40 @@ static int wants_json(fp_advisory_request *r)
     return 0;
 }
 
+typedef struct verb {
+    const char *name;
+    bool needs_directory;
+    uint32_t options; /* besides those that all take */
+    int (*run)(fp_advisory_request *r);
+} verb;
+
+static const verb verbs[] = {
+    {"list", true, 0, run_list},
+    {"show", true, 0, run_show},
+    {"lint", false, 0, fp_advisory_lint_files},
+    {"test", true, 0, fp_advisory_test_cases},
+    {"new", true, FP_OPTS_ADVISORY_NEW, fp_advisory_new},
+};
+
+static int run_verb(fp_advisory_request *r, const verb *v)
+{
+    for (unsigned id = 0; id < FP_OPT_COUNT; id++)
+        if ((FP_OPT_BIT(id) & FP_OPTS_ADVISORY_NEW & ~v->options) != 0 &&
+            fp_option_is_given(r->options, (fp_option_id)id))
+            return fp_command_misused(r->command, "option --%s does not belong to advisory %s",
+                                      fp_option_table[id].name, v->name);
+    const int exit_status =
+        v->needs_directory ? fp_data_find_directory(r->options, r->arena, &r->data.directory) : 0;
+    return exit_status != 0 ? exit_status : v->run(r);
+}
+
 static int dispatch(fp_advisory_request *r)
 {
-    static const struct {
-        const char *name;
-        bool needs_directory;
-        int (*run)(fp_advisory_request *r);
-    } verbs[] = {{"list", true, run_list},
-                 {"show", true, run_show},
-                 {"lint", false, fp_advisory_lint_files},
-                 {"test", true, fp_advisory_test_cases}};
-    const char *verb = r->options->operands[0];
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-        if (strcmp(verb, verbs[i].name) != 0)
-            continue;
-        const int exit_status =
-            verbs[i].needs_directory
-                ? fp_data_find_directory(r->options, r->arena, &r->data.directory)
-                : 0;
-        return exit_status != 0 ? exit_status : verbs[i].run(r);
-    }
-    return fp_command_misused(r->command, "advisory list, show, lint or test; not '%s'", verb);
+    const char *name = r->options->operands[0];
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(name, verbs[i].name) == 0)
+            return run_verb(r, &verbs[i]);
+    return fp_command_misused(r->command, "advisory list, show, lint, test or new; not '%s'", name);
 }
 
 static int run(const fp_command *command, const fp_options *options)
@@ -264,12 +277,18 @@ const fp_command fp_command_advisory = {
             "                1 when there are warnings only\n"
             "test [FILE|ID]  tries the cases of advisories (default: all), which lie beside\n"
             "                them in ID/cases/*.case; exit status 1 when one does not come as\n"
-            "                expected, or a rule is reached by none\n",
+            "                expected, or a rule is reached by none\n"
+            "new ID          writes ID.json, an advisory to begin with, and a case that fails\n"
+            "                until it is filled in\n",
     .examples = "  fixproof advisory show 954474\n"
                 "  fixproof advisory lint my-advisory.json\n"
-                "  fixproof advisory test my-advisory.json\n",
-    .options = FP_OPTS_OUTPUT,
+                "  fixproof advisory test my-advisory.json\n"
+                "  fixproof advisory new CVE-2025-47179 --kb KB35360093 --published 2025-10-15 \\\n"
+                "      --product configmgr-current-branch --release 2403 --release 2409 \\\n"
+                "      --file-version setupcore.dll=5.00.9128.1037 \\\n"
+                "      --file-version setupcore.dll=5.00.9132.1031\n",
+    .options = FP_OPTS_OUTPUT | FP_OPTS_ADVISORY_NEW,
     .operands_min = 1,
-    .operand_words = "say what: list, show ID, lint FILE... or test [FILE|ID]...",
+    .operand_words = "say what: list, show, lint, test or new",
     .run = run,
 };

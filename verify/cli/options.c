@@ -26,6 +26,18 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_MEMBERS] = {"members", NULL, false, "list the cabinet's members too"},
     [FP_OPT_DETAILS] = {"details", NULL, false,
                         "list every trace too, and where all was read\n(JSON always does)"},
+    [FP_OPT_KB] = {"kb", "KB", true, "what remedies it, as KB954474"},
+    [FP_OPT_PRODUCT] = {"product", "FAMILY", false,
+                        "what it is about: a family of the product tables, as\n"
+                        "configmgr-current-branch"},
+    [FP_OPT_RELEASE] = {"release", "NAME", true,
+                        "its releases in scope, as 2403 (default: all of them)"},
+    [FP_OPT_FILE_VERSION] = {"file-version", "NAME=VERSION", true,
+                             "fixed when this file has at least this version;\n"
+                             "one for each branch"},
+    [FP_OPT_PUBLISHED] = {"published", "DATE", false, "when it was published: 2025-06-10"},
+    [FP_OPT_TITLE] = {"title", "TEXT", false, "its title"},
+    [FP_OPT_INTO] = {"into", "DIR", false, "where to write (default: here)"},
     [FP_OPT_FORMAT] = {"format", "NAME[=FILE]", true,
                        "text (default) or another format (below), to FILE\n"
                        "instead of standard output; FILE is replaced only\n"

@@ -54,9 +54,36 @@ static void lint_rules(fp_form *form, const fp_place *at, const fp_advisory *adv
                             fp_verdict_name((fp_verdict)v));
 }
 
+/* As `fixproof advisory new` leaves it. */
+static void lint_written(fp_form *form, const fp_place *at, const char *key, fp_str text)
+{
+    const fp_place here = fp_place_key(at, fp_str_of(key));
+    if (fp_str_ifind(text, FP_STR("to do:")) >= 0)
+        fp_form_warning(form, &here, "is still to be written");
+}
+
+static void lint_texts(fp_form *form, const fp_place *tests, const fp_advisory *advisory)
+{
+    const fp_place *top = tests->up;
+    const fp_place references = fp_place_key(top, FP_STR("references"));
+    lint_written(form, top, "title", advisory->title);
+    lint_written(form, top, "summary", advisory->summary);
+    lint_written(form, top, "remediation", advisory->remediation);
+    for (size_t i = 0; i < advisory->reference_count; i++) {
+        const fp_place here = fp_place_index(&references, i);
+        lint_written(form, &here, "title", advisory->references[i].title);
+    }
+    for (size_t i = 0; i < advisory->test_count; i++) {
+        const fp_place here = fp_place_key(tests, advisory->tests[i].name);
+        lint_written(form, &here, "source", advisory->tests[i].source);
+        lint_written(form, &here, "collect", advisory->tests[i].collect);
+    }
+}
+
 void fp_advisory_lint(fp_form *form, const fp_place *tests, const fp_place *rules,
                       const fp_advisory *advisory)
 {
+    lint_texts(form, tests, advisory);
     lint_tests(form, tests, advisory);
     lint_rules(form, rules, advisory);
 }

@@ -84,7 +84,7 @@ static bool is_named(const fp_test_context *context, const site_server *s, fp_st
     const fp_releases *releases = context->casefile->releases;
     bool named = releases == NULL; /* no table, no doubt: nothing matches then */
     for (size_t i = 0; i < s->family.count; i++)
-        named = named || fp_releases_names(releases, s->family.at[i], release);
+        named = named || fp_releases_release_named(releases, s->family.at[i], release) != NULL;
     return named;
 }
 
@@ -111,7 +111,7 @@ static fp_tri family_matches(const fp_test_context *context, const site_server *
     const fp_releases *releases = context->casefile->releases;
     bool all_named = true;
     for (size_t i = 0; releases != NULL && i < s->family.count; i++)
-        all_named = all_named && fp_releases_names(releases, s->family.at[i], FP_STR(""));
+        all_named = all_named && fp_releases_family_named(releases, s->family.at[i]) != NULL;
     return no_match(context, &s->family, all_named);
 }
 
