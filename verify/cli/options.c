@@ -51,8 +51,8 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
                      "where advisories/ and products/ are (default:\n"
                      "$FIXPROOF_DATA, then beside the program)"},
     [FP_OPT_CODE_PAGE] = {"code-page", "NAME", false,
-                          "of single-byte logs and exports that do not say it:\n"
-                          "an iconv name such as CP1250"},
+                          "of single-byte logs, exports and listings that do\n"
+                          "not say it: an iconv name such as CP1250"},
     [FP_OPT_REQUIRE_JAIL] = {"require-jail", NULL, false,
                              "refuse archives where their decoder cannot be confined"},
     [FP_OPT_VERSION] = {"version", NULL, false, "print the version and end"},

@@ -97,7 +97,7 @@ typedef struct fp_case_options {
     size_t revision_count;
     bool require_jail;
     bool survey;           /* read hives from end to end and tell all damage in them */
-    const char *code_page; /* of single-byte exports and logs, or NULL */
+    const char *code_page; /* of single-byte exports, logs and listings, or NULL */
     void (*progress)(void *context, fp_str path, uint64_t bytes_read);
     void *progress_context;
 } fp_case_options;
