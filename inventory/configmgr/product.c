@@ -346,7 +346,7 @@ static fp_status match_feature(void *context, const fp_uninstall_entry *entry)
         if (f->installed == FP_TRUE || !fp_str_ieq(entry->display_name, f->feature->uninstall_name))
             continue;
         f->installed = FP_TRUE;
-        f->origin = entry->key->origin;
+        f->origin = fp_registry_key(r->reg, entry->path).origin;
         fp_observe(&r->p->details, r->arena, f->origin, "uninstall entry \"%.*s\"",
                    FP_STR_ARG(entry->display_name));
     }

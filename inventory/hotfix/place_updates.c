@@ -23,13 +23,15 @@ typedef struct file_list {
     bool doubtful; /* files, or what is recorded of them, may be missing */
 } file_list;
 
-static fp_trace_file read_file(file_list *l, const fp_reg_subkey *key)
+static fp_trace_file read_file(file_list *l)
 {
+    fp_search *s = l->s;
     bool ignored = false;
-    fp_trace_file file = {.name = fp_search_text(l->s, l->f, "FileName", &l->doubtful),
-                          .version_text = fp_search_text(l->s, l->f, "Version", &l->doubtful),
-                          .location = fp_search_text(l->s, l->f, "Location", &ignored),
-                          .origin = key->origin};
+    const fp_reg_answer seen = fp_registry_key(s->evidence->registry, fp_key_path_str(&s->path));
+    fp_trace_file file = {.name = fp_search_text(s, l->f, "FileName", &l->doubtful),
+                          .version_text = fp_search_text(s, l->f, "Version", &l->doubtful),
+                          .location = fp_search_text(s, l->f, "Location", &ignored),
+                          .origin = seen.origin};
     file.has_version = fp_version_parse(file.version_text, &file.version);
     return file;
 }
@@ -44,7 +46,7 @@ static bool add_file(void *context, const fp_reg_subkey *key)
         l->doubtful = true;
         return false;
     }
-    const fp_trace_file file = read_file(l, key);
+    const fp_trace_file file = read_file(l);
     s->path.size = up;
 
     fp_trace_file *files =

@@ -149,10 +149,11 @@ typedef struct key_match {
     void *context;
 } key_match;
 
-static bool is_contested(fp_search *s, fp_found *f)
+static bool is_contested(fp_search *s, fp_found *f, fp_origin *origin)
 {
     const fp_str path = fp_key_path_str(&s->path);
     const fp_reg_answer answer = fp_registry_key(s->evidence->registry, path);
+    *origin = answer.origin;
     if (answer.exists == FP_TRUE)
         return false;
     fp_doubt_note(s->of_product ? &f->of_present : &f->of_elsewhere, s->arena, &answer, path);
@@ -168,13 +169,12 @@ static void add_key(void *context, fp_found *f)
     if (f->key == s->key) /* its name, or its name and the text, mean the hotfix several times */
         return;
     f->key = s->key;
-    if (is_contested(s, f) || !fp_search_has_room(s, f))
-        return;
     fp_trace trace = {.place = s->place->place,
                       .wow64 = s->view == FP_VIEW_WOW64,
                       .written = m->key->written,
-                      .files_complete = FP_TRUE,
-                      .origin = m->key->origin};
+                      .files_complete = FP_TRUE};
+    if (is_contested(s, f, &trace.origin) || !fp_search_has_room(s, f))
+        return;
     if (!m->read(m->context, f, &trace))
         return;
     fp_search_keep(s, fp_key_path_str(&s->path), &trace.key_path);

@@ -156,9 +156,7 @@ static bool tell_subkey(void *context, fp_name_node *node)
     const fp_reg_key *key = (const fp_reg_key *)node;
     if (key->deleted)
         return true;
-    const fp_reg_subkey told = {.name = node->name,
-                                .written = FP_TIME_NONE,
-                                .origin = {.where = where(l->e, node_of(key))}};
+    const fp_reg_subkey told = {.name = node->name, .written = FP_TIME_NONE};
     return l->subkey(l->context, &told);
 }
 
@@ -182,9 +180,10 @@ static fp_reg_seen listed(const listing *l, bool all_told)
     return seen;
 }
 
-static fp_reg_seen subkeys(const void *source, uint64_t node, fp_registry_subkey_fn *each,
-                           void *context)
+static fp_reg_seen subkeys(const void *source, uint64_t node, fp_arena *names,
+                           fp_registry_subkey_fn *each, void *context)
 {
+    (void)names; /* they are in the tree */
     listing l = {.e = source, .key = key_of(node), .subkey = each, .context = context};
     const fp_reg_seen seen = listed(&l, fp_name_tree_each(&l.key->children, tell_subkey, &l));
     if (seen.sight == FP_REG_SIGHT_PRESENT && place_of_end(l.e, l.key, NULL) != END_ELSEWHERE)

@@ -229,6 +229,7 @@ static fp_reg_seen find_value(const void *source, uint64_t node, fp_str name, fp
 typedef struct listing {
     const fp_hive_source *s;
     fp_hive_key key;
+    fp_arena *names;
     fp_registry_subkey_fn *subkey;
     fp_registry_value_fn *value;
     void *context;
@@ -239,11 +240,10 @@ static bool tell_subkey(void *context, const fp_hive_key *key)
 {
     listing *l = context;
     fp_reg_subkey told = {.written = key->written};
-    if (fp_hive_name(key->name, key->latin1, l->s->arena, &told.name) != FP_OK) {
+    if (fp_hive_name(key->name, key->latin1, l->names, &told.name) != FP_OK) {
         l->nomem = true;
         return false;
     }
-    told.origin.where = place(l->s, key->offset, key->offset);
     return l->subkey(l->context, &told);
 }
 
@@ -267,10 +267,10 @@ static fp_reg_seen listed(const listing *l, uint64_t node, bool all_told, const 
     return seen;
 }
 
-static fp_reg_seen subkeys(const void *source, uint64_t node, fp_registry_subkey_fn *each,
-                           void *context)
+static fp_reg_seen subkeys(const void *source, uint64_t node, fp_arena *names,
+                           fp_registry_subkey_fn *each, void *context)
 {
-    listing l = {.s = source, .subkey = each, .context = context};
+    listing l = {.s = source, .names = names, .subkey = each, .context = context};
     fp_diag d = {.status = FP_OK};
     if (fp_hive_key_at(l.s->hive, (uint32_t)node, &l.key, &d) != FP_OK)
         return unreadable(l.s, &d);

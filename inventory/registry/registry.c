@@ -325,7 +325,6 @@ static bool take_subkey(void *context, const fp_reg_subkey *key)
     if (item == NULL)
         return false;
     item->subkey = *key;
-    item->subkey.origin.item = l->reg->sources[l->source].item;
     return true;
 }
 
@@ -342,8 +341,9 @@ static bool take_value(void *context, const fp_reg_value *value)
 
 static fp_reg_seen list_of(listing *l, const fp_reg_source *source, uint64_t node, bool values)
 {
-    const fp_reg_seen all = values ? source->ops->values(source->source, node, take_value, l)
-                                   : source->ops->subkeys(source->source, node, take_subkey, l);
+    const fp_reg_seen all =
+        values ? source->ops->values(source->source, node, take_value, l)
+               : source->ops->subkeys(source->source, node, l->scratch, take_subkey, l);
     return allow_for_cut(source, all, FP_REG_SIGHT_PRESENT);
 }
 

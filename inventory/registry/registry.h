@@ -162,15 +162,15 @@ fp_reg_answer fp_registry_volatile_key(fp_registry *reg, fp_str path);
 /* *value is set only when the answer is TRUE. The name "" is the default value. */
 fp_reg_answer fp_registry_value(fp_registry *reg, fp_str path, fp_str name, fp_reg_value *value);
 /*
- * Calls `each` for every subkey of `path` (once per name, sorted without case, each with its origin
- * and last-written time or FP_TIME_NONE). Returns TRUE when the listing is complete, FALSE when the
- * key is absent (then complete and empty), UNKNOWN when there may be more. `each` returning false
- * stops.
+ * Calls `each` for every subkey of `path` (once per name, sorted without case, each with its
+ * last-written time or FP_TIME_NONE); names live until the listing ends, and where a key was seen
+ * fp_registry_key tells: a key may have a million. Returns TRUE when the listing is complete, FALSE
+ * when the key is absent (then complete and empty), UNKNOWN when there may be more. `each`
+ * returning false stops.
  */
 typedef struct fp_reg_subkey {
     fp_str name;
     fp_time written; /* from a hive, else FP_TIME_NONE */
-    fp_origin origin;
 } fp_reg_subkey;
 typedef bool fp_registry_subkey_fn(void *context, const fp_reg_subkey *key);
 fp_reg_answer fp_registry_subkeys(fp_registry *reg, fp_str path, fp_registry_subkey_fn *each,

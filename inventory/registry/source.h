@@ -30,8 +30,8 @@ typedef struct fp_reg_source_ops {
      * PRESENT: all of them were told; DOUBT: there may be more. Never stop early: `each` returns
      * false only when memory is used up, and then the answer is DOUBT.
      */
-    fp_reg_seen (*subkeys)(const void *source, uint64_t node, fp_registry_subkey_fn *each,
-                           void *context);
+    fp_reg_seen (*subkeys)(const void *source, uint64_t node, fp_arena *names,
+                           fp_registry_subkey_fn *each, void *context);
     fp_reg_seen (*values)(const void *source, uint64_t node, fp_registry_value_fn *each,
                           void *context);
     fp_time (*written)(const void *source, uint64_t node);
