@@ -67,10 +67,9 @@ extern const fp_evidence_limits fp_evidence_default_limits;
 
 /*
  * What to do with the items of one kind. Either `whole` is set (the item's bytes, held in the
- * evidence set's arena until fp_evidence_free), or `paged`, or the stream functions are. A handler
- * adds
- * problems with fp_evidence_problem; it never fails the run, except for FP_NOMEM. Empty items have
- * no handler.
+ * evidence set's arena until fp_evidence_free), or `paged`, or the stream functions alone; these
+ * may stand beside one of the others. A handler adds problems with fp_evidence_problem; it never
+ * fails the run, except for FP_NOMEM. Empty items have no handler.
  *
  * `paged` is for content of which parts are enough: a larger file on disk is recognised and hashed
  * in one pass as all others are, but not held; its parts are read again when they are asked for,

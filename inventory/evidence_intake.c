@@ -188,8 +188,11 @@ static fp_status pass_on(fp_intake *in, fp_span bytes)
     }
     if (in->handler == NULL || bytes.size == 0)
         return FP_OK;
-    if (wants_content(in))
-        return in->paged != NULL ? FP_OK : hold(in, bytes);
+    if (wants_content(in) && in->paged == NULL) {
+        const fp_status status = hold(in, bytes);
+        if (status != FP_OK)
+            return status;
+    }
     if (in->handler->data != NULL)
         return in->handler->data(in->set->options.context, in->stream, bytes);
     return FP_OK;

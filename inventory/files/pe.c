@@ -31,7 +31,7 @@ typedef struct directory { /* a data directory: RVA (of the certificates: file o
 } directory;
 
 typedef struct image {
-    fp_span file;
+    fp_paged file;
     uint16_t machine;
     size_t section_count;
     size_t section_table; /* file offset */
@@ -73,12 +73,23 @@ static directory read_directory(fp_span file, size_t table, uint32_t count, uint
     return (directory){at, size};
 }
 
+/* `size` bytes at `at`: less at the end of the file, none behind it or where it is unreadable. */
+static fp_reader read_part(fp_paged file, uint64_t at, uint64_t size)
+{
+    const uint64_t left = at < file.place.size ? file.place.size - at : 0;
+    fp_span part;
+    if (!fp_paged_get(file, at, size < left ? size : left, &part))
+        part = fp_span_of(NULL, 0);
+    return fp_reader_at(part, 0);
+}
+
 /* The optional header, which begins at `at` and ends at `end`: only its data directories matter. */
-static fp_status read_optional_header(fp_span file, size_t at, size_t end, image *pe, fp_diag *d)
+static fp_status read_optional_header(fp_paged file, size_t at, size_t end, image *pe, fp_diag *d)
 {
     fp_span header;
-    if (!fp_span_sub(file, at, end - at, &header))
-        return fp_fail(d, FP_TRUNCATED, "pe", file.size, "the file ends in the optional header");
+    if (!fp_paged_get(file, at, end - at, &header))
+        return fp_fail(d, FP_TRUNCATED, "pe", file.place.size,
+                       "the file ends in the optional header");
     fp_reader r = fp_reader_at(header, 0);
     const uint16_t magic = fp_read_u16le(&r);
     if (fp_reader_ok(&r) && magic != MAGIC_PE32 && magic != MAGIC_PE32_PLUS)
@@ -101,16 +112,16 @@ static fp_status read_optional_header(fp_span file, size_t at, size_t end, image
     return FP_OK;
 }
 
-static fp_status read_headers(fp_span file, image *pe, fp_diag *d)
+static fp_status read_headers(fp_paged file, image *pe, fp_diag *d)
 {
-    fp_reader dos = fp_reader_at(file, 0);
+    fp_reader dos = read_part(file, 0, DOS_HEADER_SIZE);
     const fp_span mz = fp_read_span(&dos, 2);
     if (fp_reader_ok(&dos) && memcmp(mz.data, "MZ", 2) != 0)
         return fp_fail(d, FP_FORMAT, "pe", 0, "no MZ signature");
     fp_read_skip(&dos, 58);
     const uint32_t start = fp_read_u32le(&dos);
 
-    fp_reader r = fp_reader_at(file, start);
+    fp_reader r = read_part(file, start, COFF_HEADER_SIZE);
     const fp_span signature = fp_read_span(&r, 4);
     const uint16_t machine = fp_read_u16le(&r);
     const uint16_t sections = fp_read_u16le(&r);
@@ -118,7 +129,8 @@ static fp_status read_headers(fp_span file, image *pe, fp_diag *d)
     const uint16_t optional_size = fp_read_u16le(&r);
     fp_read_skip(&r, 2);
     if (!fp_reader_ok(&dos) || !fp_reader_ok(&r))
-        return fp_fail(d, FP_TRUNCATED, "pe", file.size, "the file ends before its headers do");
+        return fp_fail(d, FP_TRUNCATED, "pe", file.place.size,
+                       "the file ends before its headers do");
     if (memcmp(signature.data, "PE\0\0", 4) != 0)
         return fp_fail(d, FP_FORMAT, "pe", start, "no PE signature");
     if (sections > FP_PE_SECTIONS_MAX)
@@ -132,8 +144,9 @@ static fp_status read_headers(fp_span file, image *pe, fp_diag *d)
     if (status != FP_OK)
         return status;
     fp_span table;
-    if (!fp_span_sub(file, pe->section_table, (uint64_t)sections * SECTION_SIZE, &table))
-        return fp_fail(d, FP_TRUNCATED, "pe", file.size, "the file ends in the section table");
+    if (!fp_paged_get(file, pe->section_table, (uint64_t)sections * SECTION_SIZE, &table))
+        return fp_fail(d, FP_TRUNCATED, "pe", file.place.size,
+                       "the file ends in the section table");
     return FP_OK;
 }
 
@@ -148,7 +161,7 @@ typedef struct section {
 static section read_section(const image *pe, size_t index)
 {
     section s = {.at = pe->section_table + index * SECTION_SIZE};
-    fp_reader r = fp_reader_at(pe->file, s.at + 8);
+    fp_reader r = read_part(pe->file, s.at + 8, SECTION_SIZE - 8);
     const uint32_t virtual_size = fp_read_u32le(&r);
     s.address = fp_read_u32le(&r);
     s.raw_size = fp_read_u32le(&r);
@@ -188,8 +201,9 @@ static fp_status map(const image *pe, uint32_t rva, uint32_t size, block *out, f
         return fp_fail(d, FP_FORMAT, "pe", s.at, "the resource at 0x%x is not in the file", rva);
     const uint64_t offset = (uint64_t)s.raw_offset + inside;
     block found;
-    if (!fp_span_sub(pe->file, offset, size, &found.bytes))
-        return fp_fail(d, FP_TRUNCATED, "pe", pe->file.size, "the file ends in its resources");
+    if (!fp_paged_get(pe->file, offset, size, &found.bytes))
+        return fp_fail(d, FP_TRUNCATED, "pe", pe->file.place.size,
+                       "the file ends in its resources");
     found.at = (size_t)offset;
     *out = found;
     return FP_OK;
@@ -526,15 +540,15 @@ static fp_status read_certificates(const image *pe, fp_pe *out, fp_diag *d)
 {
     if (pe->certificates.at == 0 || pe->certificates.size == 0)
         return FP_OK;
-    fp_span table;
-    if (!fp_span_sub(pe->file, pe->certificates.at, pe->certificates.size, &table))
-        return fp_fail(d, FP_TRUNCATED, "pe", pe->file.size,
+    fp_span table; /* only where it lies: nothing of it is read */
+    if (!fp_span_sub(pe->file.place, pe->certificates.at, pe->certificates.size, &table))
+        return fp_fail(d, FP_TRUNCATED, "pe", pe->file.place.size,
                        "the file ends before its certificates do");
     out->has_certificates = true;
     return FP_OK;
 }
 
-fp_status fp_pe_read(fp_span file, fp_arena *arena, fp_pe *out, fp_diag *d)
+fp_status fp_pe_read(fp_paged file, fp_arena *arena, fp_pe *out, fp_diag *d)
 {
     image pe;
     fp_status status = read_headers(file, &pe, d);
@@ -584,7 +598,7 @@ fp_tri fp_pe_text_agrees(const fp_pe *pe)
 fp_status fp_pe_read_signing(fp_span head, fp_pe_signing *out, fp_diag *d)
 {
     image pe;
-    const fp_status status = read_headers(head, &pe, d);
+    const fp_status status = read_headers(fp_paged_of(head), &pe, d);
     if (status != FP_OK)
         return status;
     *out = (fp_pe_signing){.checksum = pe.checksum,

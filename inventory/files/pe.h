@@ -7,6 +7,7 @@
 #ifndef FP_FILES_PE_H
 #define FP_FILES_PE_H
 
+#include "inventory/base/paged.h"
 #include "inventory/base/text.h"
 #include "inventory/base/tri.h"
 #include "inventory/base/version.h"
@@ -35,13 +36,13 @@ typedef struct fp_pe {
 bool fp_pe_probe(fp_span head);
 
 /*
- * Reads the headers and the version resource; of several languages 0x409 is taken, else 0, else the
- * first. Module "pe", `where` = file offset. A file without version resource is FP_OK with
- * has_version false; FP_TRUNCATED: the file ends before its headers, its version resource or its
- * certificates do; FP_FORMAT: they contradict each other; FP_LIMIT; FP_NOMEM. Texts live in
- * `arena`.
+ * Reads the headers and the version resource, and nothing else of the file; of several languages
+ * 0x409 is taken, else 0, else the first. Module "pe", `where` = file offset. A file without
+ * version resource is FP_OK with has_version false; FP_TRUNCATED: the file ends, or cannot be read,
+ * before its headers, its version resource or its certificates do; FP_FORMAT: they contradict each
+ * other; FP_LIMIT; FP_NOMEM. Texts live in `arena`.
  */
-FP_MUST_CHECK fp_status fp_pe_read(fp_span file, fp_arena *arena, fp_pe *out, fp_diag *d);
+FP_MUST_CHECK fp_status fp_pe_read(fp_paged file, fp_arena *arena, fp_pe *out, fp_diag *d);
 
 /*
  * Does version_text name the version of the fixed number? As far as it goes: "4.0.6221 (made)"

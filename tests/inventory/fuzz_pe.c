@@ -24,7 +24,7 @@ static void read_one(fp_span file)
     demand(arena != NULL);
     fp_pe pe;
     fp_diag d = {0};
-    const fp_status status = fp_pe_read(file, arena, &pe, &d);
+    const fp_status status = fp_pe_read(fp_paged_of(file), arena, &pe, &d);
     demand(status != FP_NOT_FOUND && status != FP_IO && status != FP_NOMEM);
     demand(d.status == status); /* a failure always says where */
     if (status == FP_OK) {

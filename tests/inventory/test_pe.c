@@ -2,6 +2,7 @@
 #include "inventory/files/pe.h"
 
 #include "tests/support/check.h"
+#include "tests/support/paged_file.h"
 #include "tests/support/pe_builder.h"
 
 #include <dirent.h>
@@ -72,7 +73,8 @@ static fp_status read_file(read_state *s, fp_pe *pe)
     uint8_t *exact = malloc(at.size);
     assert_non_null(exact);
     memcpy(exact, file, at.size);
-    const fp_status status = fp_pe_read(fp_span_of(exact, at.size), s->arena, pe, &s->d);
+    const fp_status status =
+        fp_pe_read(fp_paged_of(fp_span_of(exact, at.size)), s->arena, pe, &s->d);
     free(exact);
     return status;
 }
@@ -446,6 +448,39 @@ static void test_lone_surrogate_in_a_string(void **state)
     assert_str(pe.version_text, "\xEF\xBF\xBD.0.6221.1047 (made.080613-1240)");
 }
 
+/* --- in parts --- */
+
+/* What lies behind the resources is not read. */
+static void test_only_parts_are_read(void **state)
+{
+    enum { LONGER = 4 << 20 };
+    read_state *s = *state;
+    build_good();
+    uint8_t *longer = calloc(LONGER, 1);
+    assert_non_null(longer);
+    memcpy(longer, file, at.size);
+    paged_file *parts = paged_file_new(fp_span_of(longer, LONGER), UINT64_MAX);
+    fp_pe pe;
+    assert_int_equal(fp_pe_read(parts->p, s->arena, &pe, &s->d), FP_OK);
+    assert_true(pe.has_version);
+    assert_int_equal(pe.version.part[3], 1047);
+    assert_in_range(fp_paged_held(parts->p), at.size, at.size + 2 * FP_PAGED_CHUNK);
+    paged_file_free(parts);
+    free(longer);
+}
+
+static void test_changed_meanwhile(void **state)
+{
+    read_state *s = *state;
+    build_good();
+    paged_file *parts = paged_file_new(fp_span_of(file, at.size), UINT64_MAX);
+    paged_file_change(parts, at.size, at.size - 1);
+    fp_pe pe;
+    assert_int_equal(fp_pe_read(parts->p, s->arena, &pe, &s->d), FP_TRUNCATED);
+    assert_int_equal(parts->troubles, 1);
+    paged_file_free(parts);
+}
+
 /* --- every length, every budget --- */
 
 static void test_truncated_at_every_byte(void **state)
@@ -458,7 +493,8 @@ static void test_truncated_at_every_byte(void **state)
         memcpy(cut, file, size);
         fp_pe pe;
         s->d = (fp_diag){0};
-        const fp_status status = fp_pe_read(fp_span_of(cut, size), s->arena, &pe, &s->d);
+        const fp_status status =
+            fp_pe_read(fp_paged_of(fp_span_of(cut, size)), s->arena, &pe, &s->d);
         free(cut);
         assert_int_equal(status, FP_TRUNCATED);
         assert_int_equal(s->d.where, size);
@@ -536,7 +572,8 @@ static void read_real_folder(const char *folder, unsigned *read, unsigned *versi
         read_state s = {.arena = fp_arena_new(BUDGET)};
         fp_pe pe;
         const fp_status status =
-            s.arena == NULL ? FP_NOMEM : fp_pe_read(fp_span_of(bytes, size), s.arena, &pe, &s.d);
+            s.arena == NULL ? FP_NOMEM
+                            : fp_pe_read(fp_paged_of(fp_span_of(bytes, size)), s.arena, &pe, &s.d);
         if (status != FP_OK)
             print_error("%s: %s at %llu\n", path, s.d.message, (unsigned long long)s.d.where);
         fp_arena_free(s.arena);
@@ -633,6 +670,8 @@ int main(void)
         IN_ARENA(test_string_node_too_long),
         IN_ARENA(test_string_key_without_nul),
         IN_ARENA(test_lone_surrogate_in_a_string),
+        IN_ARENA(test_only_parts_are_read),
+        IN_ARENA(test_changed_meanwhile),
         IN_ARENA(test_truncated_at_every_byte),
         cmocka_unit_test(test_every_budget),
         cmocka_unit_test(test_the_text_against_the_number),

@@ -71,8 +71,9 @@ static void limits(fp_out *out)
     fp_out_printf(out, "  folders              %u deep; symbolic links are not followed\n",
                   l->folder_depth);
     fp_out_printf(out,
-                  "  registry, JSON, PE   %llu MiB each, %llu MiB together; of hives on disk only\n"
-                  "                       what is read counts; logs and catalogues have no limit\n",
+                  "  registry, JSON, PE   %llu MiB each, %llu MiB together; of hives and PE files\n"
+                  "                       on disk only what is read counts; logs and catalogues\n"
+                  "                       have no limit\n",
                   (unsigned long long)l->whole_item / mib, (unsigned long long)l->memory / mib);
     fp_out_printf(out,
                   "  archives             %llu members, %llu MiB each, %llu MiB together,\n"

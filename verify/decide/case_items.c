@@ -69,7 +69,7 @@ fp_status fp_case_add_file(fp_case *c, const fp_case_file *file)
     return FP_OK;
 }
 
-static fp_status take_pe(void *context, fp_item *item, fp_span content)
+static fp_status take_pe(void *context, fp_item *item, fp_paged content)
 {
     fp_case *c = context;
     fp_diag why = {0};
@@ -299,7 +299,7 @@ const fp_evidence_handler fp_case_handlers[] = {
     {.kind = FP_KIND_REGISTRY_EXPORT, .whole = take_export},
     {.kind = FP_KIND_REGISTRY_HIVE, .paged = take_hive},
     {.kind = FP_KIND_REGISTRY_LOG, .whole = take_hive_log},
-    {.kind = FP_KIND_PE, .whole = take_pe},
+    {.kind = FP_KIND_PE, .paged = take_pe},
     {.kind = FP_KIND_STATEMENTS, .whole = take_statements},
     {.kind = FP_KIND_COLLECTION, .whole = take_collection},
     {.kind = FP_KIND_LISTING, .whole = take_listing},
