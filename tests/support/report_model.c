@@ -313,8 +313,46 @@ static void make_listings(report_model *m)
     m->casefile.hotfixes.listing_count = 1;
 }
 
+/* Signed twice: weakly, and well. */
+static void make_signatures(report_model *m)
+{
+    const fp_authentic_certificate publisher = {.subject = FP_STR("CN=Signer,O=Publisher"),
+                                                .common_name = FP_STR("Signer"),
+                                                .organization = FP_STR("Publisher"),
+                                                .issuer = FP_STR("CN=Issuing"),
+                                                .serial = FP_STR("0A1B"),
+                                                .not_before = day,
+                                                .not_after = day + 86400000};
+    const fp_authentic_stamp stamp = {
+        .kind = FP_STAMP_RFC3161, .believed = true, .time = day, .signer = publisher};
+    m->signatures[0] = (fp_authentic_signature){.result = FP_AUTHENTIC_WEAK,
+                                                .failed = FP_CHECK_STRENGTH,
+                                                .reason = FP_STR("the digest is weak"),
+                                                .digest_name = "SHA-1",
+                                                .digest_size = FP_SHA1_SIZE,
+                                                .has_signer = true,
+                                                .signer = publisher,
+                                                .stamp = {.time = FP_TIME_NONE},
+                                                .weakness = FP_STR("the digest is weak")};
+    m->signatures[1] = (fp_authentic_signature){.result = FP_AUTHENTIC_VALID,
+                                                .failed = FP_CHECK_COUNT,
+                                                .digest_name = "SHA-256",
+                                                .digest_size = FP_SHA256_SIZE,
+                                                .has_signer = true,
+                                                .signer = publisher,
+                                                .has_root = true,
+                                                .root = publisher,
+                                                .stamp = stamp};
+    m->authenticity = (fp_authenticity){.result = FP_AUTHENTIC_VALID,
+                                        .carrier = "cabinet",
+                                        .signatures = m->signatures,
+                                        .signature_count = 2,
+                                        .decisive = &m->signatures[1]};
+}
+
 static void make_catalog(report_model *m)
 {
+    make_signatures(m);
     m->actions[0] = (fp_catalog_action){FP_STR("Evaluate"), 12345};
     m->questions[0] = (fp_catalog_question){.revision_id = 1293995,
                                             .found = 1,
@@ -345,6 +383,7 @@ static void make_catalog(report_model *m)
     m->catalogs[0] = (fp_case_catalog){.item = 4,
                                        .cabinet = &m->cabinet,
                                        .catalog = &m->catalog,
+                                       .authenticity = &m->authenticity,
                                        .decoder = {.fate = FP_FATE_ENDED, .confined = true}};
     m->casefile.catalogs = m->catalogs;
     m->casefile.catalog_count = 1;
@@ -415,6 +454,13 @@ void report_model_fill(report_model *m, fp_str text)
     m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = text;
     m->questions[0].action = m->questions[0].update_id = text;
     m->cabinet_files[0].name = text;
+    m->authenticity.reason = text;
+    for (size_t i = 0; i < 2; i++) {
+        fp_authentic_signature *s = &m->signatures[i];
+        s->reason = s->weakness = s->missing_issuer = s->stamp.missing_issuer = text;
+        s->signer.subject = s->signer.issuer = s->root.subject = s->stamp.signer.subject = text;
+        s->signer.common_name = s->signer.organization = text;
+    }
     char *message = m->catalogs[0].decoder.message;
     const size_t room = sizeof m->catalogs[0].decoder.message - 1;
     memcpy(message, text.data, text.size < room ? text.size : room);

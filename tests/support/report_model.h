@@ -53,6 +53,8 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_case_file files[1];
     fp_host_name hosts[2];
     fp_case_catalog catalogs[1];
+    fp_authentic_signature signatures[2];
+    fp_authenticity authenticity;
     fp_catalog catalog;
     fp_catalog_action actions[1];
     fp_catalog_question questions[2];

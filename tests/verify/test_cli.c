@@ -933,6 +933,66 @@ static void the_other_views_work_on_a_sample(void **state)
     assert_in(got.out, "index.xml");
 }
 
+/* One byte of a member's name: no checksum sees it, the signature does. */
+static void an_altered_catalogue_is_told(void **state)
+{
+    (void)state;
+    char path[600];
+    char text[TEXT_MAX];
+    snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    const size_t size = fread(text, 1, sizeof text, file);
+    fclose(file);
+    run("catalog", path, NULL);
+    assert_status(0);
+    assert_in(got.out, "Result       UNTRUSTED");
+
+    char *name = memmem(text, size, "package2.cab", 12);
+    assert_non_null(name);
+    *name = 'P';
+    file = fopen(in_folder("altered.cab"), "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, size, file), size);
+    fclose(file);
+    run("catalog", in_folder("altered.cab"), NULL);
+    assert_status(65);
+    assert_in(got.out, "Result       MISMATCH");
+    assert_in(got.err, "damaged, altered");
+}
+
+static void roots_that_nobody_pinned_are_told(void **state)
+{
+    static const char stranger[] =
+        "-----BEGIN CERTIFICATE-----\n"
+        "MIIBZjCCAQ2gAwIBAgICEAAwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJU2VlZCBS\n"
+        "b290MCAXDTAwMDEwMTAwMDAwMFoYDzIwOTAwMTAxMDAwMDAwWjAUMRIwEAYDVQQD\n"
+        "DAlTZWVkIFJvb3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARWtYbJbRKlSknR\n"
+        "PGXQhCfvVTINrM75MIx+YDypddIdWsnhngwgkpFLVFhgq2ScGDCSwfsXTbHSBha7\n"
+        "A3IOVVeFo00wSzAdBgNVHQ4EFgQUEJekhmYUsDZaP+zTTymflulYSkMwCQYDVR0j\n"
+        "BAIwADAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwIBBjAKBggqhkjOPQQD\n"
+        "AgNHADBEAiB902APd18R5xYdxytpFiCNBc7R+i6I6t2P4tyDf6IsKgIgGcnxaKvd\n"
+        "Vrdk4sVNl9nh8SY7Hl/tYuudmUxy5Hi5+Tk=\n"
+        "-----END CERTIFICATE-----\n";
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    FILE *file = fopen(in_folder("roots.pem"), "w");
+    assert_non_null(file);
+    fputs(stranger, file);
+    fclose(file);
+    run("catalog", path, "--roots", in_folder("roots.pem"), NULL);
+    assert_status(65);
+    assert_in(got.err, "pinned");
+    run("catalog", path, "--roots", in_folder("roots.pem"), "--trust-any-root", NULL);
+    assert_status(0);
+    assert_in(got.out, "Result       UNTRUSTED");
+    run("catalog", path, "--trust-any-root", NULL);
+    assert_status(64);
+    run("catalog", path, "--roots", in_folder("missing.pem"), NULL);
+    assert_status(66);
+}
+
 int main(void)
 {
 #define ROW(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -976,6 +1036,8 @@ int main(void)
         ROW(what_is_declared_is_told_as_declared),
         ROW(records_are_lines_of_four_fields),
         ROW(the_other_views_work_on_a_sample),
+        ROW(an_altered_catalogue_is_told),
+        ROW(roots_that_nobody_pinned_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -43,6 +43,28 @@ const char *fp_authentic_result_name(fp_authentic_result result)
     return names[result];
 }
 
+const char *fp_authentic_check_name(fp_authentic_check check)
+{
+    static const char *const names[FP_CHECK_COUNT + 1] = {
+        [FP_CHECK_PLACE] = "place",
+        [FP_CHECK_END] = "end",
+        [FP_CHECK_STRUCTURE] = "structure",
+        [FP_CHECK_CONTENT] = "content",
+        [FP_CHECK_ALGORITHM] = "algorithm",
+        [FP_CHECK_DIGEST] = "digest",
+        [FP_CHECK_EXTENT] = "extent",
+        [FP_CHECK_MESSAGE_DIGEST] = "message_digest",
+        [FP_CHECK_SIGNATURE] = "signature",
+        [FP_CHECK_TIME_STAMP] = "time_stamp",
+        [FP_CHECK_CHAIN] = "chain",
+        [FP_CHECK_TIME] = "time",
+        [FP_CHECK_PUBLISHER] = "publisher",
+        [FP_CHECK_STRENGTH] = "strength",
+        [FP_CHECK_COUNT] = NULL,
+    };
+    return names[check];
+}
+
 bool fp_authentic_probe(fp_span head)
 {
     return fp_carrier_of(head) != NULL;

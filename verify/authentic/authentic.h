@@ -68,6 +68,8 @@ typedef enum fp_authentic_check {
     FP_CHECK_COUNT
 } fp_authentic_check;
 
+const char *fp_authentic_check_name(fp_authentic_check check); /* "digest", "chain"; NULL: none */
+
 typedef struct fp_authentic_certificate { /* texts are UTF-8 from evidence; empty: not there */
     fp_str subject;                       /* RFC 2253 form */
     fp_str common_name;                   /* empty also when there are several */
@@ -130,7 +132,7 @@ typedef struct fp_authentic_policy {
 
 typedef struct fp_authentic fp_authentic;
 
-/* NULL: no memory. `policy` and `arena` must outlive it; always ended by fp_authentic_end. */
+/* NULL: no memory. policy->trust and `arena` must outlive it; always ended by fp_authentic_end. */
 FP_MUST_CHECK fp_authentic *fp_authentic_begin(const fp_authentic_policy *policy, fp_arena *arena);
 /* The first failure sticks and is told at the end. */
 void fp_authentic_feed(fp_authentic *a, fp_span bytes);

@@ -14,7 +14,8 @@ static int check(const fp_session *s)
         if (!c->catalogs[i].damaged)
             continue;
         const fp_item *item = fp_report_item(&s->report, c->catalogs[i].item);
-        fp_console_error(NULL, "%.*s: the catalogue is damaged or was not read to its end",
+        fp_console_error(NULL,
+                         "%.*s: the catalogue is damaged, altered, or was not read to its end",
                          FP_STR_ARG(item != NULL ? item->path : FP_STR("catalogue")));
         exit_status = FP_EXIT_DATA;
     }
@@ -42,9 +43,13 @@ const fp_command fp_command_catalog = {
     .summary = "show what a wsusscn2.cab is and what it says of an update",
     .help = "PackageId, dates, number of updates, their DeploymentActions, whether the\n"
             "cabinet is whole, and for each --revision the update with that RevisionId.\n"
-            "RevisionIds mean something in one catalogue only. The signature is noticed,\n"
-            "not verified. The exit status is 65 when the catalogue is damaged.\n",
-    .examples = "  fixproof catalog wsusscn2.cab --revision 1293995\n"
+            "RevisionIds mean something in one catalogue only. Its signature is verified\n"
+            "against the roots of --roots; without them it is \"untrusted\" at best, but\n"
+            "still seen to fit the file or not. Revocation is not checked: nothing goes\n"
+            "over the network. The exit status is 65 when the catalogue is damaged or is\n"
+            "not what was signed.\n",
+    .examples = "  fixproof catalog wsusscn2.cab --roots microsoft-roots.pem\n"
+                "  fixproof catalog wsusscn2.cab --revision 1293995\n"
                 "  fixproof catalog wsusscn2.cab --members --format json=catalog.json\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_REVISION) | FP_OPT_BIT(FP_OPT_MEMBERS),
     .reads_evidence = true,

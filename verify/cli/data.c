@@ -148,6 +148,11 @@ static int is_case(const struct dirent *entry)
     return entry->d_name[0] != '.' && fp_str_iends(fp_str_of(entry->d_name), FP_STR(".case"));
 }
 
+static int is_pem(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && fp_str_iends(fp_str_of(entry->d_name), FP_STR(".pem"));
+}
+
 /* By bytes: the same order in every locale. */
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
@@ -244,6 +249,83 @@ int fp_data_load_releases(fp_data *data, fp_arena *arena)
     data->releases = releases;
     return exit_status;
 }
+
+/* ---- trust ---- */
+
+static int load_pins(fp_trust *trust, const char *path, fp_arena *arena)
+{
+    fp_diag d = {0};
+    fp_span text;
+    if (path == NULL)
+        return FP_EXIT_SOFTWARE;
+    fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &text, &d);
+    if (status == FP_OK)
+        status = fp_trust_add_pins(trust, text, &d);
+    return status == FP_OK ? 0 : told(path, status, &d);
+}
+
+static int load_bundle(fp_trust *trust, const char *path, bool any_root, fp_arena *arena)
+{
+    fp_diag d = {0};
+    fp_span text;
+    fp_trust_added added = {0};
+    if (path == NULL)
+        return FP_EXIT_SOFTWARE;
+    fp_status status = fp_data_read_file(path, FP_DATA_BUNDLE_MAX, arena, &text, &d);
+    if (status == FP_OK)
+        status = fp_trust_add_pem(trust, text, any_root, &added, &d);
+    if (status != FP_OK)
+        return told(path, status, &d);
+    if (added.believed > 0)
+        return 0;
+    fp_console_error(path,
+                     "none of its %zu certificates is a pinned root (the first: %s); "
+                     "--trust-any-root believes them all the same",
+                     added.refused, added.refused_first);
+    return FP_EXIT_DATA;
+}
+
+/* The folder may be missing: then only --trust-any-root makes anybody believed. */
+static int load_trust_folder(fp_data *data, bool pins, fp_arena *arena)
+{
+    const char *path = fp_arena_printf(arena, "%s/trust", data->directory);
+    if (path == NULL)
+        return FP_EXIT_SOFTWARE;
+    if (!is_folder(path))
+        return 0;
+    file_list files = {0};
+    int exit_status = list_folder(path, pins ? is_json : is_pem, &files);
+    for (int i = 0; exit_status == 0 && i < files.count; i++) {
+        const char *file = file_path(&files, i, arena);
+        exit_status = pins ? load_pins(data->trust, file, arena)
+                           : load_bundle(data->trust, file, false, arena);
+    }
+    free_files(&files);
+    return exit_status;
+}
+
+int fp_data_load_trust(fp_data *data, const fp_options *options, fp_arena *arena)
+{
+    const bool any_root = fp_option_is_given(options, FP_OPT_TRUST_ANY_ROOT);
+    data->trust = fp_trust_new();
+    if (data->trust == NULL)
+        return FP_EXIT_SOFTWARE;
+    int exit_status = load_trust_folder(data, true, arena);
+    if (exit_status == 0)
+        exit_status = load_trust_folder(data, false, arena);
+    for (size_t i = 0; exit_status == 0 && i < fp_option_times(options, FP_OPT_ROOTS); i++)
+        exit_status =
+            load_bundle(data->trust, fp_option_nth(options, FP_OPT_ROOTS, i), any_root, arena);
+    return exit_status;
+}
+
+void fp_data_free(fp_data *data)
+{
+    fp_trust_free(data->trust);
+    data->trust = NULL;
+}
+
+/* ---- advisories ---- */
 
 fp_status fp_data_read_advisory(const char *path, fp_arena *arena, fp_lint_fn *lint, void *context,
                                 fp_data_source *out, fp_diag *d)

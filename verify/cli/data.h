@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The data the program decides with: advisories/ and products/ of one data directory, and
+ * The data the program decides with: advisories/, products/ and trust/ of one data directory, and
  * advisories from files that the user names.
  */
 #ifndef FP_CLI_DATA_H
@@ -8,7 +8,10 @@
 
 #include "verify/cli/console.h"
 
-enum { FP_DATA_FILES_MAX = 4096 }; /* of one folder */
+enum {
+    FP_DATA_FILES_MAX = 4096,             /* of one folder */
+    FP_DATA_BUNDLE_MAX = 4 * 1024 * 1024, /* bytes of a bundle of certificates */
+};
 
 typedef struct fp_data_source { /* an advisory and where it came from */
     const char *path;
@@ -19,6 +22,7 @@ typedef struct fp_data_source { /* an advisory and where it came from */
 typedef struct fp_data { /* in the arena given */
     const char *directory;
     const fp_releases *releases;
+    fp_trust *trust;                /* freed by fp_data_free */
     fp_data_source *sources;        /* sorted by file name, or in the order asked for */
     const fp_advisory **advisories; /* the same, as fp_case_options takes them */
     size_t count;
@@ -31,6 +35,9 @@ FP_MUST_CHECK fp_status fp_data_read_file(const char *path, size_t limit, fp_are
 /* These tell the user what is wrong and return the exit status, or 0. */
 int fp_data_find_directory(const fp_options *options, fp_arena *arena, const char **out);
 int fp_data_load_releases(fp_data *data, fp_arena *arena);
+/* The pinned roots of trust/, and of the bundles there and in --roots those that are pinned. */
+int fp_data_load_trust(fp_data *data, const fp_options *options, fp_arena *arena);
+void fp_data_free(fp_data *data); /* what is not in the arena */
 /* The advisories named with --advisory, or all of the directory. */
 int fp_data_load_advisories(fp_data *data, const fp_options *options, fp_arena *arena);
 /* The files *.case of a folder, by name; none when there is no such folder. */

@@ -48,13 +48,18 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_QUIET] = {"quiet", NULL, false, "no progress and no notes; errors and the report stay"},
     [FP_OPT_NO_PROGRESS] = {"no-progress", NULL, false, "no progress line"},
     [FP_OPT_DATA] = {"data", "DIR", false,
-                     "where advisories/ and products/ are (default:\n"
+                     "where advisories/, products/ and trust/ are (default:\n"
                      "$FIXPROOF_DATA, then beside the program)"},
     [FP_OPT_CODE_PAGE] = {"code-page", "NAME", false,
                           "of single-byte logs, exports and listings that do\n"
                           "not say it: an iconv name such as CP1250"},
     [FP_OPT_REQUIRE_JAIL] = {"require-jail", NULL, false,
                              "refuse archives where their decoder cannot be confined"},
+    [FP_OPT_ROOTS] = {"roots", "PEM", true,
+                      "root certificates for signatures; only those that\n"
+                      "trust/ of the data directory pins are believed"},
+    [FP_OPT_TRUST_ANY_ROOT] = {"trust-any-root", NULL, false,
+                               "believe every certificate of --roots, pinned or not"},
     [FP_OPT_VERSION] = {"version", NULL, false, "print the version and end"},
     [FP_OPT_HELP] = {"help", NULL, false, "print this and end"},
 };

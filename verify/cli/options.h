@@ -34,6 +34,8 @@ typedef enum fp_option_id {
     FP_OPT_DATA,
     FP_OPT_CODE_PAGE,
     FP_OPT_REQUIRE_JAIL,
+    FP_OPT_ROOTS,
+    FP_OPT_TRUST_ANY_ROOT,
     FP_OPT_VERSION,
     FP_OPT_HELP,
     FP_OPT_COUNT
@@ -47,7 +49,8 @@ typedef enum fp_option_id {
      FP_OPT_BIT(FP_OPT_DATA))
 #define FP_OPTS_EVIDENCE                                                                           \
     (FP_OPTS_OUTPUT | FP_OPT_BIT(FP_OPT_NO_PROGRESS) | FP_OPT_BIT(FP_OPT_CODE_PAGE) |              \
-     FP_OPT_BIT(FP_OPT_REQUIRE_JAIL))
+     FP_OPT_BIT(FP_OPT_REQUIRE_JAIL) | FP_OPT_BIT(FP_OPT_ROOTS) |                                  \
+     FP_OPT_BIT(FP_OPT_TRUST_ANY_ROOT))
 
 typedef struct fp_option {
     const char *name;     /* without the dashes */

@@ -174,6 +174,15 @@ static int check_code_page(const fp_session *s)
     return 0;
 }
 
+static int check_roots(const fp_session *s)
+{
+    if (fp_option_is_given(s->options, FP_OPT_TRUST_ANY_ROOT) &&
+        !fp_option_is_given(s->options, FP_OPT_ROOTS))
+        return fp_command_misused(s->command,
+                                  "--trust-any-root is about --roots, which is not given");
+    return 0;
+}
+
 int fp_session_begin(fp_session *s, const fp_command *command, const fp_options *options,
                      fp_report_view view)
 {
@@ -196,6 +205,8 @@ int fp_session_begin(fp_session *s, const fp_command *command, const fp_options 
         exit_status = parse_revisions(s);
     if (exit_status == 0)
         exit_status = check_code_page(s);
+    if (exit_status == 0)
+        exit_status = check_roots(s);
     s->report.generated = s->now;
     return exit_status;
 }
@@ -313,6 +324,8 @@ static int open_case(fp_session *s)
         .declared_count = s->declared_count,
         .revisions = s->revisions,
         .revision_count = s->revision_count,
+        .trust = s->data.trust,
+        .now = s->now,
         .require_jail = fp_option_is_given(s->options, FP_OPT_REQUIRE_JAIL),
         .survey = s->report.view == FP_VIEW_INVENTORY,
         .code_page = fp_option_value(s->options, FP_OPT_CODE_PAGE),
@@ -337,6 +350,8 @@ int fp_session_read(fp_session *s)
     int exit_status = fp_data_find_directory(s->options, s->arena, &s->data.directory);
     if (exit_status == 0)
         exit_status = fp_data_load_releases(&s->data, s->arena);
+    if (exit_status == 0)
+        exit_status = fp_data_load_trust(&s->data, s->options, s->arena);
     if (exit_status == 0 && (s->command->options & FP_OPT_BIT(FP_OPT_ADVISORY)) != 0)
         exit_status = fp_data_load_advisories(&s->data, s->options, s->arena);
     if (exit_status == 0)
@@ -451,6 +466,7 @@ int fp_session_decide(fp_session *s, const fp_assess_options *how)
 void fp_session_end(fp_session *s)
 {
     fp_case_free(s->casefile);
+    fp_data_free(&s->data);
     for (size_t i = 0; i < s->input_count; i++)
         if (s->inputs[i].fd > STDERR_FILENO)
             (void)close(s->inputs[i].fd);

@@ -229,45 +229,6 @@ static fp_status take_listing(void *context, fp_item *item, fp_span content)
     return tell_listing(c, item, &listing);
 }
 
-/* ---- catalogues ---- */
-
-/* Not whole: the structure is broken, the decoder gave up, or the XML does not end. A limit of ours
- * is no damage, and no proof either. */
-static bool is_damaged(const fp_cabinet *cabinet, const fp_catalog *catalog,
-                       const fp_archive_result *result)
-{
-    if (cabinet != NULL && fp_cabinet_hard_finding(cabinet) != NULL)
-        return true;
-    switch (result->fate) {
-    case FP_FATE_UNKNOWN:
-    case FP_FATE_LIMIT:
-        return false;
-    case FP_FATE_REFUSED:
-    case FP_FATE_DIED:
-    case FP_FATE_STALLED:
-    case FP_FATE_LIED:
-        return true;
-    case FP_FATE_ENDED:
-        return catalog == NULL || !catalog->index_read || !catalog->packages_read;
-    }
-    return true;
-}
-
-static fp_status take_catalog(void *context, fp_item *item, const fp_cabinet *cabinet,
-                              const fp_catalog *catalog, const fp_archive_result *result)
-{
-    fp_case *c = context;
-    fp_case_catalog *all = fp_arena_grow(c->arena, c->catalogs, c->catalog_count,
-                                         &c->parts->catalog_capacity, sizeof *all);
-    if (all == NULL)
-        return FP_NOMEM;
-    c->catalogs = all;
-    c->catalogs[c->catalog_count++] = (fp_case_catalog){item->id, cabinet, catalog, *result,
-                                                        is_damaged(cabinet, catalog, result)};
-    c->parts->usable = true;
-    return FP_OK;
-}
-
 /* ---- logs ---- */
 
 static fp_status begin_log(void *context, fp_item *item, void **stream)
@@ -304,6 +265,10 @@ const fp_evidence_handler fp_case_handlers[] = {
     {.kind = FP_KIND_COLLECTION, .whole = take_collection},
     {.kind = FP_KIND_LISTING, .whole = take_listing},
     {.kind = FP_KIND_LOG, .begin = begin_log, .data = feed_log, .end = end_log},
-    {.kind = FP_KIND_CATALOG, .catalog = take_catalog},
+    {.kind = FP_KIND_CATALOG,
+     .catalog = fp_case_take_catalog,
+     .begin = fp_case_begin_signature,
+     .data = fp_case_feed_signature,
+     .end = fp_case_end_signature},
 };
 const size_t fp_case_handler_count = sizeof fp_case_handlers / sizeof *fp_case_handlers;

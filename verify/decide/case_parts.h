@@ -55,6 +55,16 @@ FP_MUST_CHECK fp_status fp_case_hold(fp_case *c, fp_case_held_list *list, uint32
                                      fp_paged content);
 FP_MUST_CHECK fp_status fp_case_add_hives(fp_case *c);
 
+/* Catalogues, and whether they are what their publisher signed: case_catalog.c. */
+FP_MUST_CHECK fp_status fp_case_take_catalog(void *context, fp_item *item,
+                                             const fp_cabinet *cabinet, const fp_catalog *catalog,
+                                             const fp_archive_result *result);
+FP_MUST_CHECK fp_status fp_case_begin_signature(void *context, fp_item *item, void **stream);
+FP_MUST_CHECK fp_status fp_case_feed_signature(void *context, void *stream, fp_span bytes);
+FP_MUST_CHECK fp_status fp_case_end_signature(void *context, void *stream, bool complete);
+/* Each catalogue to its signature, once everything is read. */
+void fp_case_join_signatures(fp_case *c);
+
 /* The part of its path before its name. */
 fp_str fp_case_folder_of(const fp_item *item);
 

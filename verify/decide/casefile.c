@@ -253,6 +253,7 @@ static fp_status put_together(fp_case *c)
         return status;
     for (size_t i = 0; i < c->history->file_count; i++)
         tell_log(c, &c->history->files[i]);
+    fp_case_join_signatures(c);
     compare_hosts(c);
     return FP_OK;
 }

@@ -14,6 +14,7 @@
 #include "inventory/evidence.h"
 #include "inventory/files/pe.h"
 #include "inventory/hotfix/window.h"
+#include "verify/authentic/authentic.h"
 #include "verify/decide/advisory.h"
 
 typedef struct fp_statement { /* declared, never observed */
@@ -26,8 +27,15 @@ typedef struct fp_case_catalog {
     const fp_cabinet *cabinet;
     const fp_catalog *catalog;
     fp_archive_result decoder;
-    bool damaged; /* a hard finding, a bad fate, or XML that does not end: never used as proof */
+    bool damaged; /* a hard finding, a bad fate, XML that does not end, or a signature that says
+                     that it was altered: never used as proof */
+    const fp_authenticity *authenticity; /* NULL: not examined */
 } fp_case_catalog;
+
+typedef struct fp_case_signature { /* of an item, examined while its bytes went by */
+    uint32_t item;
+    fp_authenticity found;
+} fp_case_signature;
 
 /* A file told of instead of supplied, as a case of an advisory does: nothing is read. */
 typedef struct fp_described_file {
@@ -63,6 +71,8 @@ typedef struct fp_case {
     const fp_history *history; /* of all activities of all advisories, in their order */
     fp_case_catalog *catalogs;
     size_t catalog_count;
+    fp_case_signature *signatures;
+    size_t signature_count, signature_capacity;
     fp_case_file *files;
     size_t file_count;
     fp_statement *statements;
@@ -98,6 +108,8 @@ typedef struct fp_case_options {
     bool require_jail;
     bool survey;           /* read hives from end to end and tell all damage in them */
     const char *code_page; /* of single-byte exports, logs and listings, or NULL */
+    const fp_trust *trust; /* who is believed to sign; NULL: nobody */
+    fp_time now;           /* for signatures without a time stamp */
     void (*progress)(void *context, fp_str path, uint64_t bytes_read);
     void *progress_context;
 } fp_case_options;

@@ -114,6 +114,7 @@ void fp_json_put_catalogs(fp_doc *f, fp_json *root, const fp_report *report)
         fp_doc_put_bool(f, node, "damaged", catalog->damaged);
         fp_doc_put_text(f, node, "decoder", fp_str_of(fp_decoder_fate_name(catalog->decoder.fate)));
         fp_doc_put_known(f, node, "decoder_message", fp_str_of(catalog->decoder.message));
+        fp_json_put_authenticity(f, node, catalog->authenticity);
         put_catalog(f, node, catalog->catalog);
         if (catalog->cabinet != NULL)
             fp_doc_put(f, node, "cabinet", cabinet_of(f, catalog->cabinet, report->members));

@@ -43,6 +43,9 @@ void fp_json_put_subject(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_evidence(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_findings(fp_doc *f, fp_json *root, const fp_report *report);
 
+/* "authenticity": an object, or null when the signature was not examined */
+void fp_json_put_authenticity(fp_doc *f, fp_json *node, const fp_authenticity *found);
+
 /* One per view: the members of that view alone. */
 void fp_json_put_results(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_inventory(fp_doc *f, fp_json *root, const fp_report *report);

@@ -13,14 +13,11 @@ static void identity(fp_page *p, const fp_case_catalog *c)
         fp_text_property(p, "Updates", fp_text_number(p, catalog->updates));
         fp_text_property(p, "Members", fp_text_number(p, catalog->members));
     }
-    if (cabinet != NULL) {
-        static const char *const signatures[] = {"not known", "none", "present, not verified here"};
-        fp_text_property(p, "Signature", signatures[cabinet->signature]);
+    if (cabinet != NULL)
         fp_text_property(p, "Checksums",
                          fp_page_format(p, "right in %s blocks, absent in %s",
                                         fp_text_number(p, cabinet->blocks_checked),
                                         fp_text_number(p, cabinet->blocks_unchecked)));
-    }
     fp_text_property(p, "Decoder",
                      fp_page_format(p, "%s%s%s", fp_decoder_fate_name(c->decoder.fate),
                                     *c->decoder.message != '\0' ? ": " : "",
@@ -28,6 +25,89 @@ static void identity(fp_page *p, const fp_case_catalog *c)
     fp_text_property(p, "State",
                      c->damaged ? "DAMAGED or not read to its end: proves nothing" : "whole");
 }
+
+/* ---- signature ---- */
+
+static const char *result_words(const fp_case_catalog *c)
+{
+    static const char *const words[] = {
+        [FP_AUTHENTIC_UNKNOWN] = "NOT EXAMINED",
+        [FP_AUTHENTIC_UNSIGNED] = "none: anybody may have made this file",
+        [FP_AUTHENTIC_MISMATCH] = "MISMATCH",
+        [FP_AUTHENTIC_FORGED] = "FORGED",
+        [FP_AUTHENTIC_UNTRUSTED] = "UNTRUSTED",
+        [FP_AUTHENTIC_EXPIRED] = "EXPIRED",
+        [FP_AUTHENTIC_WEAK] = "WEAK",
+        [FP_AUTHENTIC_VALID] = "valid: the file is as its publisher signed it",
+    };
+    return words[c->authenticity != NULL ? c->authenticity->result : FP_AUTHENTIC_UNKNOWN];
+}
+
+static void certificate(fp_page *p, const char *label, const fp_authentic_certificate *c)
+{
+    char hex[2 * FP_SHA256_SIZE + 1];
+    fp_hex(c->sha256, sizeof c->sha256, hex);
+    fp_text_property(p, label, fp_page_clean(p, c->subject));
+    fp_text_property(p, "  SHA-256", fp_page_format(p, "%s", hex));
+}
+
+static void time_stamp(fp_page *p, const fp_authentic_stamp *stamp)
+{
+    char time[FP_TIME_TEXT_SIZE];
+    if (stamp->kind == FP_STAMP_NONE) {
+        fp_text_property(p, "Time stamp", "none");
+        return;
+    }
+    fp_text_property(p, "Time stamp",
+                     fp_page_format(p, "%s%s, by %s", fp_time_format(stamp->time, time),
+                                    stamp->believed ? "" : " (NOT believed)",
+                                    fp_page_clean(p, stamp->signer.subject)));
+    if (!stamp->believed)
+        fp_text_property(p, "  missing", fp_page_clean(p, stamp->missing_issuer));
+}
+
+static void whose(fp_page *p, const fp_authentic_signature *s)
+{
+    char hex[2 * FP_SHA256_SIZE + 1];
+    char from[FP_TIME_TEXT_SIZE];
+    char to[FP_TIME_TEXT_SIZE];
+    if (s->digest_size > 0) {
+        fp_hex(s->digest, s->digest_size, hex);
+        fp_text_property(p, "Digest", fp_page_format(p, "%s %s", s->digest_name, hex));
+    }
+    if (s->has_signer) {
+        certificate(p, "Signer", &s->signer);
+        fp_text_property(p, "  valid",
+                         fp_page_format(p, "%s to %s", fp_time_format(s->signer.not_before, from),
+                                        fp_time_format(s->signer.not_after, to)));
+        fp_text_property(p, "Issuer", fp_page_clean(p, s->signer.issuer));
+        time_stamp(p, &s->stamp);
+    }
+    if (s->has_root)
+        certificate(p, "Root", &s->root);
+    fp_text_property(p, "Missing", fp_page_clean(p, s->missing_issuer));
+    fp_text_property(p, "Weakness", fp_page_clean(p, s->weakness));
+}
+
+static void signature(fp_page *p, const fp_case_catalog *c)
+{
+    fp_page_heading(p, "Signature");
+    fp_text_property(p, "Result", result_words(c));
+    if (c->authenticity == NULL)
+        return;
+    if (c->authenticity->result != FP_AUTHENTIC_UNSIGNED)
+        fp_text_property(p, "Reason", fp_page_clean(p, c->authenticity->reason));
+    if (c->authenticity->decisive == NULL)
+        return;
+    if (c->authenticity->signature_count > 1)
+        fp_text_property(
+            p, "Signatures",
+            fp_page_format(p, "%zu; this one decides", c->authenticity->signature_count));
+    whose(p, c->authenticity->decisive);
+    fp_text_property(p, "Revocation", "not checked");
+}
+
+/* ---- answers ---- */
 
 static const char *action_words(fp_page *p, const fp_catalog_question *q)
 {
@@ -114,6 +194,7 @@ void fp_text_catalog(fp_page *p, const fp_report *report)
         const fp_item *item = fp_report_item(report, catalog->item);
         fp_page_heading(p, item != NULL ? fp_page_clean(p, item->path) : "catalogue");
         identity(p, catalog);
+        signature(p, catalog);
         if (catalog->catalog != NULL) {
             questions(p, catalog->catalog);
             actions(p, catalog->catalog);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* Catalogues: what they say, and whether they are what their publisher signed. */
+#include "verify/decide/case_parts.h"
+
+#include <stdlib.h>
+
+/* Not whole: the structure is broken, the decoder gave up, or the XML does not end. A limit of ours
+ * is no damage, and no proof either. */
+static bool is_damaged(const fp_cabinet *cabinet, const fp_catalog *catalog,
+                       const fp_archive_result *result)
+{
+    if (cabinet != NULL && fp_cabinet_hard_finding(cabinet) != NULL)
+        return true;
+    switch (result->fate) {
+    case FP_FATE_UNKNOWN:
+    case FP_FATE_LIMIT:
+        return false;
+    case FP_FATE_REFUSED:
+    case FP_FATE_DIED:
+    case FP_FATE_STALLED:
+    case FP_FATE_LIED:
+        return true;
+    case FP_FATE_ENDED:
+        return catalog == NULL || !catalog->index_read || !catalog->packages_read;
+    }
+    return true;
+}
+
+fp_status fp_case_take_catalog(void *context, fp_item *item, const fp_cabinet *cabinet,
+                               const fp_catalog *catalog, const fp_archive_result *result)
+{
+    fp_case *c = context;
+    fp_case_catalog *all = fp_arena_grow(c->arena, c->catalogs, c->catalog_count,
+                                         &c->parts->catalog_capacity, sizeof *all);
+    if (all == NULL)
+        return FP_NOMEM;
+    c->catalogs = all;
+    c->catalogs[c->catalog_count++] =
+        (fp_case_catalog){.item = item->id,
+                          .cabinet = cabinet,
+                          .catalog = catalog,
+                          .decoder = *result,
+                          .damaged = is_damaged(cabinet, catalog, result)};
+    c->parts->usable = true;
+    return FP_OK;
+}
+
+/* ---- signatures ---- */
+
+typedef struct examined { /* a stream of bytes whose signature is being examined */
+    fp_case *c;
+    uint32_t item;
+    fp_authentic *signature;
+} examined;
+
+fp_status fp_case_begin_signature(void *context, fp_item *item, void **stream)
+{
+    fp_case *c = context;
+    const fp_case_options *options = c->parts->options;
+    const fp_authentic_policy policy = {.trust = options->trust, .now = options->now};
+    examined *e = malloc(sizeof *e);
+    if (e == NULL)
+        return FP_NOMEM;
+    *e = (examined){c, item->id, fp_authentic_begin(&policy, c->arena)};
+    if (e->signature == NULL) {
+        free(e);
+        return FP_NOMEM;
+    }
+    *stream = e;
+    return FP_OK;
+}
+
+fp_status fp_case_feed_signature(void *context, void *stream, fp_span bytes)
+{
+    const examined *e = stream;
+    (void)context;
+    fp_authentic_feed(e->signature, bytes);
+    return FP_OK;
+}
+
+static fp_status keep_signature(fp_case *c, const fp_case_signature *signature)
+{
+    fp_case_signature *all = fp_arena_grow(c->arena, c->signatures, c->signature_count,
+                                           &c->signature_capacity, sizeof *all);
+    if (all == NULL)
+        return FP_NOMEM;
+    c->signatures = all;
+    all[c->signature_count++] = *signature;
+    return FP_OK;
+}
+
+fp_status fp_case_end_signature(void *context, void *stream, bool complete)
+{
+    examined *e = stream;
+    fp_case *c = context;
+    fp_case_signature signature = {.item = e->item};
+    fp_diag why = {0};
+    fp_status status = fp_authentic_end(e->signature, complete, &signature.found, &why);
+    free(e);
+    if (status == FP_NOMEM)
+        return status;
+    if (status == FP_OK)
+        return keep_signature(c, &signature);
+    fp_evidence_problem(c->evidence, signature.item, "%s", why.message);
+    return FP_OK;
+}
+
+/* Of a file that was altered nothing is proof, whoever is believed. */
+static void judge_catalog(fp_case *c, fp_case_catalog *catalog)
+{
+    const fp_authenticity *found = catalog->authenticity;
+    if (found->result != FP_AUTHENTIC_MISMATCH && found->result != FP_AUTHENTIC_FORGED)
+        return;
+    catalog->damaged = true;
+    fp_evidence_problem(c->evidence, catalog->item, "signature: %.*s", FP_STR_ARG(found->reason));
+}
+
+void fp_case_join_signatures(fp_case *c)
+{
+    for (size_t i = 0; i < c->catalog_count; i++) {
+        for (size_t k = 0; k < c->signature_count; k++) {
+            if (c->signatures[k].item != c->catalogs[i].item)
+                continue;
+            c->catalogs[i].authenticity = &c->signatures[k].found;
+            judge_catalog(c, &c->catalogs[i]);
+        }
+    }
+}
