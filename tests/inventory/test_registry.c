@@ -118,6 +118,26 @@ static void test_values_merge(void **state)
     probe_free(p);
 }
 
+/* The same text, from regedit of Windows 9x in the server's code page and from a later one: with
+ * the page declared they agree, without it the first one's letters are not known and give way. */
+static void test_ansi_and_unicode_exports_overlap(void **state)
+{
+    static const char ANSI[] = "REGEDIT4\n\n[" S "\\A]\n\"v\"=\"\xF8x\"\n\n" BEHIND;
+    static const char UNICODE[] = HEAD "[" S "\\A]\n\"v\"=\"\xC3\xB8x\"\n\n" BEHIND;
+    static const struct {
+        const char *code_page, *answer;
+    } ROWS[] = {{"CP1252", "\xC3\xB8x"}, {"CP1250", "conflicting"}, {NULL, "\xC3\xB8x"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        registry_probe *p = probe_new(PROBE_BUDGET);
+        const fp_span ansi = fp_span_of(ANSI, sizeof ANSI - 1);
+        assert_int_equal(probe_export(p, ansi, ROWS[i].code_page), FP_OK);
+        assert_int_equal(probe_export(p, probe_utf16(p, UNICODE), ROWS[i].code_page), FP_OK);
+        assert_string_equal(probe_text(p, S "\\A", "v"), ROWS[i].answer);
+        probe_free(p);
+    }
+}
+
 static bool stop_at_once(void *context, const fp_reg_subkey *key)
 {
     (void)key;
@@ -454,6 +474,7 @@ int main(void)
     static const struct CMUnitTest single[] = {
         cmocka_unit_test(test_listings_merge),
         cmocka_unit_test(test_values_merge),
+        cmocka_unit_test(test_ansi_and_unicode_exports_overlap),
         cmocka_unit_test(test_listing_can_be_stopped),
         cmocka_unit_test(test_cut_item),
         cmocka_unit_test(test_export_and_hive),
