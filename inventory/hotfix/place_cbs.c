@@ -67,15 +67,19 @@ static bool is_own(fp_str name)
            fp_str_to_u64((fp_str){name.data + begin.size, (size_t)end - begin.size}, &number);
 }
 
-/* Is there the own package, or another part that says the same? */
-static bool is_said(const fp_hotfix *h, fp_trace_says says)
+/* Is this part of any use: is there neither the own package nor another part that says the same? */
+static bool is_wanted(const fp_search *s, fp_found *f, fp_trace_says says)
 {
-    for (size_t i = 0; i < h->trace_count; i++) {
-        const fp_trace *t = &h->traces[i];
-        if (t->place == FP_TRACE_CBS && (is_own(t->name) || t->says == says))
-            return true;
+    for (size_t i = 0; i < f->hotfix.trace_count; i++) {
+        const fp_trace *t = &f->hotfix.traces[i];
+        if (t->place != FP_TRACE_CBS)
+            continue;
+        if (is_own(t->name))
+            f->settled = s->place;
+        if (f->settled == s->place || t->says == says)
+            return false;
     }
-    return false;
+    return true;
 }
 
 static const package_state *state_of(uint64_t number)
@@ -107,7 +111,7 @@ static bool read_package(void *context, fp_found *f, fp_trace *trace)
     const bool has_state = fp_search_number(w->s, f, "CurrentState", &number);
     const package_state *state = has_state ? state_of(number) : NULL;
     trace->says = state != NULL ? state->says : FP_TRACE_SAYS_UNREADABLE;
-    if (w->parts && is_said(&f->hotfix, trace->says))
+    if (w->parts && !is_wanted(w->s, f, trace->says))
         return false;
 
     if (has_state)

@@ -169,6 +169,10 @@ static void add_key(void *context, fp_found *f)
     if (f->key == s->key) /* its name, or its name and the text, mean the hotfix several times */
         return;
     f->key = s->key;
+    /* One that will not be kept need not be read; but what decides `present` must not be contested.
+     */
+    if (f->settled == s->place || (!s->of_product && !fp_search_has_room(s, f)))
+        return;
     fp_trace trace = {.place = s->place->place,
                       .wow64 = s->view == FP_VIEW_WOW64,
                       .written = m->key->written,

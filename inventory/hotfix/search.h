@@ -13,6 +13,8 @@
 #include "inventory/hotfix/hotfix.h"
 #include "inventory/registry/query.h"
 
+typedef struct fp_hotfix_place fp_hotfix_place;
+
 typedef struct fp_found { /* one hotfix while it is searched for */
     uint64_t number;
     fp_hotfix hotfix;
@@ -22,9 +24,8 @@ typedef struct fp_found { /* one hotfix while it is searched for */
     bool elsewhere;      /* another one that counts */
     fp_doubt of_present; /* contested keys, which would decide `present` */
     fp_doubt of_elsewhere;
+    const fp_hotfix_place *settled; /* the place of which no further trace is wanted, or NULL */
 } fp_found;
-
-typedef struct fp_hotfix_place fp_hotfix_place;
 
 typedef struct fp_search {
     const fp_hotfix_evidence *evidence;
