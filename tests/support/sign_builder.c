@@ -57,7 +57,8 @@ static void set_extensions(X509 *certificate, X509 *issuer, const sign_person *p
         add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE");
         add_extension(certificate, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
     } else {
-        add_extension(certificate, issuer, NID_key_usage, "critical,digitalSignature");
+        add_extension(certificate, issuer, NID_key_usage,
+                      p->key_usage != NULL ? p->key_usage : "critical,digitalSignature");
     }
     if (p->usage != NULL)
         add_extension(certificate, issuer, NID_ext_key_usage, p->usage);
@@ -75,6 +76,7 @@ sign_identity *sign_identity_new(const sign_person *p)
     const sign_identity *issuer = p->issuer != NULL ? p->issuer : identity;
     need(ASN1_INTEGER_set(X509_get_serialNumber(certificate), serial++) == 1);
     set_name(X509_get_subject_name(certificate), "O", p->organization);
+    set_name(X509_get_subject_name(certificate), "O", p->second_organization);
     set_name(X509_get_subject_name(certificate), "CN", p->name);
     need(X509_set_issuer_name(certificate, X509_get_subject_name(issuer->certificate)) == 1);
     set_year(X509_getm_notBefore(certificate), p->from_year > 0 ? p->from_year : 2000);

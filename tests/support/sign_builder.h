@@ -13,9 +13,11 @@
 typedef struct sign_identity sign_identity; /* a certificate and its key */
 
 typedef struct sign_person {
-    const char *name;            /* common name */
-    const char *organization;    /* or NULL */
-    const sign_identity *issuer; /* NULL: self-signed */
+    const char *name;                /* common name */
+    const char *organization;        /* or NULL */
+    const char *second_organization; /* or NULL */
+    const char *key_usage;           /* NULL: what it needs */
+    const sign_identity *issuer;     /* NULL: self-signed */
     bool authority;
     const char *usage; /* extended key usage as OpenSSL names it, or NULL: no such extension */
     int from_year;     /* valid from its first day ... */

@@ -25,6 +25,8 @@ typedef enum who {
     SHORT_KEY,
     OLD_ISSUING, /* its certificate is signed with SHA-1 */
     UNDER_OLD_ISSUING,
+    NO_SIGNER, /* its key is for encryption only */
+    TWO_ORGANIZATIONS,
     TLS,
     NO_USAGE,
     ANY_USAGE,
@@ -43,59 +45,119 @@ typedef enum who {
     PEOPLE_COUNT
 } who;
 
+enum { NOBODY = -1 }; /* self-signed */
+
 typedef struct person {
-    const char *name;
-    const char *organization;
-    int issuer; /* who, or -1 */
-    bool authority;
-    const char *usage;
-    int from_year;
-    int to_year;
-    int rsa_bits;
-    bool sha1;
+    int issuer; /* who, or NOBODY */
+    sign_person is;
 } person;
 
 static const person PEOPLE[PEOPLE_COUNT] = {
-    [ROOT] = {"Test Root", "Fixture", -1, true, NULL, 0, 0, 0, false},
-    [ISSUING] = {"Test Issuing", "Fixture", ROOT, true, NULL, 0, 0, 0, false},
-    [PUBLISHER] = {"Test Publisher", "Publisher Corporation", ISSUING, false, "codeSigning", 2020,
-                   2030, 0, false},
-    [OLD] = {"Test Old Publisher", "Publisher Corporation", ISSUING, false, "codeSigning", 2020,
-             2024, 0, false},
-    [LIFETIME] = {"Test Lifetime", NULL, ISSUING, false, "codeSigning,1.3.6.1.4.1.311.10.3.13",
-                  2020, 2024, 0, false},
-    [OTHER_PUBLISHER] = {"Test Other", "publisher Corporation", ISSUING, false, "codeSigning", 2020,
-                         2030, 0, false},
-    [RSA] = {"Test RSA", "Publisher Corporation", ISSUING, false, "codeSigning", 2020, 2030, 2048,
-             false},
-    [SHORT_KEY] = {"Test Short", NULL, ISSUING, false, "codeSigning", 2020, 2030, 1024, false},
-    [OLD_ISSUING] = {"Test Old Issuing", NULL, ROOT, true, NULL, 0, 0, 0, true},
-    [UNDER_OLD_ISSUING] = {"Test Under Old", NULL, OLD_ISSUING, false, "codeSigning", 2020, 2030, 0,
-                           false},
-    [TLS] = {"www.example.com", "Publisher Corporation", ISSUING, false, "serverAuth,clientAuth",
-             2020, 2030, 0, false},
-    [NO_USAGE] = {"Test No Usage", NULL, ISSUING, false, NULL, 2020, 2030, 0, false},
-    [ANY_USAGE] = {"Test Any Usage", NULL, ISSUING, false, "anyExtendedKeyUsage", 2020, 2030, 0,
-                   false},
-    [TLS_ISSUING] = {"Test TLS Issuing", NULL, ROOT, true, "serverAuth", 0, 0, 0, false},
-    [UNDER_TLS_ISSUING] = {"Test Under TLS", NULL, TLS_ISSUING, false, "codeSigning", 2020, 2030, 0,
-                           false},
-    [NO_AUTHORITY] = {"Test Under Leaf", NULL, PUBLISHER, false, "codeSigning", 2020, 2030, 0,
-                      false},
-    [STRANGER_ROOT] = {"Stranger Root", NULL, -1, true, NULL, 0, 0, 0, false},
-    [STRANGER] = {"Stranger", "Publisher Corporation", STRANGER_ROOT, false, "codeSigning", 2020,
-                  2030, 0, false},
-    [IMPOSTOR] = {"Microsoft Corporation", "Microsoft Corporation", -1, false, "codeSigning", 2020,
-                  2030, 0, false},
-    [NAMESAKE_ROOT] = {"Test Root", "Fixture", -1, true, NULL, 0, 0, 0, false},
-    [UNDER_NAMESAKE] = {"Test Under Namesake", NULL, NAMESAKE_ROOT, false, "codeSigning", 2020,
-                        2030, 0, false},
-    [TSA_ROOT] = {"Test TSA Root", NULL, -1, true, NULL, 0, 0, 0, false},
-    [TSA] = {"Test TSA", NULL, TSA_ROOT, false, "critical,timeStamping", 2010, 2030, 0, false},
-    [OLD_TSA] = {"Test Old TSA", NULL, TSA_ROOT, false, "critical,timeStamping", 2020, 2022, 0,
-                 false},
-    [STRANGER_TSA] = {"Stranger TSA", NULL, STRANGER_ROOT, false, "critical,timeStamping", 2020,
-                      2030, 0, false},
+    [ROOT] = {NOBODY, {.name = "Test Root", .organization = "Fixture", .authority = true}},
+    [ISSUING] = {ROOT, {.name = "Test Issuing", .organization = "Fixture", .authority = true}},
+    [PUBLISHER] = {ISSUING,
+                   {.name = "Test Publisher",
+                    .organization = "Publisher Corporation",
+                    .usage = "codeSigning",
+                    .from_year = 2020,
+                    .to_year = 2030}},
+    [OLD] = {ISSUING,
+             {.name = "Test Old Publisher",
+              .organization = "Publisher Corporation",
+              .usage = "codeSigning",
+              .from_year = 2020,
+              .to_year = 2024}},
+    [LIFETIME] = {ISSUING,
+                  {.name = "Test Lifetime",
+                   .usage = "codeSigning,1.3.6.1.4.1.311.10.3.13",
+                   .from_year = 2020,
+                   .to_year = 2024}},
+    [OTHER_PUBLISHER] = {ISSUING,
+                         {.name = "Test Other",
+                          .organization = "publisher Corporation",
+                          .usage = "codeSigning",
+                          .from_year = 2020,
+                          .to_year = 2030}},
+    [RSA] = {ISSUING,
+             {.name = "Test RSA",
+              .organization = "Publisher Corporation",
+              .usage = "codeSigning",
+              .from_year = 2020,
+              .to_year = 2030,
+              .rsa_bits = 2048}},
+    [SHORT_KEY] = {ISSUING,
+                   {.name = "Test Short",
+                    .usage = "codeSigning",
+                    .from_year = 2020,
+                    .to_year = 2030,
+                    .rsa_bits = 1024}},
+    [OLD_ISSUING] = {ROOT, {.name = "Test Old Issuing", .authority = true, .sha1 = true}},
+    [UNDER_OLD_ISSUING] =
+        {OLD_ISSUING,
+         {.name = "Test Under Old", .usage = "codeSigning", .from_year = 2020, .to_year = 2030}},
+    [TLS] = {ISSUING,
+             {.name = "www.example.com",
+              .organization = "Publisher Corporation",
+              .usage = "serverAuth,clientAuth",
+              .from_year = 2020,
+              .to_year = 2030}},
+    [NO_USAGE] = {ISSUING, {.name = "Test No Usage", .from_year = 2020, .to_year = 2030}},
+    [ANY_USAGE] = {ISSUING,
+                   {.name = "Test Any Usage",
+                    .usage = "anyExtendedKeyUsage",
+                    .from_year = 2020,
+                    .to_year = 2030}},
+    [TLS_ISSUING] = {ROOT, {.name = "Test TLS Issuing", .authority = true, .usage = "serverAuth"}},
+    [UNDER_TLS_ISSUING] =
+        {TLS_ISSUING,
+         {.name = "Test Under TLS", .usage = "codeSigning", .from_year = 2020, .to_year = 2030}},
+    [NO_AUTHORITY] =
+        {PUBLISHER,
+         {.name = "Test Under Leaf", .usage = "codeSigning", .from_year = 2020, .to_year = 2030}},
+    [STRANGER_ROOT] = {NOBODY, {.name = "Stranger Root", .authority = true}},
+    [STRANGER] = {STRANGER_ROOT,
+                  {.name = "Stranger",
+                   .organization = "Publisher Corporation",
+                   .usage = "codeSigning",
+                   .from_year = 2020,
+                   .to_year = 2030}},
+    [IMPOSTOR] = {NOBODY,
+                  {.name = "Microsoft Corporation",
+                   .organization = "Microsoft Corporation",
+                   .usage = "codeSigning",
+                   .from_year = 2020,
+                   .to_year = 2030}},
+    [NAMESAKE_ROOT] = {NOBODY, {.name = "Test Root", .organization = "Fixture", .authority = true}},
+    [UNDER_NAMESAKE] = {NAMESAKE_ROOT,
+                        {.name = "Test Under Namesake",
+                         .usage = "codeSigning",
+                         .from_year = 2020,
+                         .to_year = 2030}},
+    [TSA_ROOT] = {NOBODY, {.name = "Test TSA Root", .authority = true}},
+    [TSA] = {TSA_ROOT,
+             {.name = "Test TSA",
+              .usage = "critical,timeStamping",
+              .from_year = 2010,
+              .to_year = 2030}},
+    [OLD_TSA] = {TSA_ROOT,
+                 {.name = "Test Old TSA",
+                  .usage = "critical,timeStamping",
+                  .from_year = 2020,
+                  .to_year = 2022}},
+    [STRANGER_TSA] = {STRANGER_ROOT,
+                      {.name = "Stranger TSA",
+                       .usage = "critical,timeStamping",
+                       .from_year = 2020,
+                       .to_year = 2030}},
+    [NO_SIGNER] = {ISSUING,
+                   {.name = "Test Cipher",
+                    .usage = "codeSigning",
+                    .key_usage = "critical,keyEncipherment"}},
+    [TWO_ORGANIZATIONS] = {ISSUING,
+                           {.name = "Test Two",
+                            .organization = "Publisher Corporation",
+                            .second_organization = "Another",
+                            .usage = "codeSigning"}},
 };
 
 static sign_identity *people[PEOPLE_COUNT];
@@ -115,18 +177,9 @@ static int make_people(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PEOPLE_COUNT; i++) {
-        const person *p = &PEOPLE[i];
-        people[i] = sign_identity_new(&(sign_person){
-            .name = p->name,
-            .organization = p->organization,
-            .issuer = p->issuer < 0 ? NULL : people[p->issuer],
-            .authority = p->authority,
-            .usage = p->usage,
-            .from_year = p->from_year,
-            .to_year = p->to_year,
-            .rsa_bits = p->rsa_bits,
-            .sha1 = p->sha1,
-        });
+        sign_person is = PEOPLE[i].is;
+        is.issuer = PEOPLE[i].issuer == NOBODY ? NULL : people[PEOPLE[i].issuer];
+        people[i] = sign_identity_new(&is);
     }
     believed = fp_trust_new();
     believe(believed, ROOT);
@@ -325,6 +378,7 @@ static const trust_row TRUSTS[] = {
     {"a stamp's attribute without a value", PUBLISHER, FLAWED(RFC3161, SIGN_STAMP_EMPTY),
      FORGED(FP_CHECK_TIME_STAMP)},
     {"a TLS certificate", TLS, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
+    {"a key that does not sign", NO_SIGNER, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
     {"a certificate for nothing in particular", NO_USAGE, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
     {"a certificate for anything", ANY_USAGE, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
     {"an authority for servers", UNDER_TLS_ISSUING, NO_STAMP, UNTRUSTED(FP_CHECK_CHAIN)},
@@ -660,6 +714,81 @@ static void more_or_less_than_the_file(void **state)
     end(&t);
 }
 
+/* Room for the signature that it does not fill: osslsigncode accepts that. */
+static void a_place_that_is_too_large(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    assert_int_equal(examine(&t, sign_cabinet(&plan, 8, t.arena)), FP_AUTHENTIC_VALID);
+    const fp_span pkcs7 = sign_pkcs7(&plan, false, t.got.sha1, t.got.sha256, t.arena);
+    for (size_t more = 0; more <= 16; more++) { /* the builder pads to eight with zeros */
+        const fp_span grown = fp_span_of(copy_of(&t, pkcs7, more), pkcs7.size + more);
+        const bool fits = (grown.size + 7) / 8 == (pkcs7.size + 7) / 8;
+        if (fits)
+            expect(&t, sign_put_in_cabinet(grown, 8, t.arena), VALID, "padding");
+        else if ((grown.size + 7) / 8 * 8 - pkcs7.size > 7)
+            expect(&t, sign_put_in_cabinet(grown, 8, t.arena), FORGED(FP_CHECK_PLACE), "room");
+    }
+    end(&t);
+}
+
+typedef struct table_row {
+    const char *name;
+    size_t grow; /* bytes of zeros behind the file */
+    int entry;   /* added to the size in the data directory */
+    int length;  /* added to the WIN_CERTIFICATE's length */
+    uint16_t revision;
+    uint16_t type;
+    fp_authentic_result result;
+} table_row;
+
+static const table_row TABLES[] = {
+    {"as it was", 0, 0, 0, 0x0200, 2, FP_AUTHENTIC_VALID},
+    {"eight zeros more", 8, 8, 0, 0x0200, 2, FP_AUTHENTIC_FORGED},
+    {"eight zeros more, counted", 8, 8, 8, 0x0200, 2, FP_AUTHENTIC_FORGED},
+    {"a length beyond the table", 0, 0, 8, 0x0200, 2, FP_AUTHENTIC_FORGED},
+    {"a length below its head", 0, 0, -100000, 0x0200, 2, FP_AUTHENTIC_FORGED},
+    {"half a signature", 0, 0, -500, 0x0200, 2, FP_AUTHENTIC_FORGED},
+    {"a table beyond the file", 0, 8, 0, 0x0200, 2, FP_AUTHENTIC_FORGED},
+    {"a table that ends before the file", 0, -8, 0, 0x0200, 2, FP_AUTHENTIC_FORGED},
+    {"revision 1", 0, 0, 0, 0x0100, 2, FP_AUTHENTIC_UNKNOWN},
+    {"an X.509 certificate", 0, 0, 0, 0x0200, 1, FP_AUTHENTIC_UNKNOWN},
+};
+
+static void put32(uint8_t *at, uint32_t value)
+{
+    for (unsigned i = 0; i < 4; i++)
+        at[i] = (uint8_t)(value >> (8 * i));
+}
+
+static void the_table_of_an_executable(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_executable(&plan, true, 8, t.arena);
+    const size_t entry = fp_load_u32le(file.data + 60) + 168;
+    const uint32_t at = fp_load_u32le(file.data + entry);
+    const uint32_t size = fp_load_u32le(file.data + entry + 4);
+    for (size_t i = 0; i < sizeof TABLES / sizeof TABLES[0]; i++) {
+        const table_row *row = &TABLES[i];
+        uint8_t *copy = copy_of(&t, file, row->grow);
+        put32(copy + entry + 4, size + (uint32_t)row->entry);
+        put32(copy + at, row->length < -(int)size ? 7 : size + (uint32_t)row->length);
+        put32(copy + at + 4, row->revision | (uint32_t)row->type << 16);
+        if (examine(&t, fp_span_of(copy, file.size + row->grow)) != row->result)
+            print_error("%s: %.*s\n", row->name, FP_STR_ARG(t.got.reason));
+        assert_int_equal(t.got.result, row->result);
+    }
+    uint8_t *copy = copy_of(&t, file, 0); /* a table in the headers */
+    put32(copy + entry, 64);
+    put32(copy + entry + 4, (uint32_t)file.size - 64);
+    expect(&t, fp_span_of(copy, file.size), FORGED(FP_CHECK_PLACE), "in the headers");
+    assert_str(t.got.reason, "the signature stands inside the headers");
+    end(&t);
+}
+
 /* The signed header says that the cabinet ends elsewhere than where the signature begins. */
 static void a_cabinet_of_another_size(void **state)
 {
@@ -763,6 +892,87 @@ static void with_little_memory(void **state)
     }
     assert_true(refused > 20);
     end(&t);
+}
+
+/* ---- DER ------------------------------------------------------------------------------ */
+
+typedef struct der_row {
+    const char *bytes;
+    size_t size;
+    bool good;
+} der_row;
+
+#define DER(bytes, good)                                                                           \
+    {                                                                                              \
+        bytes, sizeof(bytes) - 1, good                                                             \
+    }
+static const der_row ELEMENTS[] = {
+    DER("\x04\x00", true),
+    DER("\x04\x01\xFF", true),
+    DER("\x04\x7F", false), /* cut */
+    DER("\x04", false),
+    DER("", false),
+    DER("\x04\x81\x7F", false),     /* short enough for one byte */
+    DER("\x04\x80\x00\x00", false), /* indefinite */
+    DER("\x04\x82\x00\x80", false),
+    DER("\x04\x84\xFF\xFF\xFF\xFF", false),
+    DER("\x04\x85\x01\x00\x00\x00\x00", false),
+    DER("\x04\xFF", false),
+    DER("\x1F\x01\x00", false), /* a tag of several bytes */
+    DER("\xBF\x81\x01\x00", false),
+};
+
+static void elements(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof ELEMENTS / sizeof ELEMENTS[0]; i++) {
+        fp_reader r = fp_reader_at(fp_span_of(ELEMENTS[i].bytes, ELEMENTS[i].size), 0);
+        const fp_der element = fp_der_next(&r);
+        assert_int_equal(fp_der_done(&r), ELEMENTS[i].good);
+        assert_int_equal(element.whole.size, ELEMENTS[i].good ? ELEMENTS[i].size : 0);
+    }
+}
+
+typedef struct time_row {
+    fp_der_tag tag;
+    const char *text;
+    const char *time; /* NULL: none */
+} time_row;
+
+static const time_row TIMES[] = {
+    {FP_DER_UTC_TIME, "210601120000Z", "2021-06-01T12:00:00Z"},
+    {FP_DER_UTC_TIME, "491231235959Z", "2049-12-31T23:59:59Z"},
+    {FP_DER_UTC_TIME, "500101000000Z", "1950-01-01T00:00:00Z"},
+    {FP_DER_UTC_TIME, "2106011200Z", NULL},
+    {FP_DER_UTC_TIME, "210601120000+0200", NULL},
+    {FP_DER_UTC_TIME, "210601120000.5Z", NULL},
+    {FP_DER_GENERALIZED_TIME, "20210601120000Z", "2021-06-01T12:00:00Z"},
+    {FP_DER_GENERALIZED_TIME, "20210601120000.123456789Z", "2021-06-01T12:00:00.123Z"},
+    {FP_DER_GENERALIZED_TIME, "20210601120000.1234567891Z", NULL},
+    {FP_DER_GENERALIZED_TIME, "20210601120000.Z", NULL},
+    {FP_DER_GENERALIZED_TIME, "20210601120000", NULL},
+    {FP_DER_GENERALIZED_TIME, "20210601120000X", NULL},
+    {FP_DER_GENERALIZED_TIME, "20210601120000ZZ", NULL},
+    {FP_DER_GENERALIZED_TIME, "20210631120000Z", NULL},
+    {FP_DER_GENERALIZED_TIME, "2021060112000 Z", NULL},
+    {FP_DER_GENERALIZED_TIME, "", NULL},
+    {FP_DER_OCTETS, "20210601120000Z", NULL},
+};
+
+static void times(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {
+        fp_arena *arena = fp_arena_new(BUDGET);
+        const fp_span text = fp_span_of(TIMES[i].text, strlen(TIMES[i].text));
+        fp_reader r = fp_reader_at(sign_element(arena, TIMES[i].tag, &text, 1), 0);
+        fp_time time = FP_TIME_NONE;
+        char shown[FP_TIME_TEXT_SIZE];
+        assert_int_equal(fp_der_time(fp_der_next(&r), &time), TIMES[i].time != NULL);
+        if (TIMES[i].time != NULL)
+            assert_string_equal(fp_time_format(time, shown), TIMES[i].time);
+        fp_arena_free(arena);
+    }
 }
 
 /* ---- bundles and pins ----------------------------------------------------------------- */
@@ -876,6 +1086,9 @@ static void the_publisher_of_a_root(void **state)
     t.policy.trust = trust;
     const sign_plan other = plan_of(OTHER_PUBLISHER);
     expect(&t, sign_cabinet(&other, 11, t.arena), UNTRUSTED(FP_CHECK_PUBLISHER), "another's");
+    const sign_plan two = plan_of(TWO_ORGANIZATIONS);
+    expect(&t, sign_cabinet(&two, 11, t.arena), UNTRUSTED(FP_CHECK_PUBLISHER), "this and another");
+    assert_str(t.got.decisive->signer.organization, "");
     const sign_plan nameless = plan_of(SHORT_KEY);
     expect(&t, sign_cabinet(&nameless, 11, t.arena), UNTRUSTED(FP_CHECK_PUBLISHER), "nobody's");
     t.policy.trust = believed;
@@ -960,11 +1173,15 @@ int main(void)
         cmocka_unit_test(every_byte_of_the_signature),
         cmocka_unit_test(every_byte_of_an_executable),
         cmocka_unit_test(more_or_less_than_the_file),
+        cmocka_unit_test(a_place_that_is_too_large),
+        cmocka_unit_test(the_table_of_an_executable),
         cmocka_unit_test(a_cabinet_of_another_size),
         cmocka_unit_test(another_files_signature),
         cmocka_unit_test(in_pieces),
         cmocka_unit_test(cut_by_its_source),
         cmocka_unit_test(with_little_memory),
+        cmocka_unit_test(elements),
+        cmocka_unit_test(times),
         cmocka_unit_test(pins),
         cmocka_unit_test(only_pinned_roots_count),
         cmocka_unit_test(the_publisher_of_a_root),
