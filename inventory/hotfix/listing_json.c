@@ -8,6 +8,8 @@
 
 #include "inventory/base/json.h"
 
+enum { DOCUMENT_MAX = 8 * 1024 * 1024 }; /* bytes; in memory it takes some fifty times as much */
+
 /* ---- recognition ---- */
 
 /* The string that begins at text[*at] == '"'; *at goes behind it. */
@@ -162,10 +164,20 @@ static void read_document(fp_listing_reader *r, const fp_json *root)
     }
 }
 
+static void refuse(fp_listing_reader *r, uint64_t line, const char *why)
+{
+    r->out->cut = true;
+    fp_listing_problem(r, line, "%s: nothing of it is counted", why);
+}
+
 static void read(fp_listing_reader *r)
 {
     fp_json *root;
     fp_diag why = {0};
+    if (r->text.size > DOCUMENT_MAX) {
+        refuse(r, 1, "a document of more than 8 MiB");
+        return;
+    }
     const fp_status status = fp_json_parse(fp_span_of(r->text.data, r->text.size), &root, &why);
     if (status == FP_OK) {
         read_document(r, root);
@@ -173,8 +185,7 @@ static void read(fp_listing_reader *r)
     } else if (status == FP_NOMEM) {
         r->status = FP_NOMEM;
     } else {
-        r->out->cut = true;
-        fp_listing_problem(r, why.where, "%s: nothing of it is counted", why.message);
+        refuse(r, why.where, why.message);
     }
 }
 

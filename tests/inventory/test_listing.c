@@ -344,6 +344,9 @@ static const text_row texts[] = {
      "PSComputerName HotFixID\n-------------- --------\n192.0.2.7      KB933854\nlocalhost  "
      "    KB954474\n",
      T, "933854 954474", "", 0, WHOLE},
+    {"a computer's name that PowerShell shortens",
+     "Source        HotFixID\n------        --------\nDESKTOP-KA... KB954474\n", T, "954474", "", 0,
+     WHOLE},
     {"cut in an identifier", "CSName   HotFixID  \nKOLCM01  KB95447", T, "", "KOLCM01", 1, CUT},
     {"cut behind an identifier and a blank", "CSName   HotFixID  \nKOLCM01  KB954474 ", T, "954474",
      "KOLCM01", 0, WHOLE},
@@ -441,6 +444,9 @@ static const text_row texts[] = {
      S, "954474", "Server", 0, WHOLE},
     {"not in the order of systeminfo", "Name:  KOLCM01\nHotfix(s): 1\n [01]: KB954474\n", S,
      "954474", "", 0, WHOLE},
+    {"a third label that is no version",
+     "Name:  KOLCM01\nOS:  x\nBuild:  5.2\nHotfix(s): 1\n [01]: KB954474\n", S, "954474", "", 0,
+     WHOLE},
     {"systeminfo gave up in a number",
      "Hotfix(s): 273 Hotfix(s) Installed.\n [01]: KB933854\n [02]: KB9544\nNetwork "
      "Card(s): 1\n",
@@ -590,6 +596,16 @@ static void test_limits(void **state)
     said s = read_bytes(fp_span_of(text.data, text.size), NULL, BUDGET);
     assert_int_equal(s.listing.row_count, FP_LISTING_ROWS_MAX);
     assert_true(s.listing.rows_lost);
+    assert_int_equal(s.listing.problems.count, 1);
+    done(&s);
+    fp_out_free(&text);
+
+    text = (fp_out){.data = NULL};
+    fp_out_text(&text, "[{\"HotFixID\":\"KB954474\"}");
+    fp_out_char(&text, ' ', 8 * 1024 * 1024);
+    fp_out_text(&text, "]");
+    s = read_bytes(fp_span_of(text.data, text.size), NULL, BUDGET);
+    assert_int_equal(s.listing.row_count, 0);
     assert_int_equal(s.listing.problems.count, 1);
     done(&s);
     fp_out_free(&text);
