@@ -2,10 +2,12 @@
 /* What a case file makes of the evidence: statements, hosts, the collector's record, damage. */
 #include "tests/support/case_input.h"
 #include "tests/support/check.h"
+#include "tests/support/hive_builder.h"
 #include "verify/decide/case_parts.h"
 #include "verify/decide/statements.h"
 
 #include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { BUDGET = 4 * 1024 * 1024, EVIDENCE_MAX = 16 * 1024 };
@@ -394,6 +396,90 @@ static void test_cut_export(void **state)
     }
 }
 
+/* ---- a hive of many parts, of which few are read ---- */
+
+#define UPDATES "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Nobody\\Updates"
+
+typedef struct hive_case {
+    int fd;
+    uint64_t damaged; /* file offset of Updates\KB002000, which is no key */
+    fp_case *c;
+} hive_case;
+
+static hive_case open_hive_case(world *w, bool survey)
+{
+    hive_case h = {.fd = memfd_create("SOFTWARE", MFD_CLOEXEC)};
+    fp_arena *arena = fp_arena_new(SIZE_MAX);
+    hive_builder *b = hive_builder_new(arena);
+    hive_builder_key *updates = hive_builder_path(b, FP_STR("Microsoft\\Nobody\\Updates"));
+    for (unsigned i = 0; i < 3000; i++)
+        assert_non_null(hive_builder_add(
+            b, updates, fp_str_of(fp_arena_printf(arena, "KB%06u for testing", i))));
+    uint8_t *file = NULL;
+    size_t size = 0;
+    assert_true(hive_builder_write(b, &(hive_builder_options){.name = "SOFTWARE"}, &file, &size));
+    h.damaged = 4096 + (uint64_t)updates->children[2000]->offset;
+    file[h.damaged + 4] = 'x';
+    assert_int_equal(write(h.fd, file, size), size);
+    fp_arena_free(arena);
+
+    const fp_case_input input = {.fd = h.fd, .name = "SOFTWARE"};
+    w->options.survey = survey;
+    assert_int_equal(fp_case_open(&input, 1, &w->options, &h.c, NULL), FP_OK);
+    return h;
+}
+
+static void close_hive_case(hive_case *h)
+{
+    fp_case_free(h->c);
+    (void)close(h->fd);
+}
+
+static bool has_problem_at(const fp_item *item, uint64_t offset)
+{
+    char start[32];
+    const int size = snprintf(start, sizeof start, "offset %llu: ", (unsigned long long)offset);
+    for (size_t i = 0; i < item->problem_count; i++)
+        if (strncmp(item->problems[i], start, (size_t)size) == 0)
+            return true;
+    return false;
+}
+
+/* Damage is told when a question meets it, or all of it where everything is read. */
+static void test_damage_is_told_when_met(void **state)
+{
+    world *w = *state;
+    hive_case h = open_hive_case(w, false);
+    const fp_item *item = fp_evidence_item(h.c->evidence, 1);
+    assert_true(item->complete);
+    assert_false(has_problem_at(item, h.damaged));
+    assert_int_equal(fp_registry_key(h.c->registry, FP_STR(UPDATES "\\x")).exists, FP_UNKNOWN);
+    assert_true(has_problem_at(item, h.damaged));
+    close_hive_case(&h);
+
+    h = open_hive_case(w, true);
+    assert_true(has_problem_at(fp_evidence_item(h.c->evidence, 1), h.damaged));
+    close_hive_case(&h);
+}
+
+static void test_hive_changes_after_it_was_read(void **state)
+{
+    world *w = *state;
+    hive_case h = open_hive_case(w, false);
+    const fp_item *item = fp_evidence_item(h.c->evidence, 1);
+    assert_true(item->complete && item->hashed);
+    const size_t before = item->problem_count;
+    assert_int_equal(ftruncate(h.fd, 8192), 0);
+    assert_int_equal(
+        fp_registry_key(h.c->registry, FP_STR(UPDATES "\\KB000001 for testing")).exists,
+        FP_UNKNOWN);
+    assert_int_equal(fp_registry_key(h.c->registry, FP_STR(UPDATES "\\x")).exists, FP_UNKNOWN);
+    assert_true(item->problem_count > before);
+    assert_string_equal(item->problems[before], "it changed while it was read");
+    assert_false(item->complete);
+    close_hive_case(&h);
+}
+
 static void test_free_null(void **state)
 {
     (void)state;
@@ -419,6 +505,8 @@ int main(void)
         WORLD(test_not_opened),
         WORLD(test_one_not_opened),
         WORLD(test_cut_export),
+        WORLD(test_damage_is_told_when_met),
+        WORLD(test_hive_changes_after_it_was_read),
         cmocka_unit_test(test_free_null),
     };
     enum { FIXED = sizeof fixed / sizeof *fixed, ROWS = sizeof rows / sizeof *rows };
