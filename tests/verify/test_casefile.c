@@ -112,6 +112,9 @@ static void test_values(void **state)
     assert_true(fp_time_parse(FP_STR("2008-06-18T01:02:03Z"), &t));
     assert_int_equal(record.time, t);
     assert_str(record.host, "H");
+    assert_int_equal(record.item_count, 1);
+    assert_str(record.items[0].path, "p");
+    assert_str(record.items[0].source, "s");
     assert_int_equal(record.failed_count, 1);
     assert_str(record.failed[0].source, "HKLM/SOFTWARE");
     assert_str(record.failed[0].reason, "denied");
@@ -219,6 +222,9 @@ static fp_case *open_case(world *w, const char *evidence)
     "\\\"statements\\\": [{\\\"key\\\": \\\"k\\\", \\\"value\\\": \\\"" value                      \
     "\\\", \\\"by\\\": \\\"b\\\", \\\"date\\\": \\\"2008-06-18\\\"}]}\"}"
 
+#define LISTING(host, rest)                                                                        \
+    "{\"as\": \"qfe.txt\", \"text\": \"CSName=" host "\\r\\nHotFixID=KB954474\\r\\n" rest "\"}"
+
 typedef struct host_row {
     const char *name, *evidence;
     const char *host;
@@ -240,6 +246,12 @@ static const host_row host_rows[] = {
      true},
     {"two records of two computers",
      "[" COLLECTION("A", "2008-06-18") ", " COLLECTION("B", "2008-06-18") "]", "A", true},
+    {"a listing of updates", "[" LISTING("kolcm01", "") ", " REGISTRY("KOLCM01") "]", "kolcm01",
+     false},
+    {"a listing of another computer", "[" LISTING("OTHER", "") ", " REGISTRY("KOLCM01") "]",
+     "OTHER", true},
+    {"a listing of two computers", "[" LISTING("A", "CSName=B\\r\\nHotFixID=KB1\\r\\n") "]", "A",
+     true},
 };
 
 static void test_hosts(void **state)
@@ -277,6 +289,40 @@ static void test_failed_collection(void **state)
     assert_non_null(item);
     assert_int_equal(item->problem_count, 1);
     assert_string_equal(item->problems[0], "the collector could not take HKLM/SOFTWARE: denied");
+    fp_case_free(c);
+}
+
+/* Where an item comes from is known of the item, or else of the record that says so. */
+static void test_sources(void **state)
+{
+    fp_case *c = open_case(
+        *state, "[{\"as\": \"set/collection.json\", \"text\": \"{\\\"schema\\\": "
+                "\\\"fixproof/collection/v1\\\", \\\"host\\\": \\\"A\\\", "
+                "\\\"collected_at\\\": \\\"2008-06-18\\\", \\\"items\\\": ["
+                "{\\\"path\\\": \\\"Files/A.txt\\\", \\\"source\\\": \\\"$NTUninstallKB1$/a\\\"},"
+                "{\\\"path\\\": \\\"no source\\\"},"
+                "{\\\"path\\\": \\\"gone\\\", \\\"source\\\": \\\"KB1.log\\\"}]}\"}, "
+                "{\"as\": \"set/files/a.txt\", \"text\": \"x\"}]");
+    assert_int_equal(c->hotfixes.path_count, 4);
+    assert_str(c->hotfixes.paths[1].path, "set/files/a.txt");
+    assert_str(c->hotfixes.paths[2].path, "$NTUninstallKB1$/a");
+    assert_int_equal(c->hotfixes.paths[2].item, 2);
+    assert_str(c->hotfixes.paths[3].path, "KB1.log");
+    assert_int_equal(c->hotfixes.paths[3].item, 1);
+    fp_case_free(c);
+}
+
+static void test_listing(void **state)
+{
+    fp_case *c = open_case(*state, "[" LISTING("A", "\\r\\nHotFixID=KB95447") "]");
+    const fp_item *item = fp_evidence_item(c->evidence, 1);
+    assert_non_null(item);
+    assert_int_equal(item->kind, FP_KIND_LISTING);
+    assert_int_equal(item->problem_count, 2);
+    assert_string_equal(item->problems[0], "line 4: KB95447 may be cut: not counted");
+    assert_int_equal(c->hotfixes.listing_count, 1);
+    assert_int_equal(c->hotfixes.listings[0].row_count, 1);
+    assert_true(fp_case_usable(c));
     fp_case_free(c);
 }
 
@@ -497,6 +543,8 @@ int main(void)
         WORLD(test_hosts),
         WORLD(test_oldest_collection),
         WORLD(test_failed_collection),
+        WORLD(test_sources),
+        WORLD(test_listing),
         WORLD(test_no_collection),
         WORLD(test_statement_order),
         WORLD(test_unsound_statements),
