@@ -425,6 +425,58 @@ static void test_many_errors(void **state)
     free(text);
 }
 
+/* So does one made of warnings, and one whose rules cannot be searched through: 60 pairs, each rule
+ * the same. */
+static void test_many_warnings(void **state)
+{
+    (void)state;
+    enum { TESTS = 128, PAIRS = TESTS / 2, RULES = 20 };
+    char *text = malloc(FP_ADVISORY_SIZE_MAX);
+    assert_non_null(text);
+    char *at = append(text, "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": "
+                            "\"t\", \"title_source\": \"s\", \"title_certainty\": \"confirmed\", "
+                            "\"summary\": \"s\", \"published\": \"2008-06-13\", \"kbs\": [], "
+                            "\"references\": [], \"remediation\": \"r\", \"tests\": {");
+    for (int i = 0; i < TESTS; i++) {
+        char test[64];
+        (void)snprintf(test, sizeof test, "%s\"t%d\": ", i > 0 ? ",\n" : "", i);
+        at = append(at, test);
+        at =
+            append(at, "{\"kind\": \"site-server\", \"title\": \"to do:\", \"source\": \"s\", "
+                       "\"certainty\": \"unconfirmed\", \"needs\": \"n\", \"collect\": \"to do:\", "
+                       "\"thresholds\": [");
+        for (int k = 0; k < 40; k++) {
+            char threshold[128];
+            (void)snprintf(threshold, sizeof threshold,
+                           "%s{\"branch\": \"%d\", \"below\": \"%d.1\", \"source\": \"s\", "
+                           "\"certainty\": \"unconfirmed\"}",
+                           k > 0 ? ", " : "", k + 1, k + 1);
+            at = append(at, threshold);
+        }
+        at = append(at, "]}");
+    }
+    at = append(at, "}, \"decide\": [\n");
+    for (int r = 0; r < RULES; r++) {
+        at = append(at, "{\"when\": {\"all\": [");
+        for (int i = 0; i < PAIRS; i++) {
+            char pair[64];
+            (void)snprintf(pair, sizeof pair, "%s{\"any\": [\"t%d\", \"t%d\"]}", i > 0 ? ", " : "",
+                           2 * i, 2 * i + 1);
+            at = append(at, r % 2 == 0 || i % 3 > 0 || i == 0 ? pair : "");
+        }
+        at = append(at, "]}, \"verdict\": \"affected\", \"reason\": \"r\", \"text\": \"t\"},\n");
+    }
+    at = append(at, "{\"when\": {\"all\": []}, \"verdict\": \"not_applicable\", \"reason\": \"r\", "
+                    "\"text\": \"t\"}]}");
+    told t = {0};
+    fp_diag d = {0};
+    if (read_text(text, (size_t)(at - text), &t, &d) != FP_OK)
+        fail_msg("%s", d.message);
+    assert_int_equal(t.errors, 0);
+    assert_int_equal(t.warnings, FP_FORM_ERRORS_MAX);
+    free(text);
+}
+
 /* ---- places ---- */
 
 static void test_lines(void **state)
@@ -519,7 +571,7 @@ static void test_kinds(void **state)
         const fp_test_kind *kind = fp_test_kind_at(count);
         assert_ptr_equal(fp_test_kind_find(fp_str_of(kind->name)), kind);
     }
-    assert_int_equal(count, 7);
+    assert_int_equal(count, 8);
     assert_null(fp_test_kind_find(FP_STR("")));
 }
 
@@ -527,14 +579,15 @@ int main(void)
 {
     enum { ERRORS = sizeof errors / sizeof *errors, WARNINGS = sizeof warnings / sizeof *warnings };
     static const struct CMUnitTest fixed[] = {
-        cmocka_unit_test(test_good),         cmocka_unit_test(test_read_values),
-        cmocka_unit_test(test_suggestions),  cmocka_unit_test(test_all_errors_told),
-        cmocka_unit_test(test_cut_anywhere), cmocka_unit_test(test_budgets),
-        cmocka_unit_test(test_depth),        cmocka_unit_test(test_node_limit),
-        cmocka_unit_test(test_size_limit),   cmocka_unit_test(test_many_errors),
-        cmocka_unit_test(test_lines),        cmocka_unit_test(test_lines_anywhere),
-        cmocka_unit_test(test_columns),      cmocka_unit_test(test_nearest),
-        cmocka_unit_test(test_shipped),      cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_good),           cmocka_unit_test(test_read_values),
+        cmocka_unit_test(test_suggestions),    cmocka_unit_test(test_all_errors_told),
+        cmocka_unit_test(test_cut_anywhere),   cmocka_unit_test(test_budgets),
+        cmocka_unit_test(test_depth),          cmocka_unit_test(test_node_limit),
+        cmocka_unit_test(test_size_limit),     cmocka_unit_test(test_many_warnings),
+        cmocka_unit_test(test_many_errors),    cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_lines_anywhere), cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_nearest),        cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_kinds),
     };
     enum { FIXED = sizeof fixed / sizeof *fixed };
     struct CMUnitTest tests[FIXED + ERRORS + WARNINGS];

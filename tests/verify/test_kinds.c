@@ -380,6 +380,42 @@ static void test_file_digest(void **state)
     assert_int_equal(ask(b, FILE_DIGEST), FP_UNKNOWN);
 }
 
+/* ---- statements ---- */
+
+#define DECLARED                                                                                   \
+    "\"kind\": \"declared\", \"key\": \"k\", \"yes\": [\"on\"], \"no\": [\"off\", \"none\"]"
+
+static void test_declared(void **state)
+{
+    static const struct {
+        const char *first, *second;
+        fp_tri is;
+        fp_unknown_why why;
+        size_t findings;
+    } rows[] = {
+        {NULL, NULL, FP_UNKNOWN, FP_WHY_NOT_SUPPLIED, 0},
+        {"On", NULL, FP_TRUE, 0, 0},
+        {" none ", NULL, FP_FALSE, 0, 0},
+        {"on", "on", FP_TRUE, 0, 0},
+        {"on", "off", FP_UNKNOWN, FP_WHY_CONFLICTING, 1},
+        {"perhaps", NULL, FP_UNKNOWN, FP_WHY_NOT_SUPPLIED, 1},
+        {"perhaps", "on", FP_TRUE, 0, 1},
+    };
+    bench *b = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fp_statement s[] = {{.key = FP_STR("k"), .value = fp_str_of(rows[i].first)},
+                            {.key = FP_STR("k"), .value = fp_str_of(rows[i].second)}};
+        b->c.statements = s;
+        b->c.statement_count = (rows[i].first != NULL) + (rows[i].second != NULL);
+        b->c.findings.count = 0;
+        if (ask(b, DECLARED) != rows[i].is)
+            fail_msg("row %zu: %s", i, fp_tri_name(b->last.is));
+        if (rows[i].is == FP_UNKNOWN)
+            assert_int_equal(b->last.why, rows[i].why);
+        assert_int_equal(b->c.findings.count, rows[i].findings);
+    }
+}
+
 /* ---- a verdict that rests on what nobody confirmed says so ---- */
 
 #define TEST_OF(certainty)                                                                         \
@@ -467,6 +503,9 @@ static void test_refused(void **state)
         EQUALS ", \"thresholds\": [" TWO_BRANCHES "]",
         VALUE ", \"equals\": []",
         "\"kind\": \"file\", \"name\": \"acme.dll\"",
+        "\"kind\": \"declared\", \"key\": \"k\", \"yes\": [], \"no\": [\"off\"]",
+        "\"kind\": \"declared\", \"key\": \"k\", \"yes\": [\"On\"], \"no\": [\"on\"]",
+        "\"kind\": \"declared\", \"yes\": [\"on\"], \"no\": []",
         FILE_VERSION ", \"sha256\": [\"" DIGEST "\"]",
         "\"kind\": \"file\", \"name\": \"bin/acme.dll\", \"sha256\": [\"" DIGEST "\"]",
         "\"kind\": \"file\", \"name\": \"acme.dll\", \"sha256\": []",
@@ -497,6 +536,7 @@ int main(void)
         TEST(test_file_of_many_languages),
         TEST(test_too_many_copies),
         TEST(test_file_digest),
+        TEST(test_declared),
         TEST(test_doubts),
         TEST(test_refused),
     };

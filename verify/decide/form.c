@@ -30,15 +30,15 @@ static fp_str place_text(const fp_place *at, char buffer[FP_FORM_PATH_MAX])
     return (fp_str){buffer + start, FP_FORM_PATH_MAX - start};
 }
 
-static bool told_enough(const fp_form *form)
+static bool told_enough(const fp_form *form, bool error)
 {
-    return form->errors > FP_FORM_ERRORS_MAX;
+    return (error ? form->errors : form->warnings) > FP_FORM_ERRORS_MAX;
 }
 
 static void tell(fp_form *form, bool error, const fp_place *at, const char *message)
 {
     /* A document made of errors must not cost a scan of itself for each of them. */
-    if (told_enough(form))
+    if (told_enough(form, error))
         return;
     char buffer[FP_FORM_PATH_MAX];
     const fp_str path = place_text(at, buffer);
@@ -70,6 +70,7 @@ void fp_form_warning(fp_form *form, const fp_place *at, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
+    form->warnings++;
     tell(form, false, at, message);
 }
 
@@ -123,7 +124,7 @@ static void error_unknown(fp_form *form, const fp_place *at, const char *what, f
                           const fp_str *names, size_t count)
 {
     const fp_str nearest =
-        told_enough(form) ? (fp_str){NULL, 0} : fp_form_nearest(name, names, count);
+        told_enough(form, true) ? (fp_str){NULL, 0} : fp_form_nearest(name, names, count);
     if (nearest.size > 0)
         fp_form_error(form, at, "unknown %s \"%.*s\": did you mean \"%.*s\"?", what,
                       FP_STR_ARG(name), FP_STR_ARG(nearest));

@@ -17,7 +17,7 @@ enum {
     FP_FORM_TEXT_MAX = 8192,  /* bytes of one text */
     FP_FORM_ITEMS_MAX = 256,  /* elements of one array */
     FP_FORM_NAME_MAX = 64,    /* bytes of an id or name */
-    FP_FORM_ERRORS_MAX = 100, /* told; further ones are counted only */
+    FP_FORM_ERRORS_MAX = 100, /* told, and as many warnings; further ones are counted only */
     FP_FORM_PATH_MAX = 512    /* bytes of a place in words */
 };
 
@@ -57,7 +57,7 @@ typedef struct fp_form { /* one document being read; made by the caller, zeroed 
     fp_lint_fn *lint; /* or NULL */
     void *context;
     fp_diag *d;
-    size_t errors; /* so far */
+    size_t errors, warnings; /* so far */
     bool no_memory;
 } fp_form;
 

@@ -88,5 +88,6 @@ extern const fp_test_kind fp_test_in_use;
 extern const fp_test_kind fp_test_catalog;
 extern const fp_test_kind fp_test_registry;
 extern const fp_test_kind fp_test_file;
+extern const fp_test_kind fp_test_declared;
 
 #endif

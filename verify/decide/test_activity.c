@@ -9,36 +9,24 @@
  * disproves it. What is seen outranks what is declared, and every contradiction between the two is
  * a finding.
  */
-#include "verify/decide/test.h"
+#include "verify/decide/declaration.h"
 
-typedef struct declaration {
-    fp_str key;
-    fp_texts in_use, not_in_use;
-} declaration;
 static const fp_field declaration_fields[] = {
-    {"key", FP_FIELD_TEXT, true, offsetof(declaration, key), NULL},
-    {"in_use", FP_FIELD_TEXTS, true, offsetof(declaration, in_use), NULL},
-    {"not_in_use", FP_FIELD_TEXTS, true, offsetof(declaration, not_in_use), NULL},
+    {"key", FP_FIELD_TEXT, true, offsetof(fp_declaration, key), NULL},
+    {"in_use", FP_FIELD_TEXTS, true, offsetof(fp_declaration, yes), NULL},
+    {"not_in_use", FP_FIELD_TEXTS, true, offsetof(fp_declaration, no), NULL},
 };
 
 typedef struct activity_test {
     fp_str activity;
     const fp_json *declared_json; /* while reading only */
-    declaration declared;
+    fp_declaration declared;
     size_t activity_index;
 } activity_test;
 static const fp_field activity_fields[] = {
     {"activity", FP_FIELD_TEXT, true, offsetof(activity_test, activity), NULL},
     {"declared", FP_FIELD_OBJECT, false, offsetof(activity_test, declared_json), NULL},
 };
-
-static bool holds(const fp_texts *texts, fp_str value)
-{
-    for (size_t i = 0; i < texts->count; i++)
-        if (fp_str_ieq(texts->at[i], value))
-            return true;
-    return false;
-}
 
 static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
                        const fp_advisory *advisory, const void **arguments)
@@ -51,12 +39,8 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
 
     const fp_place here = fp_place_key(at, FP_STR("declared"));
     if (t->declared_json != NULL &&
-        fp_form_read(form, &here, t->declared_json, FP_FIELDS(declaration_fields), &t->declared)) {
-        for (size_t i = 0; i < t->declared.in_use.count; i++)
-            if (holds(&t->declared.not_in_use, t->declared.in_use.at[i]))
-                fp_form_error(form, &here, "\"%.*s\" means both",
-                              FP_STR_ARG(t->declared.in_use.at[i]));
-    }
+        fp_form_read(form, &here, t->declared_json, FP_FIELDS(declaration_fields), &t->declared))
+        fp_declaration_check(form, &here, &t->declared);
     t->declared_json = NULL;
     *arguments = t;
     return FP_OK;
@@ -122,44 +106,6 @@ static fp_tri observed(const fp_test_context *context, uint32_t activity, fp_tes
     return without > 0 && !fp_history_has_holes(h) ? FP_FALSE : FP_UNKNOWN;
 }
 
-static fp_tri meaning(const declaration *d, const fp_statement *s)
-{
-    const fp_str value = fp_str_trim(s->value);
-    if (holds(&d->in_use, value))
-        return FP_TRUE;
-    return holds(&d->not_in_use, value) ? FP_FALSE : FP_UNKNOWN;
-}
-
-/* `*s`: one that says so. Statements that contradict each other say nothing. */
-static fp_tri stated(const fp_test_context *context, const declaration *d, const fp_statement **s,
-                     fp_test_result *out)
-{
-    fp_tri all = FP_UNKNOWN;
-    *s = NULL;
-    const fp_statement *next = NULL;
-    while ((next = fp_test_statement(context, d->key, next)) != NULL) {
-        const fp_origin origin = {next->item, next->key};
-        const fp_tri is = meaning(d, next);
-        fp_observe(&out->observations, context->arena, origin, "declared: %.*s = %.*s",
-                   FP_STR_ARG(next->key), FP_STR_ARG(next->value));
-        if (is == FP_UNKNOWN) {
-            fp_test_finding(context, origin,
-                            "declared %.*s = %.*s: this value has no meaning, ignored",
-                            FP_STR_ARG(next->key), FP_STR_ARG(next->value));
-        } else if (*s != NULL && is != all) {
-            fp_test_finding(
-                context, origin, "declared %.*s = %.*s, and = %.*s as well: neither counts",
-                FP_STR_ARG(next->key), FP_STR_ARG((*s)->value), FP_STR_ARG(next->value));
-            fp_test_unknown(out, FP_WHY_CONFLICTING);
-            return FP_UNKNOWN;
-        } else {
-            all = is;
-            *s = next;
-        }
-    }
-    return all;
-}
-
 static fp_status evaluate(const fp_test_context *context, const void *arguments,
                           fp_test_result *out)
 {
@@ -167,7 +113,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     const uint32_t activity = (uint32_t)(context->first_activity + t->activity_index);
     const fp_statement *s;
     const fp_tri seen = observed(context, activity, out);
-    const fp_tri declared = stated(context, &t->declared, &s, out);
+    const fp_tri declared = fp_declaration_ask(&t->declared, context, &s, out);
     out->is = seen != FP_UNKNOWN ? seen : declared;
     if (seen != FP_UNKNOWN)
         out->unconfirmed = context->advisory->activities[t->activity_index].unconfirmed;
