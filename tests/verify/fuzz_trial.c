@@ -45,7 +45,8 @@ static void check_item(const fp_trial_item *item, fp_arena *arena)
 static void check(const fp_trial *t, fp_arena *arena)
 {
     require(t->about.size > 0 && t->reason.size > 0);
-    require(t->item_count + t->file_count > 0);
+    require(t->item_count + t->file_count + t->catalog_count > 0);
+    require(t->catalog_count <= FP_TRIAL_CATALOGS_MAX);
     require(t->item_count <= FP_TRIAL_ITEMS_MAX && t->file_count <= FP_TRIAL_FILES_MAX);
     require(t->declared_count <= FP_TRIAL_DECLARED_MAX && t->missing_count <= FP_TRIAL_NAMES_MAX);
     require((t->possible & ~fp_verdict_all()) == 0);

@@ -127,6 +127,12 @@ static const row rows[] = {
     {"file of no version", "version 4.00.6221.1000", "version 4.00.x", 14, 32},
     {"file of no digest", "version 4.00.6221.1000", "sha256 00ff", 14, 32},
     {"file with a foreign property", "version 4.00.6221.1000", "size 7", 14, 32},
+    {"catalogue of no state", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog   good", 14, 11},
+    {"catalogue with a name", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog   whole a.cab", 14, 17},
+    {"damaged catalogue that holds", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog   damaged 1293995", 14, 19},
     {"declaration without a value", "sms2003-clients = yes", "sms2003-clients", 15, 11},
     {"declaration of nothing", "sms2003-clients = yes", "sms2003-clients = ", 15, 11},
     {"confirm without a time", "declare   sms2003-clients = yes", "confirm   yesterday", 15, 11},
@@ -198,8 +204,8 @@ static void test_budgets(void **state)
 static void test_limits(void **state)
 {
     (void)state;
-    static const char *const lines[] = {"registry  HKLM\\A\n", "log x\n", "file a\n",
-                                        "declare a = b\n"};
+    static const char *const lines[] = {"catalog whole 7\n", "registry  HKLM\\A\n", "log x\n",
+                                        "file a\n", "declare a = b\n"};
     char *text = malloc(FP_TRIAL_SIZE_MAX + 1);
     assert_non_null(text);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {

@@ -80,6 +80,8 @@ void fp_case_registry_problem(void *told, const fp_registry_problem *problem);
 void fp_case_tell_soundness(fp_case *c, const fp_item *item, fp_registry_soundness soundness);
 
 FP_MUST_CHECK fp_status fp_case_add_file(fp_case *c, const fp_case_file *file);
+/* What the options describe instead of supplying it. */
+FP_MUST_CHECK fp_status fp_case_add_described(fp_case *c);
 /* A source that names the computer; placeholders and nothing at all are left out. */
 FP_MUST_CHECK fp_status fp_case_add_host(fp_case *c, fp_str name, fp_origin origin);
 

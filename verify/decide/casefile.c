@@ -192,22 +192,6 @@ static fp_status add_declared(fp_case *c)
     return FP_OK;
 }
 
-static fp_status add_described(fp_case *c)
-{
-    const fp_case_options *options = c->parts->options;
-    for (size_t i = 0; i < options->described_count; i++) {
-        const fp_described_file *d = &options->described[i];
-        const fp_case_file file = {.pe.has_version = d->has_version,
-                                   .pe.version = d->version,
-                                   .pe.original_name = d->name,
-                                   .described = d};
-        if (fp_case_add_file(c, &file) != FP_OK)
-            return FP_NOMEM;
-        c->parts->usable = true;
-    }
-    return FP_OK;
-}
-
 static void tell_count(fp_case *c, const fp_log_file *file, uint64_t count, const char *what)
 {
     if (count > 0)
@@ -289,7 +273,7 @@ fp_status fp_case_open(const fp_case_input *inputs, size_t count, const fp_case_
     if (status == FP_OK)
         status = add_declared(c);
     if (status == FP_OK)
-        status = add_described(c);
+        status = fp_case_add_described(c);
     if (status == FP_OK)
         status = put_together(c);
     if (status != FP_OK) {

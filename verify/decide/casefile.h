@@ -45,6 +45,12 @@ typedef struct fp_described_file {
     uint8_t sha256[FP_SHA256_SIZE];
 } fp_described_file;
 
+typedef struct fp_described_catalog {
+    bool damaged;
+    const uint32_t *revisions; /* it holds these; else none that an advisory asks for */
+    size_t revision_count;
+} fp_described_catalog;
+
 typedef struct fp_case_file { /* a PE file in the evidence */
     uint32_t item;            /* 0: described */
     fp_pe pe;
@@ -103,6 +109,8 @@ typedef struct fp_case_options {
     size_t declared_count;
     const fp_described_file *described;
     size_t described_count;
+    const fp_described_catalog *described_catalogs;
+    size_t described_catalog_count;
     const uint32_t *revisions; /* asked of catalogues, besides the advisories' */
     size_t revision_count;
     bool require_jail;

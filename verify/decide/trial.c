@@ -353,6 +353,30 @@ static void read_file(reader *r, fp_str rest)
         r->trial->files[r->trial->file_count++] = f;
 }
 
+static void read_catalog(reader *r, fp_str rest)
+{
+    fp_described_catalog c = {.damaged = false};
+    uint32_t *revisions = fp_arena_alloc_array(r->arena, FP_TRIAL_REVISIONS_MAX, sizeof *revisions);
+    const fp_str state = take_word(&rest);
+    c.damaged = fp_str_eq(state, FP_STR("damaged"));
+    r->no_memory = r->no_memory || revisions == NULL;
+    while (revisions != NULL && rest.size > 0 && c.revision_count < FP_TRIAL_REVISIONS_MAX) {
+        uint64_t number;
+        const fp_str word = take_word(&rest);
+        if (c.damaged || !fp_str_to_u64(word, &number) || number > UINT32_MAX)
+            error(r, word, "catalog damaged, or catalog whole [NUMBER OF AN UPDATE]...");
+        else
+            revisions[c.revision_count++] = (uint32_t)number;
+    }
+    c.revisions = revisions;
+    if ((!c.damaged && !fp_str_eq(state, FP_STR("whole"))) || rest.size > 0)
+        error(r, state, "catalog damaged, or catalog whole [NUMBER OF AN UPDATE]...");
+    else if (r->trial->catalog_count == FP_TRIAL_CATALOGS_MAX)
+        error(r, state, "more than %d catalogues", FP_TRIAL_CATALOGS_MAX);
+    else
+        r->trial->catalogs[r->trial->catalog_count++] = c;
+}
+
 /* ---- the other keywords ---- */
 
 static void read_about(reader *r, fp_str rest)
@@ -453,11 +477,17 @@ typedef struct keyword {
 } keyword;
 
 static const keyword keywords[] = {
-    {FP_STR_INIT("about"), read_about},       {FP_STR_INIT("registry"), read_registry},
-    {FP_STR_INIT("log"), read_log},           {FP_STR_INIT("file"), read_file},
-    {FP_STR_INIT("declare"), read_declare},   {FP_STR_INIT("confirm"), read_confirm},
-    {FP_STR_INIT("expect"), read_expect},     {FP_STR_INIT("assurance"), read_assurance},
-    {FP_STR_INIT("possible"), read_possible}, {FP_STR_INIT("missing"), read_missing},
+    {FP_STR_INIT("about"), read_about},
+    {FP_STR_INIT("registry"), read_registry},
+    {FP_STR_INIT("log"), read_log},
+    {FP_STR_INIT("file"), read_file},
+    {FP_STR_INIT("catalog"), read_catalog},
+    {FP_STR_INIT("declare"), read_declare},
+    {FP_STR_INIT("confirm"), read_confirm},
+    {FP_STR_INIT("expect"), read_expect},
+    {FP_STR_INIT("assurance"), read_assurance},
+    {FP_STR_INIT("possible"), read_possible},
+    {FP_STR_INIT("missing"), read_missing},
     {FP_STR_INIT("caveats"), read_caveats},
 };
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
@@ -520,8 +550,8 @@ static void check_whole(reader *r)
         error(r, here, "\"about\" is missing: one sentence on what is special here");
     if (t->reason.size == 0)
         error(r, here, "\"expect\" is missing");
-    if (t->item_count + t->file_count == 0)
-        error(r, here, "there is no evidence: registry, log or file");
+    if (t->item_count + t->file_count + t->catalog_count == 0)
+        error(r, here, "there is no evidence: registry, log, file or catalog");
     if (t->reason.size > 0 &&
         (t->verdict == FP_UNDETERMINED) != (r->has_possible && r->has_missing))
         error(r, here, "\"possible\" and \"missing\" belong to undetermined, and it needs both");

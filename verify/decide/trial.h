@@ -32,6 +32,7 @@
  * log: the lines as they stand. One that begins with an RFC 3339 time is written as a site server
  * writes it, by the component named behind the log's name.
  * file: `version V`, `sha256 HEX`, or both.
+ * catalog: `damaged`, or `whole` and behind it the numbers of updates that it holds.
  * expect: verdict and reason; then, if they are to be as said: assurance, caveats (how many).
  * Of an undetermined one `possible` and `missing` must be given: the tests, the first to collect
  * first, the others in any order, or "none".
@@ -45,6 +46,8 @@ enum {
     FP_TRIAL_SIZE_MAX = 256 * 1024, /* bytes of the text */
     FP_TRIAL_ITEMS_MAX = 16,        /* exports and logs */
     FP_TRIAL_FILES_MAX = 32,
+    FP_TRIAL_CATALOGS_MAX = 4,
+    FP_TRIAL_REVISIONS_MAX = 16, /* of one catalogue */
     FP_TRIAL_DECLARED_MAX = 16,
     FP_TRIAL_KEYS_MAX = 512,                /* of one export */
     FP_TRIAL_NAMES_MAX = 64,                /* behind `missing` */
@@ -62,6 +65,8 @@ typedef struct fp_trial {
     size_t item_count;
     fp_described_file files[FP_TRIAL_FILES_MAX];
     size_t file_count;
+    fp_described_catalog catalogs[FP_TRIAL_CATALOGS_MAX];
+    size_t catalog_count;
     fp_statement declared[FP_TRIAL_DECLARED_MAX];
     size_t declared_count;
     bool confirm;

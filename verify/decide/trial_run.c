@@ -44,6 +44,8 @@ typedef struct hand_in { /* what is handed in: all of the trial, or all but one 
     size_t input_count;
     fp_described_file files[FP_TRIAL_FILES_MAX];
     size_t file_count;
+    fp_described_catalog catalogs[FP_TRIAL_CATALOGS_MAX];
+    size_t catalog_count;
 } hand_in;
 
 static bool write_all(int fd, fp_str bytes)
@@ -85,6 +87,9 @@ static fp_status prepare(const run *r, size_t without, hand_in *out)
     for (size_t i = 0; i < t->file_count; i++)
         if (t->item_count + i != without)
             out->files[out->file_count++] = t->files[i];
+    for (size_t i = 0; i < t->catalog_count; i++)
+        if (t->item_count + t->file_count + i != without)
+            out->catalogs[out->catalog_count++] = t->catalogs[i];
     return FP_OK;
 }
 
@@ -110,7 +115,9 @@ static fp_status decide(const run *r, size_t without, bool strict, answer *out)
                                      .declared = t->declared,
                                      .declared_count = t->declared_count,
                                      .described = h.files,
-                                     .described_count = h.file_count};
+                                     .described_count = h.file_count,
+                                     .described_catalogs = h.catalogs,
+                                     .described_catalog_count = h.catalog_count};
     const fp_assess_options how = {.strict = strict, .since = t->confirm ? t->since : FP_TIME_NONE};
     fp_diag why = {0};
     status = fp_case_open(h.inputs, h.input_count, &options, &out->c, &why);
@@ -213,7 +220,7 @@ static fp_status open_verdicts(const run *r, size_t without, fp_verdict_set *out
 static fp_status leave_each_out(const run *r)
 {
     const fp_trial *t = r->trial;
-    const size_t pieces = t->item_count + t->file_count;
+    const size_t pieces = t->item_count + t->file_count + t->catalog_count;
     fp_verdict_set all;
     if (pieces < 2 || t->declared_count > 0)
         return FP_OK;
@@ -225,8 +232,8 @@ static fp_status leave_each_out(const run *r)
         if (status == FP_OK && is_definite(part) && (part & all) == 0)
             status = add_problem(
                 r, "without %s the verdict is %s, with it %s: what is not there proves nothing",
-                i < t->item_count ? t->items[i].name : "one of the files", set_words(part, got),
-                set_words(all, whole));
+                i < t->item_count ? t->items[i].name : "one of the files or catalogues",
+                set_words(part, got), set_words(all, whole));
     }
     return status;
 }
