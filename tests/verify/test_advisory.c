@@ -105,6 +105,10 @@ typedef struct row {
     uint64_t line;
 } row;
 
+#define SUPERSEDES(a, b)                                                                           \
+    "{\"kb\": \"KB" a "\", \"supersedes\": \"KB" b                                                 \
+    "\", \"source\": \"s\", \"certainty\": \"confirmed\"}"
+
 static const row errors[] = {
     {"unknown key at the top", "\"summary\": \"s\"", "\"sumary\": \"s\", \"summary\": \"s\"",
      "/sumary", 4},
@@ -147,6 +151,20 @@ static const row errors[] = {
      "/tests/range/version", 14},
     {"a range without bounds", "{\"at_least\": \"1.0\", \"below\": \"2.0\"}", "{}",
      "/tests/range/version", 14},
+    {"no CVE", "\"kbs\": [\"KB1\"]",
+     "\"kbs\": [\"KB1\"], \"cves\": [\"CVE-2025-1234\", \"CVE-25-1\"]", "/cves/1", 5},
+    {"a checklist of numbers", "\"kbs\": [\"KB1\"]", "\"kbs\": [\"KB1\"], \"checklist\": [1]",
+     "/checklist/0", 5},
+    {"supersedence without a source", "\"kbs\": [\"KB1\"]",
+     "\"kbs\": [\"KB1\"], \"supersedence\": [{\"kb\": \"KB2\", \"supersedes\": \"KB1\", "
+     "\"certainty\": \"confirmed\"}]",
+     "/supersedence/0", 5},
+    {"supersedence in a circle", "\"kbs\": [\"KB1\"]",
+     "\"kbs\": [\"KB1\"], \"supersedence\": [" SUPERSEDES("1", "2") ", " SUPERSEDES(
+         "2", "3") ", " SUPERSEDES("3", "1") "]",
+     "/supersedence/2", 5},
+    {"supersedence of itself", "\"kbs\": [\"KB1\"]",
+     "\"kbs\": [\"KB1\"], \"supersedence\": [" SUPERSEDES("1", "1") "]", "/supersedence/0", 5},
     {"unknown activity of an episode", "\"sync\", \"state\"", "\"synk\", \"state\"",
      "/tests/failed/activity", 16},
     {"a relation without its hotfix", "\"state\": \"failed\"",
@@ -278,6 +296,27 @@ static void test_read_values(void **state)
     assert_str(a->rules[2].assurance, "effective");
     assert_int_equal(a->rules[4].possible, 1U << FP_AFFECTED | 1U << FP_FIXED);
     assert_true(fp_criteria_unconditional(&a->rules[4].when));
+    fp_arena_free(arena);
+}
+
+static void test_metadata(void **state)
+{
+    (void)state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    const fp_advisory *a = NULL;
+    char *text =
+        broken("\"kbs\": [\"KB1\"]",
+               "\"kbs\": [\"KB1\"], \"cves\": [\"CVE-2025-47179\"], \"severity\": \"high\", "
+               "\"checklist\": [\"c\"], \"supersedence\": [" SUPERSEDES("3", "1") ", " SUPERSEDES(
+                   "3", "2") ", " SUPERSEDES("2", "1") "]");
+    assert_int_equal(fp_advisory_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &a, NULL),
+                     FP_OK);
+    assert_str(a->cves[0], "CVE-2025-47179");
+    assert_str(a->severity, "high");
+    assert_str(a->checklist[0], "c");
+    assert_int_equal(a->supersedence_count, 3);
+    assert_str(a->supersedence[1].supersedes, "KB2");
+    free(text);
     fp_arena_free(arena);
 }
 
@@ -579,14 +618,23 @@ int main(void)
 {
     enum { ERRORS = sizeof errors / sizeof *errors, WARNINGS = sizeof warnings / sizeof *warnings };
     static const struct CMUnitTest fixed[] = {
-        cmocka_unit_test(test_good),           cmocka_unit_test(test_read_values),
-        cmocka_unit_test(test_suggestions),    cmocka_unit_test(test_all_errors_told),
-        cmocka_unit_test(test_cut_anywhere),   cmocka_unit_test(test_budgets),
-        cmocka_unit_test(test_depth),          cmocka_unit_test(test_node_limit),
-        cmocka_unit_test(test_size_limit),     cmocka_unit_test(test_many_warnings),
-        cmocka_unit_test(test_many_errors),    cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_lines_anywhere), cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_nearest),        cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_good),
+        cmocka_unit_test(test_metadata),
+        cmocka_unit_test(test_read_values),
+        cmocka_unit_test(test_suggestions),
+        cmocka_unit_test(test_all_errors_told),
+        cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_budgets),
+        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_node_limit),
+        cmocka_unit_test(test_size_limit),
+        cmocka_unit_test(test_many_warnings),
+        cmocka_unit_test(test_many_errors),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_lines_anywhere),
+        cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_nearest),
+        cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_kinds),
     };
     enum { FIXED = sizeof fixed / sizeof *fixed };

@@ -170,9 +170,20 @@ static void show(fp_page *p, const fp_data_source *source)
     property(p, "Published", a->published);
     property(p, "Revised", a->revised);
     property(p, "Fixed by", joined(p, a->kbs, a->kb_count));
+    property(p, "CVE", joined(p, a->cves, a->cve_count));
+    property(p, "Severity", a->severity);
+    for (size_t i = 0; i < a->supersedence_count; i++)
+        property(
+            p, i == 0 ? "Supersedence" : "",
+            fp_str_of(fp_page_format(p, "%s supersedes %s", fp_page_clean(p, a->supersedence[i].kb),
+                                     fp_page_clean(p, a->supersedence[i].supersedes))));
     property(p, "Data", fp_str_of(source->path));
     fp_page_heading(p, "What to do when affected");
     fp_page_prose(p, "  ", a->remediation, true);
+    if (a->checklist_count > 0)
+        fp_page_heading(p, "Checklist");
+    for (size_t i = 0; i < a->checklist_count; i++)
+        fp_page_put(p, (fp_lead){.first = "  - "}, a->checklist[i]);
     show_tests(p, a);
     show_rules(p, a);
     if (a->reference_count > 0)

@@ -14,9 +14,10 @@ bool fp_certainty_is_doubtful(unsigned certainty)
 
 typedef struct document {
     fp_str dollar_schema, id, title, title_source, summary, published, revised, remediation, note;
+    fp_str severity;
     unsigned schema, title_certainty;
-    fp_texts kbs;
-    const fp_json *references, *catalog, *activities, *tests, *decide;
+    fp_texts kbs, cves, checklist;
+    const fp_json *supersedence, *references, *catalog, *activities, *tests, *decide;
 } document;
 
 #define MEMBER(name, kind, required)                                                               \
@@ -36,6 +37,10 @@ static const fp_field document_fields[] = {
     MEMBER(revised, FP_FIELD_TIME, false),
     MEMBER(note, FP_FIELD_TEXT, false),
     MEMBER(kbs, FP_FIELD_TEXTS, true),
+    MEMBER(cves, FP_FIELD_TEXTS, false),
+    MEMBER(severity, FP_FIELD_TEXT, false),
+    MEMBER(checklist, FP_FIELD_TEXTS, false),
+    MEMBER(supersedence, FP_FIELD_ARRAY, false),
     MEMBER(references, FP_FIELD_ARRAY, true),
     MEMBER(remediation, FP_FIELD_TEXT, true),
     MEMBER(catalog, FP_FIELD_OBJECT, false),
@@ -114,6 +119,29 @@ static void check_kbs(fp_form *form, const fp_place *at, const fp_advisory *advi
     }
 }
 
+/* CVE-<year>-<four digits or more>. */
+static bool is_cve(fp_str id)
+{
+    enum { YEAR = 4, NUMBER_MIN = 4 };
+    const fp_str prefix = FP_STR("CVE-");
+    uint64_t n;
+    if (!fp_str_starts(id, prefix) || id.size < prefix.size + YEAR + 1 + NUMBER_MIN)
+        return false;
+    const fp_str year = {id.data + prefix.size, YEAR};
+    const fp_str rest = {year.data + YEAR, id.size - prefix.size - YEAR};
+    return fp_str_to_u64(year, &n) && rest.data[0] == '-' &&
+           fp_str_to_u64((fp_str){rest.data + 1, rest.size - 1}, &n);
+}
+
+static void check_cves(fp_form *form, const fp_place *at, const fp_advisory *advisory)
+{
+    for (size_t i = 0; i < advisory->cve_count; i++) {
+        const fp_place here = fp_place_index(at, i);
+        if (!is_cve(advisory->cves[i]))
+            fp_form_error(form, &here, "must be a CVE: CVE-2025-47179");
+    }
+}
+
 static void read_document(fp_form *form, const fp_json *root, fp_advisory *advisory)
 {
     const fp_place top = {0};
@@ -132,9 +160,16 @@ static void read_document(fp_form *form, const fp_json *root, fp_advisory *advis
     advisory->note = doc.note;
     advisory->kbs = doc.kbs.at;
     advisory->kb_count = doc.kbs.count;
+    advisory->cves = doc.cves.at;
+    advisory->cve_count = doc.cves.count;
+    advisory->severity = doc.severity;
+    advisory->checklist = doc.checklist.at;
+    advisory->checklist_count = doc.checklist.count;
 
     const fp_place id = fp_place_key(&top, FP_STR("id"));
     const fp_place kbs = fp_place_key(&top, FP_STR("kbs"));
+    const fp_place cves = fp_place_key(&top, FP_STR("cves"));
+    const fp_place supersedence = fp_place_key(&top, FP_STR("supersedence"));
     const fp_place references = fp_place_key(&top, FP_STR("references"));
     const fp_place catalog_at = fp_place_key(&top, FP_STR("catalog"));
     const fp_place activities = fp_place_key(&top, FP_STR("activities"));
@@ -143,6 +178,8 @@ static void read_document(fp_form *form, const fp_json *root, fp_advisory *advis
     if (doc.id.size > 0)
         (void)fp_form_identifier(form, &id, doc.id);
     check_kbs(form, &kbs, advisory);
+    check_cves(form, &cves, advisory);
+    fp_advisory_read_supersedence(form, &supersedence, doc.supersedence, advisory);
     read_references(form, &references, doc.references, advisory);
     read_catalog(form, &catalog_at, doc.catalog, advisory);
     fp_advisory_read_activities(form, &activities, doc.activities, advisory);

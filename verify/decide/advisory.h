@@ -80,10 +80,23 @@ typedef struct fp_reference {
     fp_str title, url;
 } fp_reference;
 
+typedef struct fp_supersedence { /* of two updates: what is told of one holds for the other */
+    fp_str kb, supersedes;
+    fp_str source;
+    unsigned certainty; /* 1 + index in fp_certainty_words */
+} fp_supersedence;
+
 typedef struct fp_advisory {
     fp_str id, title, summary, published, revised;
     fp_str *kbs;
     size_t kb_count;
+    fp_str *cves;
+    size_t cve_count;
+    fp_str severity;   /* as its publisher rates it, or empty */
+    fp_str *checklist; /* what a change record asks besides the tests */
+    size_t checklist_count;
+    fp_supersedence *supersedence; /* for readers; a verdict asks for each KB by a test */
+    size_t supersedence_count;
     fp_reference *references;
     size_t reference_count;
     fp_str remediation;  /* what to do when affected */

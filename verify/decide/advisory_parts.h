@@ -13,6 +13,9 @@ extern const char *const fp_certainty_words[]; /* confirmed, inferred, unconfirm
 bool fp_certainty_is_doubtful(unsigned certainty);
 #define FP_WARN_UNCONFIRMED "a verdict is built on an unconfirmed fact"
 
+/* No update may supersede itself, over others neither. */
+void fp_advisory_read_supersedence(fp_form *form, const fp_place *at, const fp_json *json,
+                                   fp_advisory *advisory);
 /* Each of these signatures must compile. */
 void fp_advisory_read_activities(fp_form *form, const fp_place *at, const fp_json *json,
                                  fp_advisory *advisory);
