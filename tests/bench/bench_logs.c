@@ -5,8 +5,6 @@
  *   bench_logs generate MEGABYTES     a wsyncmgr.log, the same every time, to standard output
  *   bench_logs literals               the literals of advisory 954474, one a line
  *   bench_logs scan FILE              scans it as `fixproof assess` does, tells what was found
- *   bench_logs run COMMAND...         runs it with its output dropped; prints seconds and peak
- * kilobytes
  */
 #include "tests/support/logs.h"
 
@@ -15,9 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PIECE = 256 * 1024, ARENA = 64 * 1024 * 1024, UPDATES_PER_RUN = 1500 };
@@ -187,34 +182,6 @@ static int scan(const char *path)
     return status == FP_OK ? 0 : 1;
 }
 
-/* ---- run ---- */
-
-static double seconds(void)
-{
-    struct timespec now = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static int run(char **command)
-{
-    const double begin = seconds();
-    const pid_t child = fork();
-    if (child == 0) {
-        (void)execvp(command[0], command);
-        _exit(127);
-    }
-    int how = 0;
-    struct rusage used;
-    if (child < 0 || wait4(child, &how, 0, &used) != child)
-        return 1;
-    const double passed = seconds() - begin;
-    const double user = (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec / 1e6;
-    const double system = (double)used.ru_stime.tv_sec + (double)used.ru_stime.tv_usec / 1e6;
-    (void)fprintf(stderr, "%.3f %.3f %ld\n", passed, user + system, used.ru_maxrss);
-    return WIFEXITED(how) && WEXITSTATUS(how) < 64 ? 0 : 1;
-}
-
 int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "generate") == 0)
@@ -223,9 +190,6 @@ int main(int argc, char **argv)
         return scan(argv[2]);
     if (argc == 2 && strcmp(argv[1], "literals") == 0)
         return legacy_sync_literals(stdout);
-    if (argc >= 3 && strcmp(argv[1], "run") == 0)
-        return run(argv + 2);
-    (void)fprintf(stderr,
-                  "usage: bench_logs generate MEGABYTES | literals | scan FILE | run ...\n");
+    (void)fprintf(stderr, "usage: bench_logs generate MEGABYTES | literals | scan FILE\n");
     return 64;
 }
