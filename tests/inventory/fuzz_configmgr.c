@@ -27,6 +27,31 @@ static size_t deciding_traces(const fp_hotfix *h)
     return count;
 }
 
+static bool any_says(const fp_hotfix *h, fp_trace_says says)
+{
+    for (size_t i = 0; i < h->trace_count; i++)
+        if (h->traces[i].says == says)
+            return true;
+    return false;
+}
+
+/* What is not known never makes a definite answer. */
+static void check_state(const fp_hotfix *h)
+{
+    const bool definite = h->state != FP_HOTFIX_UNKNOWN && h->state != FP_HOTFIX_CONFLICTING;
+    demand(!h->contested || h->state == FP_HOTFIX_CONFLICTING);
+    demand(h->because.size > 0 &&
+           (h->ground != FP_GROUND_NONE || !definite || h->state == FP_HOTFIX_ABSENT));
+    if (any_says(h, FP_TRACE_SAYS_UNREADABLE) || h->traces_lost)
+        demand(!definite || h->state == FP_HOTFIX_PENDING);
+    if (h->state == FP_HOTFIX_INSTALLED && h->ground >= FP_GROUND_RECORDED)
+        demand(any_says(h, FP_TRACE_SAYS_INSTALLED) && !any_says(h, FP_TRACE_SAYS_PENDING));
+    if (h->state == FP_HOTFIX_REMOVED)
+        demand(any_says(h, FP_TRACE_SAYS_REMOVED) && !any_says(h, FP_TRACE_SAYS_INSTALLED));
+    if (h->state == FP_HOTFIX_ABSENT)
+        demand(h->covered && h->present == FP_FALSE && h->elsewhere == FP_FALSE);
+}
+
 static void check_hotfix(const fp_hotfix *h)
 {
     demand(h->trace_count <= FP_HOTFIX_TRACES_MAX);
@@ -37,6 +62,7 @@ static void check_hotfix(const fp_hotfix *h)
         demand(t->origin.item == 1 && t->key_path.size > t->name.size && t->name.size > 0);
         demand(t->file_count <= FP_TRACE_FILES_MAX);
     }
+    check_state(h);
     const fp_install_window w = fp_hotfix_window(h);
     demand(w.earliest == FP_TIME_NONE || w.earliest <= w.latest);
 }
