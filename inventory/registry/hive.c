@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { CHECKSUM_AT = 508, BIN_HEADER = 32, CELL_ALIGN = 8, NAME_SIZE = 64 };
-enum { WORK_MIN = 4 * 1024 * 1024, WORK_MAX = 64 * 1024 * 1024 }; /* entries of lists: seconds */
+enum { WORK_MIN = 1024 * 1024, WORK_MAX = 64 * 1024 * 1024 }; /* entries of lists: seconds */
 
 /* ---- base block ------------------------------------------------------------------------------ */
 
