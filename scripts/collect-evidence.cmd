@@ -64,6 +64,11 @@ if defined PROCESSOR_ARCHITEW6432 (
 echo Registry
 call :hive SOFTWARE
 if not exist "%OUT%\SOFTWARE" call :export "HKLM\SOFTWARE" software.reg
+rem What tells of a pending restart may be in memory only, and then no hive file has it.
+if exist "%OUT%\SOFTWARE" (
+    call :sign "HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending" reboot-pending.reg
+    call :sign "HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update" auto-update.reg
+)
 call :export "HKLM\SYSTEM\CurrentControlSet\Control\Session Manager" session-manager.reg
 call :export "HKLM\SYSTEM\CurrentControlSet\Control\ComputerName" computer-name.reg
 
@@ -149,6 +154,12 @@ if exist "%OUT%\%2" (
 ) else (
     call :failed "%KEY:\=/%" "reg export failed"
 )
+goto :eof
+
+rem :sign KEY FILE: where there is such a key
+:sign
+reg query "%~1" >nul 2>nul
+if not errorlevel 1 call :export "%~1" %2
 goto :eof
 
 rem :find_install: "Full Version" is the site server's own, so its key's folder is that of the site.
