@@ -78,7 +78,7 @@ static fp_status conclude(fp_search *s, fp_found *f)
     h->covered = !doubted && !s->asked.any && !f->of_present.any;
     h->searched = s->searched;
     sort_traces(h);
-    fp_hotfix_note(h, s->arena);
+    fp_hotfix_note(h, s->product, s->arena);
     if (fp_observations_starved(&h->notes) || fp_observations_starved(&s->searched))
         return FP_NOMEM;
     return fp_hotfix_conclude(s->evidence, s->product, s->arena, h);

@@ -79,3 +79,12 @@ bool fp_kb_name(fp_str text, uint64_t *number)
     *number = found;
     return true;
 }
+
+bool fp_kb_own_package(fp_str name)
+{
+    const fp_str begin = FP_STR("Package_for_KB");
+    const ptrdiff_t end = fp_str_find(name, FP_STR("~"));
+    uint64_t number;
+    return fp_str_istarts(name, begin) && end > (ptrdiff_t)begin.size &&
+           fp_str_to_u64(part(name, begin.size, (size_t)end - begin.size), &number);
+}

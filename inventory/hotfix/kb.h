@@ -11,9 +11,8 @@ enum { FP_KB_DIGITS_MAX = 10 };
 FP_MUST_CHECK bool fp_kb_parse(fp_str text, uint64_t *number);
 
 /*
- * A hotfix's name and nothing else: "KB954474", "KB954474-v2". Anything but letters, digits, '-'
- * and
- * '_' behind the number may hide more of it ("KB95447...").
+ * A hotfix's name and nothing else: "KB954474", "KB954474-v2". Behind the number may stand
+ * letters, digits, '-' and '_'; anything else may hide more of it ("KB95447...").
  */
 FP_MUST_CHECK bool fp_kb_name(fp_str text, uint64_t *number);
 
@@ -23,5 +22,11 @@ FP_MUST_CHECK bool fp_kb_name(fp_str text, uint64_t *number);
  * behind the number does not.
  */
 FP_MUST_CHECK bool fp_kb_next(fp_str text, size_t *at, uint64_t *number);
+
+/*
+ * Of the packages of Component Based Servicing, a KB's own: "Package_for_KB4013429~31bf...", with
+ * nothing but the number before the '~'. Others are what it is made of: "Package_1_for_KB4013429~".
+ */
+FP_MUST_CHECK bool fp_kb_own_package(fp_str name);
 
 #endif

@@ -40,11 +40,11 @@ static void note_versions(fp_hotfix *h, fp_arena *arena, const fp_trace *a, cons
     }
 }
 
-void fp_hotfix_note(fp_hotfix *h, fp_arena *arena)
+void fp_hotfix_note(fp_hotfix *h, fp_str product, fp_arena *arena)
 {
     const fp_origin nowhere = {0, h->kb};
     note_names(h, arena);
-    if (h->present == FP_FALSE && h->elsewhere == FP_TRUE)
+    if (product.size > 0 && h->present == FP_FALSE && h->elsewhere == FP_TRUE)
         fp_observe(&h->notes, arena, nowhere,
                    "%.*s left other traces, but no marker key of the product", FP_STR_ARG(h->kb));
     if (h->traces_lost)

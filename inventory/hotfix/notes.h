@@ -5,7 +5,8 @@
 
 #include "inventory/hotfix/hotfix.h"
 
-/* Adds to hotfix->notes; `present` and `elsewhere` are concluded already. */
-void fp_hotfix_note(fp_hotfix *hotfix, fp_arena *arena);
+/* Adds to hotfix->notes; `present` and `elsewhere` are concluded already. `product`: the one asked
+ * for, or empty for any. */
+void fp_hotfix_note(fp_hotfix *hotfix, fp_str product, fp_arena *arena);
 
 #endif

@@ -16,6 +16,7 @@
  * asked for it: no specification says so, but independent programs read them like that (ManageIQ's
  * Windows inventory, a scanner's list of hotfixes, scripts of administrators).
  */
+#include "inventory/hotfix/kb.h"
 #include "inventory/hotfix/places.h"
 
 #define PACKAGES "Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\Packages"
@@ -57,16 +58,6 @@ typedef struct walk {
     bool parts; /* the second time: the packages that a KB's own package is made of */
 } walk;
 
-/* "Package_for_KB4013429~...": nothing but the number before the first '~'. */
-static bool is_own(fp_str name)
-{
-    const fp_str begin = FP_STR("Package_for_KB");
-    const ptrdiff_t end = fp_str_find(name, FP_STR("~"));
-    uint64_t number;
-    return fp_str_istarts(name, begin) && end > (ptrdiff_t)begin.size &&
-           fp_str_to_u64((fp_str){name.data + begin.size, (size_t)end - begin.size}, &number);
-}
-
 /* Is this part of any use: is there neither the own package nor another part that says the same? */
 static bool is_wanted(const fp_search *s, fp_found *f, fp_trace_says says)
 {
@@ -74,7 +65,7 @@ static bool is_wanted(const fp_search *s, fp_found *f, fp_trace_says says)
         const fp_trace *t = &f->hotfix.traces[i];
         if (t->place != FP_TRACE_CBS)
             continue;
-        if (is_own(t->name))
+        if (fp_kb_own_package(t->name))
             f->settled = s->place;
         if (f->settled == s->place || t->says == says)
             return false;
@@ -127,7 +118,7 @@ static bool visit(void *context, const fp_reg_subkey *key)
     walk *w = context;
     if (!fp_search_step(w->s))
         return false;
-    if (is_own(key->name) != w->parts)
+    if (fp_kb_own_package(key->name) != w->parts)
         fp_search_key(w->s, key, (fp_str){0}, read_package, w);
     if (w->s->product.size == 0 && fp_str_istarts(key->name, FP_STR("Package_for_RollupFix")))
         fp_search_doubt_path(w->s, fp_key_path_str(&w->s->path));

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/hotfix/state.h"
 
+#include "inventory/hotfix/kb.h"
+
 /* ---- whose word it is ------------------------------------------------------------------------ */
 
 typedef enum voice {
     MARKER = 0,      /* Update.exe below Updates, of the product asked for */
     PACKAGE,         /* the hotfix's own package of Component Based Servicing */
-    PART_OF_PACKAGE, /* one of the packages it is made of: Package_2_for_KB... */
+    PART_OF_PACKAGE, /* one of the packages it is made of: Package_2_for_KB..., ..._RTM */
     PATCH,           /* Windows Installer */
     OWN_VOICES,      /* up to here: an installer's own record */
     LISTING = OWN_VOICES,
@@ -21,20 +23,13 @@ typedef struct heard { /* what each says, as bits of fp_trace_says */
 #define BIT(says) (1U << FP_TRACE_SAYS_##says)
 enum { HERE = BIT(INSTALLED) | BIT(PENDING) | BIT(SUPERSEDED) };
 
-static bool is_part(fp_str name)
-{
-    const fp_str begin = FP_STR("Package_");
-    return fp_str_istarts(name, begin) && name.size > begin.size && name.data[begin.size] >= '0' &&
-           name.data[begin.size] <= '9';
-}
-
 static voice voice_of(const fp_trace *t)
 {
     switch (t->place) {
     case FP_TRACE_UPDATES:
         return t->other_product ? OTHER : MARKER;
     case FP_TRACE_CBS:
-        return is_part(t->name) ? PART_OF_PACKAGE : PACKAGE;
+        return fp_kb_own_package(t->name) ? PACKAGE : PART_OF_PACKAGE;
     case FP_TRACE_MSI:
         return PATCH;
     case FP_TRACE_LISTING:

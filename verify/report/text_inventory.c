@@ -98,8 +98,17 @@ static int rank_of(fp_trace_place place)
     return RANKS[place];
 }
 
+/* A hotfix that is a package of Windows Installer is a product of its own; as a group it would
+ * stand alone. */
+static bool is_own_product(const fp_trace *main)
+{
+    return main->place == FP_TRACE_MSI && fp_str_eq(main->product, main->description);
+}
+
 static const char *group_of(fp_page *p, const fp_trace *main)
 {
+    if (main != NULL && is_own_product(main))
+        return "Packages of Windows Installer";
     if (main != NULL && main->product.size > 0)
         return fp_page_format(p, "%s%s%s", fp_page_clean(p, main->product),
                               main->level.size > 0 ? " " : "", fp_page_clean(p, main->level));
