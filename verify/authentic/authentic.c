@@ -362,7 +362,7 @@ static fp_status end(fp_authentic *a, bool complete, fp_authenticity *out)
     if (a->status != FP_OK)
         return a->status;
     found.carrier = a->carrier == NULL ? NULL : a->carrier->name;
-    if (a->stage == STAGE_DECIDED) {
+    if (a->stage == STAGE_DECIDED || a->carrier == NULL) { /* without a carrier it always is */
         found.result = a->decided;
         found.reason = a->reason;
     } else if (!complete) {

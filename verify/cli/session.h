@@ -46,8 +46,8 @@ typedef struct fp_session {
  */
 int fp_session_begin(fp_session *s, const fp_command *command, const fp_options *options,
                      fp_report_view view);
-/* Loads advisories (when the command takes --advisory), releases and trusted roots, opens the inputs, reads the
- * evidence. */
+/* Loads advisories (when the command takes --advisory), releases and trusted roots, opens the
+ * inputs, reads the evidence. */
 int fp_session_read(fp_session *s);
 /* Is the evidence of use, and of one server? */
 int fp_session_check(const fp_session *s);
