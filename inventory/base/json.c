@@ -275,3 +275,13 @@ fp_status fp_json_write(const fp_json *root, char **out, size_t *size)
     *size = length + 1;
     return FP_OK;
 }
+
+fp_status fp_json_write_compact(const fp_json *root, char **out, size_t *size)
+{
+    char *text = root == NULL ? NULL : json_dumps(node_of(root), JSON_COMPACT | JSON_ENCODE_ANY);
+    if (text == NULL)
+        return FP_NOMEM;
+    *out = text;
+    *size = strlen(text);
+    return FP_OK;
+}

@@ -72,5 +72,7 @@ bool fp_json_put(fp_json *object, const char *key, fp_json *child);
 bool fp_json_add(fp_json *array, fp_json *child);
 /* Two-space indent, members in the order they were put, a newline at the end. Freed with free(). */
 FP_MUST_CHECK fp_status fp_json_write(const fp_json *root, char **out, size_t *size);
+/* The same on one line, without blanks and without a line end. */
+FP_MUST_CHECK fp_status fp_json_write_compact(const fp_json *root, char **out, size_t *size);
 
 #endif

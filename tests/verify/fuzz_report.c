@@ -25,7 +25,7 @@ static void check_shown(const fp_out *out)
     check(out->size > 0 && out->data[out->size - 1] == '\n' && fp_text_is_utf8(text));
     for (size_t i = 0; i < out->size; i++) {
         const unsigned char c = (unsigned char)out->data[i];
-        check((c >= 0x20 && c != 0x7F) || c == '\n');
+        check((c >= 0x20 && c != 0x7F) || c == '\n' || (c == '\r' && out->data[i + 1] == '\n'));
         check(c != '\n' || i == 0 || out->data[i - 1] != ' ');
         check(c != 0xC2 || (unsigned char)out->data[i + 1] >= 0xA0); /* C1 controls */
     }
@@ -47,15 +47,46 @@ static void check_xml(const fp_out *out, const char *const *names)
     check(count.well_formed && count.strangers == 0);
 }
 
+static void check_parses(fp_span text)
+{
+    fp_json *root;
+    check(fp_json_parse(text, &root, NULL) == FP_OK);
+    fp_json_free(root);
+}
+
+static void check_lines(const fp_out *out)
+{
+    fp_str rest = {out->data, out->size - 1};
+    fp_str line;
+    while (fp_str_split(&rest, '\n', &line))
+        check_parses(fp_span_of(line.data, line.size));
+}
+
+static void check_syntax(const report_model *m, const char *format, const fp_out *out)
+{
+    static const char *const junit_names[] = {"testsuites", "testsuite",  "properties", "property",
+                                              "testcase",   "failure",    "error",      "skipped",
+                                              "system-out", "system-err", NULL};
+    static const char *const documents[] = {"sarif", "openvex", "csaf", "cyclonedx"};
+    if (strcmp(format, "json") == 0)
+        check_json(out, m);
+    if (strcmp(format, "ndjson") == 0)
+        check_lines(out);
+    if (strcmp(format, "html") == 0)
+        check_xml(out, xml_html_names);
+    if (strcmp(format, "junit") == 0)
+        check_xml(out, junit_names);
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++)
+        if (strcmp(format, documents[i]) == 0)
+            check_parses(fp_span_of(out->data, out->size));
+}
+
 static void check_format(const report_model *m, const fp_report_format *format)
 {
     fp_out out = {0};
     check(format->write(&m->report, &m->style, &out) == FP_OK);
     check_shown(&out);
-    if (strcmp(format->name, "json") == 0)
-        check_json(&out, m);
-    if (strcmp(format->name, "html") == 0)
-        check_xml(&out, xml_html_names);
+    check_syntax(m, format->name, &out);
     fp_out_free(&out);
 }
 

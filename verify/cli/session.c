@@ -452,6 +452,15 @@ int fp_session_write(fp_session *s)
     return exit_status;
 }
 
+/* A monitor takes the plugin's status from the exit status, where it has numbers of its own. */
+static bool speaks_to_monitor(const fp_session *s)
+{
+    for (size_t i = 0; i < s->target_count; i++)
+        if (s->targets[i].file == NULL && s->targets[i].format->plugin)
+            return true;
+    return false;
+}
+
 int fp_session_decide(fp_session *s, const fp_assess_options *how)
 {
     int exit_status = fp_session_check(s);
@@ -459,8 +468,11 @@ int fp_session_decide(fp_session *s, const fp_assess_options *how)
         exit_status = fp_session_assess(s, how);
     if (exit_status == 0)
         exit_status = fp_session_write(s);
-    return exit_status == 0 ? fp_results_exit_status(s->report.results, s->report.result_count)
-                            : exit_status;
+    if (exit_status != 0)
+        return exit_status;
+    return speaks_to_monitor(s)
+               ? fp_report_plugin_status(s->report.results, s->report.result_count)
+               : fp_results_exit_status(s->report.results, s->report.result_count);
 }
 
 void fp_session_end(fp_session *s)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One advisory as HTML: the verdict, why, what to do, and every rule with its tree. */
 #include "verify/report/html_parts.h"
+#include "verify/report/identity.h"
 
 static const char *answer_class(fp_tri is)
 {
@@ -201,7 +202,7 @@ static void references(fp_page *p, const fp_advisory *advisory, size_t index)
         fp_markup_raw(p, "<li>");
         fp_markup_text(p, r->title);
         fp_markup_raw(p, ": ");
-        if (fp_str_starts(r->url, FP_STR("https://"))) {
+        if (fp_uri_is_https(r->url)) {
             fp_markup_raw(p, "<a rel=\"noreferrer\"");
             fp_markup_attribute(p, "href", r->url);
             fp_markup_raw(p, ">");

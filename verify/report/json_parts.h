@@ -17,6 +17,12 @@ typedef struct fp_doc { /* a document being built; the first failure (no memory)
 } fp_doc;
 
 fp_status fp_json_report_write(const fp_report *report, const fp_report_style *style, fp_out *out);
+/* Freed with fp_json_free. */
+fp_json *fp_json_report_document(fp_doc *f, const fp_report *report);
+/* Characters that a terminal may obey, or that change the direction of text, leave as \uNNNN: the
+ * same JSON, and harmless where it is shown. Compact: one line, without a line end. */
+fp_status fp_doc_write(fp_doc *f, const fp_json *root, fp_out *out);
+fp_status fp_doc_write_compact(fp_doc *f, const fp_json *node, fp_out *out);
 
 /* Nodes; NULL after a failure. Text that is not valid UTF-8 is escaped for display. */
 fp_json *fp_doc_object(fp_doc *f);
@@ -37,6 +43,8 @@ void fp_doc_put_tri(fp_doc *f, fp_json *object, const char *key, fp_tri t);
 void fp_doc_put_origin(fp_doc *f, fp_json *object, fp_origin origin);
 /* [{"value", "evidence", "where"}] */
 fp_json *fp_doc_observations(fp_doc *f, const fp_observations *list);
+
+fp_json *fp_doc_possible(fp_doc *f, fp_verdict_set set); /* ["affected", ...] */
 
 /* Members shared by all views. */
 void fp_json_put_subject(fp_doc *f, fp_json *root, const fp_report *report);

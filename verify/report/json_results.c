@@ -2,7 +2,7 @@
 /* fixproof/report/v1: the verdicts with their whole explanation. */
 #include "verify/report/json_parts.h"
 
-static fp_json *possible_of(fp_doc *f, fp_verdict_set set)
+fp_json *fp_doc_possible(fp_doc *f, fp_verdict_set set)
 {
     fp_json *array = fp_doc_array(f);
     for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++)
@@ -113,7 +113,7 @@ static fp_json *result_of(fp_doc *f, const fp_result *r)
     fp_doc_put_text(f, node, "reason_text", r->reason_text);
     fp_doc_put_known(f, node, "assurance", r->assurance);
     fp_doc_put(f, node, "caveats", texts(f, r->caveats, r->caveat_count));
-    fp_doc_put(f, node, "possible", possible_of(f, r->possible));
+    fp_doc_put(f, node, "possible", fp_doc_possible(f, r->possible));
     fp_doc_put_bool(f, node, "action_needed", !fp_report_no_action(r));
     fp_doc_put(f, node, "missing", missing_of(f, r));
     fp_doc_put_known(f, node, "remediation", r->advisory->remediation);

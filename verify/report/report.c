@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/report/report.h"
 
+#include "verify/report/export.h"
 #include "verify/report/html_parts.h"
 #include "verify/report/json_parts.h"
 #include "verify/report/text_parts.h"
@@ -13,10 +14,45 @@ enum {
 };
 
 static const fp_report_format formats[] = {
-    {"text", "for people: the verdict first, then why and what to do", ALL_VIEWS, fp_text_write},
-    {"json", "for programs: see data/schema/", ALL_VIEWS, fp_json_report_write},
-    {"html", "one file to read, file and print: no script, no request", VERDICT_VIEWS,
-     fp_html_write},
+    {.name = "text",
+     .what = "for people: the verdict first, then why and what to do",
+     .views = ALL_VIEWS,
+     .write = fp_text_write},
+    {.name = "json",
+     .what = "for programs: see data/schema/",
+     .views = ALL_VIEWS,
+     .write = fp_json_report_write},
+    {.name = "ndjson",
+     .what = "the JSON report in lines, one record each",
+     .views = ALL_VIEWS,
+     .write = fp_ndjson_write},
+    {.name = "html",
+     .what = "one page to read, file and print: no script, no request",
+     .views = VERDICT_VIEWS,
+     .write = fp_html_write},
+    {.name = "csv",
+     .what = "for spreadsheets: a row per advisory",
+     .views = VERDICT_VIEWS,
+     .write = fp_csv_write},
+    {.name = "nagios",
+     .what = "for monitoring; on standard output: exit status 0, 2 or 3",
+     .views = VERDICT_VIEWS,
+     .write = fp_nagios_write,
+     .plugin = true},
+    {.name = "junit",
+     .what = "for CI servers: JUnit XML, a test case per advisory",
+     .views = VERDICT_VIEWS,
+     .write = fp_junit_write},
+    {.name = "sarif", .what = "SARIF 2.1.0", .views = VERDICT_VIEWS, .write = fp_sarif_write},
+    {.name = "openvex", .what = "OpenVEX 0.2.0", .views = VERDICT_VIEWS, .write = fp_openvex_write},
+    {.name = "csaf",
+     .what = "CSAF 2.0, profile VEX",
+     .views = VERDICT_VIEWS,
+     .write = fp_csaf_write},
+    {.name = "cyclonedx",
+     .what = "CycloneDX 1.6, VEX",
+     .views = VERDICT_VIEWS,
+     .write = fp_cyclonedx_write},
 };
 
 const fp_report_format *fp_report_format_at(size_t index)
@@ -101,4 +137,12 @@ void fp_report_tests_all(const fp_result *result, fp_report_tests *out)
     out->count = 0;
     for (size_t i = 0; i < result->rule_count; i++)
         collect_tests(out, &result->rules[i].because);
+}
+
+size_t fp_report_count(const fp_report *report, fp_verdict verdict)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->result_count; i++)
+        count += report->results[i].verdict == verdict;
+    return count;
 }

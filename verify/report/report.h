@@ -63,6 +63,7 @@ typedef struct fp_report_format {
     unsigned views;   /* bit per fp_report_view that it can write */
     /* FP_NOMEM, FP_CRYPTO. Only for a view that is in `views`. */
     fp_status (*write)(const fp_report *report, const fp_report_style *style, fp_out *out);
+    bool plugin; /* on standard output the exit status is fp_report_plugin_status too */
 } fp_report_format;
 
 enum { FP_REPORT_MEMORY_MAX = 512 * 1024 * 1024 }; /* what a writer may use, in bytes */
@@ -89,6 +90,10 @@ typedef struct fp_report_tests {
 void fp_report_tests_behind(const fp_result *result, fp_report_tests *out);
 void fp_report_tests_all(const fp_result *result, fp_report_tests *out);
 bool fp_report_tests_hold(const fp_report_tests *list, const fp_test *test);
+size_t fp_report_count(const fp_report *report, fp_verdict verdict); /* results with it */
+/* What a monitoring plugin ends with: 0 all is well, 2 affected, 3 undetermined (report_nagios.c).
+ */
+int fp_report_plugin_status(const fp_result *results, size_t count);
 /* No verdict still possible needs action: every one is fixed or not_applicable. */
 bool fp_report_no_action(const fp_result *result);
 

@@ -203,7 +203,7 @@ static void put_head(fp_doc *f, fp_json *root, const fp_report *report)
     fp_doc_put_time(f, root, "generated", report->generated);
 }
 
-static fp_json *document(fp_doc *f, const fp_report *report)
+fp_json *fp_json_report_document(fp_doc *f, const fp_report *report)
 {
     static void (*const bodies[FP_VIEWS])(fp_doc *, fp_json *, const fp_report *) = {
         [FP_VIEW_ASSESS] = fp_json_put_results,  [FP_VIEW_CONFIRM] = fp_json_put_results,
@@ -261,21 +261,36 @@ static void write_safely(const char *text, size_t size, fp_out *out)
     fp_out_str(out, (fp_str){text + plain, size - plain});
 }
 
+static fp_status write_node(const fp_json *node, fp_out *out,
+                            fp_status (*write)(const fp_json *, char **, size_t *))
+{
+    char *text = NULL;
+    size_t size = 0;
+    const fp_status status = write(node, &text, &size);
+    if (status == FP_OK)
+        write_safely(text, size, out);
+    free(text);
+    return status != FP_OK ? status : out->failed ? FP_NOMEM : FP_OK;
+}
+
+fp_status fp_doc_write(fp_doc *f, const fp_json *root, fp_out *out)
+{
+    return f->failed ? FP_NOMEM : write_node(root, out, fp_json_write);
+}
+
+fp_status fp_doc_write_compact(fp_doc *f, const fp_json *node, fp_out *out)
+{
+    return f->failed ? FP_NOMEM : write_node(node, out, fp_json_write_compact);
+}
+
 fp_status fp_json_report_write(const fp_report *report, const fp_report_style *style, fp_out *out)
 {
     (void)style;
     fp_doc f = {.arena = fp_arena_new(FP_REPORT_MEMORY_MAX)};
     if (f.arena == NULL)
         return FP_NOMEM;
-    fp_json *root = document(&f, report);
-    char *text = NULL;
-    size_t size = 0;
-    fp_status status = f.failed ? FP_NOMEM : fp_json_write(root, &text, &size);
-    if (status == FP_OK) {
-        write_safely(text, size, out);
-        status = out->failed ? FP_NOMEM : FP_OK;
-    }
-    free(text);
+    fp_json *root = fp_json_report_document(&f, report);
+    const fp_status status = fp_doc_write(&f, root, out);
     fp_json_free(root);
     fp_arena_free(f.arena);
     return status;
