@@ -73,8 +73,8 @@ extern const fp_evidence_limits fp_evidence_default_limits;
  *
  * `paged` is for content of which parts are enough: a larger file on disk is recognised and hashed
  * in one pass as all others are, but not held; its parts are read again when they are asked for,
- * and only while the file stays as it was when it was hashed. Else the item gets a problem, and
- * what was not read before stays unreadable. Members of archives and pipes are held.
+ * and only while the file stays as it was when it was hashed. Else the item gets a problem and is
+ * no longer complete, and what was not read before stays unreadable. Members of archives are held.
  *
  * `whole` and `paged` are called once it is known how the item's source ended, so item->complete is
  * final there, and content that is not complete is delivered too: what is missing from it is
