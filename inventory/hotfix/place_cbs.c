@@ -26,13 +26,7 @@
  * (learn.microsoft.com/archive/blogs/tip_of_the_day): the numbers of CurrentState, and those of
  * "CBS State", which Vista and Server 2008 store. 5 is in both.
  */
-typedef struct package_state {
-    uint64_t number;
-    const char *name;
-    fp_trace_says says;
-} package_state;
-
-static const package_state STATES[] = {
+static const fp_search_meaning STATES[] = {
     {0x00, "absent", FP_TRACE_SAYS_REMOVED},
     {0x05, "uninstall pending", FP_TRACE_SAYS_REMOVED}, /* with the next restart */
     {0x10, "resolving", FP_TRACE_SAYS_HINT},
@@ -52,6 +46,7 @@ static const package_state STATES[] = {
     {7, "installed", FP_TRACE_SAYS_INSTALLED},
     {8, "permanent", FP_TRACE_SAYS_INSTALLED},
 };
+enum { STATE_COUNT = sizeof STATES / sizeof STATES[0] };
 
 typedef struct walk {
     fp_search *s;
@@ -73,15 +68,6 @@ static bool is_wanted(const fp_search *s, fp_found *f, fp_trace_says says)
     return true;
 }
 
-static const package_state *state_of(uint64_t number)
-{
-    for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++) {
-        if (STATES[i].number == number)
-            return &STATES[i];
-    }
-    return NULL;
-}
-
 static void read_time(fp_search *s, fp_found *f, fp_trace *trace)
 {
     uint64_t high, low;
@@ -97,17 +83,10 @@ static void read_time(fp_search *s, fp_found *f, fp_trace *trace)
 static bool read_package(void *context, fp_found *f, fp_trace *trace)
 {
     const walk *w = context;
-    uint64_t number = 0;
     bool ignored = false;
-    const bool has_state = fp_search_number(w->s, f, "CurrentState", &number);
-    const package_state *state = has_state ? state_of(number) : NULL;
-    trace->says = state != NULL ? state->says : FP_TRACE_SAYS_UNREADABLE;
+    fp_search_says(w->s, f, "CurrentState", STATES, STATE_COUNT, trace);
     if (w->parts && !is_wanted(w->s, f, trace->says))
         return false;
-
-    if (has_state)
-        fp_search_say(w->s, trace, "CurrentState = 0x%llx (%s)", (unsigned long long)number,
-                      state != NULL ? state->name : "not known");
     read_time(w->s, f, trace);
     trace->installed_by = fp_search_text(w->s, f, "InstallUser", &ignored);
     return true;

@@ -21,18 +21,13 @@
 enum { NAMES_BUDGET = 4 * FP_QUERY_TEXT_MAX }; /* bytes for the names of one entry, decoded */
 
 /* MSIPATCHSTATE: Microsoft, MsiEnumPatchesEx, and the comments of msi.h. */
-typedef struct patch_state {
-    uint64_t number;
-    const char *name;
-    fp_trace_says says;
-} patch_state;
-
-static const patch_state STATES[] = {
+static const fp_search_meaning STATES[] = {
     {1, "applied", FP_TRACE_SAYS_INSTALLED},
     {2, "applied, but superseded", FP_TRACE_SAYS_SUPERSEDED}, /* by which one is not stored */
     {4, "applied, but obsoleted", FP_TRACE_SAYS_SUPERSEDED},
     {8, "registered, not applied", FP_TRACE_SAYS_HINT},
 };
+enum { STATE_COUNT = sizeof STATES / sizeof STATES[0] };
 
 typedef struct entry { /* of one product, or of one of its patches */
     fp_search *s;
@@ -58,26 +53,11 @@ static bool read_product(void *context, fp_found *f, fp_trace *trace)
     return true;
 }
 
-static const patch_state *state_of(uint64_t number)
-{
-    for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++) {
-        if (STATES[i].number == number)
-            return &STATES[i];
-    }
-    return NULL;
-}
-
 static bool read_patch(void *context, fp_found *f, fp_trace *trace)
 {
     const entry *e = context;
-    uint64_t number = 0;
     bool ignored = false;
-    const bool has_state = fp_search_number(e->s, f, "State", &number);
-    const patch_state *state = has_state ? state_of(number) : NULL;
-    trace->says = state != NULL ? state->says : FP_TRACE_SAYS_UNREADABLE;
-    if (has_state)
-        fp_search_say(e->s, trace, "State = %llu (%s)", (unsigned long long)number,
-                      state != NULL ? state->name : "not known");
+    fp_search_says(e->s, f, "State", STATES, STATE_COUNT, trace);
     fp_search_keep(e->s, e->product, &trace->product);
     fp_search_keep(e->s, e->patch, &trace->description);
     trace->installed_date = fp_search_text(e->s, f, "Installed", &ignored);

@@ -4,8 +4,6 @@
 #include "inventory/hotfix/kb.h"
 #include "inventory/hotfix/places.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* --- the walk --- */
@@ -249,12 +247,23 @@ void fp_search_keep(fp_search *s, fp_str text, fp_str *out)
         s->status = fp_str_dup(s->arena, text, out);
 }
 
-void fp_search_say(fp_search *s, fp_trace *trace, const char *format, ...)
+void fp_search_says(fp_search *s, fp_found *f, const char *name, const fp_search_meaning *table,
+                    size_t count, fp_trace *trace)
 {
-    char text[128]; /* a name of ours and a number */
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    fp_search_keep(s, fp_str_of(text), &trace->said);
+    uint64_t number;
+    trace->says = FP_TRACE_SAYS_UNREADABLE;
+    if (!fp_search_number(s, f, name, &number))
+        return;
+    const char *meaning = "not known";
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].number != number)
+            continue;
+        meaning = table[i].name;
+        trace->says = table[i].says;
+    }
+    const char *said =
+        fp_arena_printf(s->arena, "%s = 0x%llx (%s)", name, (unsigned long long)number, meaning);
+    if (said == NULL)
+        s->status = FP_NOMEM;
+    trace->said = fp_str_of(said);
 }

@@ -115,7 +115,17 @@ fp_str fp_search_text(fp_search *s, fp_found *f, const char *name, bool *doubtfu
 bool fp_search_number(fp_search *s, fp_found *f, const char *name, uint64_t *out);
 /* A copy in the arena. */
 void fp_search_keep(fp_search *s, fp_str text, fp_str *out);
-/* What the place says, in its own words: trace->said. */
-void fp_search_say(fp_search *s, fp_trace *trace, const char *format, ...) FP_PRINTF(3, 4);
+
+typedef struct fp_search_meaning { /* of a number, in a place's own table */
+    uint64_t number;
+    const char *name;
+    fp_trace_says says;
+} fp_search_meaning;
+/*
+ * What the number `name` of the key at s->path says by `table`: trace->says and trace->said ("State
+ * = 0x1 (applied)"). UNREADABLE: the table does not have it, or there is no sound number.
+ */
+void fp_search_says(fp_search *s, fp_found *f, const char *name, const fp_search_meaning *table,
+                    size_t count, fp_trace *trace);
 
 #endif

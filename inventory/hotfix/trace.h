@@ -68,7 +68,7 @@ bool fp_trace_file_is(const fp_trace_file *recorded, fp_str path);
 typedef struct fp_trace {
     fp_trace_place place;
     fp_trace_says says;
-    fp_str said; /* in the place's own words: "CurrentState = 0x70", "State = 2"; or empty */
+    fp_str said; /* in the place's own words: "State = 0x2 (superseded)"; or empty */
     bool wow64;
     bool other_product; /* UPDATES: below another product than the one asked for */
     fp_str product;  /* UPDATES: the key below Updates ("System Center Configuration Manager 2007");

@@ -16,10 +16,10 @@ enum { BUDGET = 64 << 20 };
 #define PRODUCT(user, name)                                                                        \
     KEY(user)                                                                                      \
     KEY(user "\\Products")                                                                         \
-    KEY(user "\\Products\\" P1) KEY(                                                               \
-        user "\\Products\\" P1 "\\InstallProperties") "\"DisplayName\"=\"" name                    \
-                                                      "\"\n\"InstallDate\"=\"20120911\"\n" KEY(    \
-                                                          user "\\Products\\" P1 "\\Patches")
+    KEY(user "\\Products\\" P1)                                                                    \
+    KEY(user "\\Products\\" P1 "\\InstallProperties")                                              \
+    "\"DisplayName\"=\"" name                                                                      \
+    "\"\n\"InstallDate\"=\"20120911\"\n" KEY(user "\\Products\\" P1 "\\Patches")
 #define PATCH(user, patch, name)                                                                   \
     KEY(user "\\Products\\" P1 "\\Patches\\" patch) "\"DisplayName\"=\"" name "\"\n"
 #define STATE(n)  "\"State\"=dword:0000000" n "\n"
@@ -43,15 +43,15 @@ typedef struct state_row {
 } state_row;
 
 static const state_row STATE_ROWS[] = {
-    {"applied", STATE("1"), FP_TRACE_SAYS_INSTALLED, "State = 1 (applied)", FP_HOTFIX_INSTALLED},
-    {"superseded", STATE("2"), FP_TRACE_SAYS_SUPERSEDED, "State = 2 (applied, but superseded)",
+    {"applied", STATE("1"), FP_TRACE_SAYS_INSTALLED, "State = 0x1 (applied)", FP_HOTFIX_INSTALLED},
+    {"superseded", STATE("2"), FP_TRACE_SAYS_SUPERSEDED, "State = 0x2 (applied, but superseded)",
      FP_HOTFIX_SUPERSEDED},
-    {"obsoleted", STATE("4"), FP_TRACE_SAYS_SUPERSEDED, "State = 4 (applied, but obsoleted)",
+    {"obsoleted", STATE("4"), FP_TRACE_SAYS_SUPERSEDED, "State = 0x4 (applied, but obsoleted)",
      FP_HOTFIX_SUPERSEDED},
-    {"registered", STATE("8"), FP_TRACE_SAYS_HINT, "State = 8 (registered, not applied)",
+    {"registered", STATE("8"), FP_TRACE_SAYS_HINT, "State = 0x8 (registered, not applied)",
      FP_HOTFIX_ABSENT},
-    {"invalid", STATE("0"), FP_TRACE_SAYS_UNREADABLE, "State = 0 (not known)", FP_HOTFIX_UNKNOWN},
-    {"two at once", STATE("3"), FP_TRACE_SAYS_UNREADABLE, "State = 3 (not known)",
+    {"invalid", STATE("0"), FP_TRACE_SAYS_UNREADABLE, "State = 0x0 (not known)", FP_HOTFIX_UNKNOWN},
+    {"two at once", STATE("3"), FP_TRACE_SAYS_UNREADABLE, "State = 0x3 (not known)",
      FP_HOTFIX_UNKNOWN},
     {"a text", "\"State\"=\"1\"\n", FP_TRACE_SAYS_UNREADABLE, "", FP_HOTFIX_UNKNOWN},
     {"no state", "", FP_TRACE_SAYS_UNREADABLE, "", FP_HOTFIX_UNKNOWN},
