@@ -326,6 +326,28 @@ static void test_listing(void **state)
     fp_case_free(c);
 }
 
+static const fp_hotfix *ask_hotfix(const fp_case *c, const char *kb, const char *product)
+{
+    const fp_hotfix *hotfix = NULL;
+    assert_int_equal(fp_case_hotfix(c, fp_str_of(kb), fp_str_of(product), &hotfix), FP_OK);
+    return hotfix;
+}
+
+static void test_a_hotfix_is_read_once(void **state)
+{
+    fp_case *c = open_case(*state, "[" REGISTRY("A") "]");
+    const fp_hotfix *first = ask_hotfix(c, "KB954474", "Some Product");
+    assert_ptr_equal(ask_hotfix(c, "kb954474", "Some Product"), first);
+    assert_ptr_not_equal(ask_hotfix(c, "KB954474", "Another Product"), first);
+    assert_ptr_not_equal(ask_hotfix(c, "KB95447", "Some Product"), first);
+    assert_ptr_equal(ask_hotfix(c, "KB954474", "Some Product"), first);
+
+    const fp_hotfix *none = first;
+    assert_int_equal(fp_case_hotfix(c, FP_STR("954474x"), FP_STR(""), &none), FP_FORMAT);
+    assert_ptr_equal(none, first);
+    fp_case_free(c);
+}
+
 static void test_no_collection(void **state)
 {
     fp_case *c = open_case(*state, "[" REGISTRY("A") "]");
@@ -545,6 +567,7 @@ int main(void)
         WORLD(test_failed_collection),
         WORLD(test_sources),
         WORLD(test_listing),
+        WORLD(test_a_hotfix_is_read_once),
         WORLD(test_no_collection),
         WORLD(test_statement_order),
         WORLD(test_unsound_statements),
