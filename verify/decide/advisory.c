@@ -142,6 +142,24 @@ static void check_cves(fp_form *form, const fp_place *at, const fp_advisory *adv
     }
 }
 
+static void take(const document *doc, fp_advisory *advisory)
+{
+    advisory->id = doc->id;
+    advisory->title = doc->title;
+    advisory->summary = doc->summary;
+    advisory->published = doc->published;
+    advisory->revised = doc->revised;
+    advisory->remediation = doc->remediation;
+    advisory->note = doc->note;
+    advisory->severity = doc->severity;
+    advisory->kbs = doc->kbs.at;
+    advisory->kb_count = doc->kbs.count;
+    advisory->cves = doc->cves.at;
+    advisory->cve_count = doc->cves.count;
+    advisory->checklist = doc->checklist.at;
+    advisory->checklist_count = doc->checklist.count;
+}
+
 static void read_document(fp_form *form, const fp_json *root, fp_advisory *advisory)
 {
     const fp_place top = {0};
@@ -151,20 +169,7 @@ static void read_document(fp_form *form, const fp_json *root, fp_advisory *advis
     fp_form_fill(form, &top, root, FP_FIELDS(document_fields), &doc);
     fp_form_close(form, &top, root, FP_FIELDS(document_fields), (fp_fields){NULL, 0});
 
-    advisory->id = doc.id;
-    advisory->title = doc.title;
-    advisory->summary = doc.summary;
-    advisory->published = doc.published;
-    advisory->revised = doc.revised;
-    advisory->remediation = doc.remediation;
-    advisory->note = doc.note;
-    advisory->kbs = doc.kbs.at;
-    advisory->kb_count = doc.kbs.count;
-    advisory->cves = doc.cves.at;
-    advisory->cve_count = doc.cves.count;
-    advisory->severity = doc.severity;
-    advisory->checklist = doc.checklist.at;
-    advisory->checklist_count = doc.checklist.count;
+    take(&doc, advisory);
 
     const fp_place id = fp_place_key(&top, FP_STR("id"));
     const fp_place kbs = fp_place_key(&top, FP_STR("kbs"));

@@ -84,7 +84,8 @@ static fp_reach try_all(search *s)
     return reach;
 }
 
-fp_reach fp_rule_reach(const fp_advisory *advisory, size_t rule, uint64_t *work)
+fp_reach fp_rule_reach(const fp_advisory *advisory, size_t rule,
+                       uint64_t *work) /* NOLINT(readability-non-const-parameter): counted down */
 {
     search s = {.advisory = advisory, .rule = rule, .work = work};
     return try_all(&s);

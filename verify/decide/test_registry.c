@@ -107,7 +107,7 @@ static fp_tri ask(const fp_test_context *context, const registry_test *t, fp_str
                   fp_test_result *out)
 {
     fp_registry *registry = context->casefile->registry;
-    fp_reg_value value;
+    fp_reg_value value = {.name = {NULL, 0}};
     const bool named = t->value.size > 0;
     const fp_reg_answer answer = named ? fp_registry_value(registry, path, t->value, &value)
                                        : fp_registry_key(registry, path);
