@@ -124,7 +124,7 @@ static void end_block(reader *r)
 static bool begin_block(reader *r, fp_str at, block kind)
 {
     if (r->trial->item_count == FP_TRIAL_ITEMS_MAX) {
-        error(r, at, "more than %d exports and logs", FP_TRIAL_ITEMS_MAX);
+        error(r, at, "more than %d exports, logs and records", FP_TRIAL_ITEMS_MAX);
         return false;
     }
     r->block = kind;
@@ -377,6 +377,38 @@ static void read_catalog(reader *r, fp_str rest)
         r->trial->catalogs[r->trial->catalog_count++] = c;
 }
 
+/* ---- the collector's record ---- */
+
+static bool is_host(fp_str name)
+{
+    bool good = name.size > 0 && name.size <= FP_FORM_NAME_MAX;
+    for (size_t i = 0; good && i < name.size; i++) {
+        const char c = fp_ascii_lower(name.data[i]);
+        good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    }
+    return good;
+}
+
+static void read_collected(reader *r, fp_str rest)
+{
+    fp_time time;
+    char when[FP_TIME_TEXT_SIZE];
+    const fp_str word = take_word(&rest);
+    if (!fp_time_parse(word, &time) || !is_host(rest)) {
+        error(r, word, "collected TIME HOST: when the evidence was taken, and from which computer");
+        return;
+    }
+    if (!begin_block(r, word, BLOCK_NONE))
+        return;
+    const char *text = fp_arena_printf(
+        r->arena,
+        "{\"schema\": \"fixproof/collection/v1\", \"host\": \"%.*s\", \"collected_at\": \"%s\"}",
+        FP_STR_ARG(rest), fp_time_format(time, when));
+    r->no_memory = r->no_memory || text == NULL;
+    if (text != NULL)
+        add_item(r, "collection.json", fp_str_of(text));
+}
+
 /* ---- the other keywords ---- */
 
 static void read_about(reader *r, fp_str rest)
@@ -477,17 +509,12 @@ typedef struct keyword {
 } keyword;
 
 static const keyword keywords[] = {
-    {FP_STR_INIT("about"), read_about},
-    {FP_STR_INIT("registry"), read_registry},
-    {FP_STR_INIT("log"), read_log},
-    {FP_STR_INIT("file"), read_file},
-    {FP_STR_INIT("catalog"), read_catalog},
-    {FP_STR_INIT("declare"), read_declare},
-    {FP_STR_INIT("confirm"), read_confirm},
-    {FP_STR_INIT("expect"), read_expect},
-    {FP_STR_INIT("assurance"), read_assurance},
-    {FP_STR_INIT("possible"), read_possible},
-    {FP_STR_INIT("missing"), read_missing},
+    {FP_STR_INIT("about"), read_about},       {FP_STR_INIT("registry"), read_registry},
+    {FP_STR_INIT("log"), read_log},           {FP_STR_INIT("file"), read_file},
+    {FP_STR_INIT("catalog"), read_catalog},   {FP_STR_INIT("collected"), read_collected},
+    {FP_STR_INIT("declare"), read_declare},   {FP_STR_INIT("confirm"), read_confirm},
+    {FP_STR_INIT("expect"), read_expect},     {FP_STR_INIT("assurance"), read_assurance},
+    {FP_STR_INIT("possible"), read_possible}, {FP_STR_INIT("missing"), read_missing},
     {FP_STR_INIT("caveats"), read_caveats},
 };
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };

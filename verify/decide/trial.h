@@ -32,6 +32,7 @@
  * log: the lines as they stand. One that begins with an RFC 3339 time is written as a site server
  * writes it, by the component named behind the log's name.
  * file: `version V`, `sha256 HEX`, or both.
+ * collected: `TIME HOST`, the collector's record.
  * catalog: `damaged`, or `whole` and behind it the numbers of updates that it holds.
  * expect: verdict and reason; then, if they are to be as said: assurance, caveats (how many).
  * Of an undetermined one `possible` and `missing` must be given: the tests, the first to collect
@@ -44,7 +45,7 @@
 
 enum {
     FP_TRIAL_SIZE_MAX = 256 * 1024, /* bytes of the text */
-    FP_TRIAL_ITEMS_MAX = 16,        /* exports and logs */
+    FP_TRIAL_ITEMS_MAX = 16,        /* exports, logs, records */
     FP_TRIAL_FILES_MAX = 32,
     FP_TRIAL_CATALOGS_MAX = 4,
     FP_TRIAL_REVISIONS_MAX = 16, /* of one catalogue */
