@@ -537,6 +537,8 @@ static fp_span file_digest(fp_arena *arena, const sign_plan *plan, const subject
     const bool sha1 = plan->hash == FP_HASH_SHA1 || plan->flaw == SIGN_OTHER_FILE_HASH;
     fp_span value =
         sha1 ? fp_span_of(s->sha1, FP_SHA1_SIZE) : fp_span_of(s->sha256, FP_SHA256_SIZE);
+    if (plan->hash == FP_HASH_SHA384 || plan->hash == FP_HASH_SHA512) /* as long, if not as right */
+        value = resized(arena, value, fp_hash_size(plan->hash));
     switch ((unsigned)plan->flaw) {
     case SIGN_MD5:
         return resized(arena, value, 16);

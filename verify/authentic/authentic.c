@@ -65,11 +65,6 @@ const char *fp_authentic_check_name(fp_authentic_check check)
     return names[check];
 }
 
-bool fp_authentic_probe(fp_span head)
-{
-    return fp_carrier_of(head) != NULL;
-}
-
 fp_authentic *fp_authentic_begin(const fp_authentic_policy *policy, fp_arena *arena)
 {
     fp_authentic *a = calloc(1, sizeof *a);

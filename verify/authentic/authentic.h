@@ -4,10 +4,11 @@
  * bytes themselves and from the root certificates that the caller believes: no network, no system
  * store, no clock of its own. formats.md 3 (cabinets), 4 (trust), 9.3 (PE files).
  *
- * The file is fed once, in order, in pieces of any size; the digest is computed while bytes go by
- * and only the signature at its end is held. FP_AUTHENTIC_VALID means: every check of
- * fp_authentic_check held, the last of them that the file ends where its signature does. It is
- * assigned in one place. Revocation is not checked, ever: a report must say so.
+ * The file is fed once, in order, in pieces of any size; SHA-1 and SHA-256 are computed while bytes
+ * go by, since only the signature at the file's end tells which of them it needs, and nothing but
+ * that signature is held. FP_AUTHENTIC_VALID means: every check of fp_authentic_check held, the
+ * last of them that the file ends where its signature does. It is assigned in one place. Revocation
+ * is not checked, ever: a report must say so.
  *
  * Stricter than osslsigncode 2.9, on purpose:
  * - every byte of a cabinet's header that no signature protects must have its one canonical value;
@@ -146,8 +147,5 @@ FP_MUST_CHECK fp_status fp_authentic_end(fp_authentic *a, bool complete, fp_auth
 /* A file that is in memory. */
 FP_MUST_CHECK fp_status fp_authentic_span(fp_span file, const fp_authentic_policy *policy,
                                           fp_arena *arena, fp_authenticity *out, fp_diag *d);
-
-/* Does a file that begins like this carry Authenticode at all (a cabinet, a PE file)? */
-bool fp_authentic_probe(fp_span head);
 
 #endif

@@ -29,11 +29,6 @@ void fp_trust_free(fp_trust *trust)
     free(trust);
 }
 
-size_t fp_trust_count(const fp_trust *trust)
-{
-    return trust == NULL ? 0 : trust->count;
-}
-
 /* ---- pins ----------------------------------------------------------------------------- */
 
 static int hex_digit(char c)
@@ -182,7 +177,6 @@ static fp_status add_certificate(fp_trust *trust, X509 *certificate, bool any_ro
     if (X509_STORE_add_cert(trust->store, certificate) != 1)
         return FP_NOMEM;
     added->believed++;
-    trust->count++;
     return FP_OK;
 }
 

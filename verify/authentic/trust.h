@@ -44,6 +44,4 @@ typedef struct fp_trust_added { /* certificates of one bundle */
 FP_MUST_CHECK fp_status fp_trust_add_pem(fp_trust *trust, fp_span pem, bool any_root,
                                          fp_trust_added *added, fp_diag *d);
 
-size_t fp_trust_count(const fp_trust *trust); /* anchors that are believed; 0 for NULL */
-
 #endif

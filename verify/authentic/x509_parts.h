@@ -25,7 +25,6 @@ struct fp_trust {
     fp_pin pins[FP_TRUST_PINS_MAX];
     size_t pin_count;
     X509_STORE *store; /* the believed roots */
-    size_t count;
 };
 
 /* The pin of this certificate, or NULL. */
