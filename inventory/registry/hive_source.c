@@ -135,6 +135,8 @@ static fp_reg_seen find(const void *source, fp_str path)
                          .node = key.offset | (twice ? TWICE : (uint64_t)0)};
 }
 
+enum { NAMES_MAX = FP_REGISTRY_DEPTH_MAX * 8 * FP_REGISTRY_KEY_NAME_MAX }; /* bytes, decoded */
+
 /* Offsets from the root down to `offset`; the number of them. The depth limit bounds it. */
 static size_t lineage(const fp_hive *hive, uint32_t offset, uint32_t chain[FP_REGISTRY_DEPTH_MAX])
 {
@@ -149,25 +151,30 @@ static size_t lineage(const fp_hive *hive, uint32_t offset, uint32_t chain[FP_RE
     return count;
 }
 
-static void put_name(const fp_hive_source *s, uint32_t offset, fp_out *out)
+static void put_name(const fp_hive_source *s, uint32_t offset, fp_arena *scratch, fp_out *out)
 {
     fp_hive_key key;
     fp_str name;
     if (fp_hive_key_at(s->hive, offset, &key, NULL) != FP_OK ||
-        fp_hive_name(key.name, key.latin1, s->arena, &name) != FP_OK)
+        fp_hive_name(key.name, key.latin1, scratch, &name) != FP_OK)
         name = FP_STR("?");
     fp_out_char(out, '\\', 1);
     fp_out_str(out, name);
 }
 
-/* "HKEY_LOCAL_MACHINE\SOFTWARE\..., offset 0x1020": the key's path, then the record meant. */
+/* "HKEY_LOCAL_MACHINE\SOFTWARE\..., offset 0x1020": the key's path, then the record meant. Only the
+ * text is kept: there is one for each of a million answers. */
 static fp_str place(const fp_hive_source *s, uint32_t key_offset, uint32_t record_offset)
 {
     uint32_t chain[FP_REGISTRY_DEPTH_MAX];
     fp_out out = {.size = 0};
+    fp_arena *scratch = fp_arena_new(NAMES_MAX);
+    if (scratch == NULL)
+        return (fp_str){NULL, 0};
     fp_out_str(&out, s->place.mount);
     for (size_t i = lineage(s->hive, key_offset, chain); i > 0; i--)
-        put_name(s, chain[i - 1], &out);
+        put_name(s, chain[i - 1], scratch, &out);
+    fp_arena_free(scratch);
     fp_out_printf(&out, ", offset 0x%llx%s", (unsigned long long)FP_HIVE_BLOCK + record_offset,
                   s->recovered ? " with its logs applied" : "");
     const char *text = out.failed ? NULL : fp_arena_string(s->arena, out.data, out.size);
