@@ -961,26 +961,31 @@ static void an_altered_catalogue_is_told(void **state)
     assert_in(got.err, "damaged, altered");
 }
 
+static const char stranger[] = "-----BEGIN CERTIFICATE-----\n"
+                               "MIIBZjCCAQ2gAwIBAgICEAAwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJU2VlZCBS\n"
+                               "b290MCAXDTAwMDEwMTAwMDAwMFoYDzIwOTAwMTAxMDAwMDAwWjAUMRIwEAYDVQQD\n"
+                               "DAlTZWVkIFJvb3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARWtYbJbRKlSknR\n"
+                               "PGXQhCfvVTINrM75MIx+YDypddIdWsnhngwgkpFLVFhgq2ScGDCSwfsXTbHSBha7\n"
+                               "A3IOVVeFo00wSzAdBgNVHQ4EFgQUEJekhmYUsDZaP+zTTymflulYSkMwCQYDVR0j\n"
+                               "BAIwADAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwIBBjAKBggqhkjOPQQD\n"
+                               "AgNHADBEAiB902APd18R5xYdxytpFiCNBc7R+i6I6t2P4tyDf6IsKgIgGcnxaKvd\n"
+                               "Vrdk4sVNl9nh8SY7Hl/tYuudmUxy5Hi5+Tk=\n"
+                               "-----END CERTIFICATE-----\n";
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
 static void roots_that_nobody_pinned_are_told(void **state)
 {
-    static const char stranger[] =
-        "-----BEGIN CERTIFICATE-----\n"
-        "MIIBZjCCAQ2gAwIBAgICEAAwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJU2VlZCBS\n"
-        "b290MCAXDTAwMDEwMTAwMDAwMFoYDzIwOTAwMTAxMDAwMDAwWjAUMRIwEAYDVQQD\n"
-        "DAlTZWVkIFJvb3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAARWtYbJbRKlSknR\n"
-        "PGXQhCfvVTINrM75MIx+YDypddIdWsnhngwgkpFLVFhgq2ScGDCSwfsXTbHSBha7\n"
-        "A3IOVVeFo00wSzAdBgNVHQ4EFgQUEJekhmYUsDZaP+zTTymflulYSkMwCQYDVR0j\n"
-        "BAIwADAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwIBBjAKBggqhkjOPQQD\n"
-        "AgNHADBEAiB902APd18R5xYdxytpFiCNBc7R+i6I6t2P4tyDf6IsKgIgGcnxaKvd\n"
-        "Vrdk4sVNl9nh8SY7Hl/tYuudmUxy5Hi5+Tk=\n"
-        "-----END CERTIFICATE-----\n";
     (void)state;
     char path[600];
     snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
-    FILE *file = fopen(in_folder("roots.pem"), "w");
-    assert_non_null(file);
-    fputs(stranger, file);
-    fclose(file);
+    write_file(in_folder("roots.pem"), stranger);
     run("catalog", path, "--roots", in_folder("roots.pem"), NULL);
     assert_status(65);
     assert_in(got.err, "pinned");
@@ -991,6 +996,33 @@ static void roots_that_nobody_pinned_are_told(void **state)
     assert_status(64);
     run("catalog", path, "--roots", in_folder("missing.pem"), NULL);
     assert_status(66);
+}
+
+/* What an installation adds to trust/ is held to the same pins; a trust/ that is no good is not
+ * left out quietly. */
+static void trust_of_the_data_directory(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    assert_int_equal(mkdir(in_folder("advisories"), 0700), 0);
+    assert_int_equal(mkdir(in_folder("products"), 0700), 0);
+    run("catalog", path, "--data", folder, NULL);
+    assert_status(0);
+
+    assert_int_equal(mkdir(in_folder("trust"), 0700), 0);
+    write_file(in_folder("trust/roots.pem"), stranger);
+    run("catalog", path, "--data", folder, NULL);
+    assert_failed(65);
+    assert_in(got.err, "pinned");
+
+    write_file(in_folder("trust/roots.pem"), "nothing");
+    run("catalog", path, "--data", folder, NULL);
+    assert_failed(65);
+    write_file(in_folder("trust/pins.json"), "{}");
+    run("catalog", path, "--data", folder, NULL);
+    assert_failed(65);
+    assert_in(got.err, "pins.json");
 }
 
 int main(void)
@@ -1038,6 +1070,7 @@ int main(void)
         ROW(the_other_views_work_on_a_sample),
         ROW(an_altered_catalogue_is_told),
         ROW(roots_that_nobody_pinned_are_told),
+        ROW(trust_of_the_data_directory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
