@@ -6,9 +6,9 @@
 enum {
     NAME_MAX_BYTES = 4 * FP_REGISTRY_KEY_NAME_MAX,
     DEPTH_USUAL = 7,
-    KEYS_USUAL = 40,
-    DEPTH_MOST = 200,
-    CHILDREN_MOST = 700,
+    KEYS_USUAL = 24,
+    DEPTH_MOST = 100,
+    CHILDREN_MOST = 400,
     DATA_MOST = 3 * 16344 + 8
 };
 
@@ -104,7 +104,7 @@ static uint32_t random_type(random_source *r)
 static size_t random_size(random_source *r)
 {
     static const size_t borders[] = {0, 1, 2, 3, 4, 5, 8, 4063, 4092, 16343, 16344, 16345, 32688};
-    if (one_in(r, 40))
+    if (one_in(r, 80))
         return below(r, DATA_MOST);
     return one_in(r, 3) ? borders[below(r, one_in(r, 4) ? 13 : 7)] : below(r, 120);
 }
