@@ -260,7 +260,7 @@ static void inventory_shows_markers_with_their_traces(void **state)
     assert_lacks(text, "orphan");
     assert_has(text, "4.0.6221.1100     x86      [1] sms.reg\n"
                      "      ! its text says 4.0.6221.1000");
-    assert_lacks(text, "There may be others");
+    assert_lacks(text, "There may be more");
     assert_lacks(text, "CurrentState");
     free(text);
 
@@ -276,7 +276,7 @@ static void inventory_shows_markers_with_their_traces(void **state)
     m.report.hotfixes_complete = FP_UNKNOWN;
     m.report.hotfix_count = 0;
     text = write_report(&m, "text");
-    assert_has(text, "There may be others");
+    assert_has(text, "There may be more");
     assert_lacks(text, "none, and the evidence covers their place");
     free(text);
 }
@@ -315,6 +315,26 @@ static void inventory_tells_what_is_plain_shortly(void **state)
     m.report.details = true;
     text = write_report(&m, "text");
     assert_has(text, "\n    KB2000299  installed ");
+    free(text);
+}
+
+static void rows_are_cut_to_the_page(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_INVENTORY);
+    m.items[0].name = FP_STR("an export with a name that does not fit.reg");
+    char *text = write_report(&m, "text");
+    assert_has(text, "[1] an export with a name th..\n");
+    assert_tidy(text, 80);
+    free(text);
+    m.style.utf8 = true;
+    text = write_report(&m, "text");
+    assert_has(text, "[1] an export with a name tha\xE2\x80\xA6\n");
+    free(text);
+    m.style.width = 0; /* a file: nothing is cut */
+    text = write_report(&m, "text");
+    assert_has(text, "[1] an export with a name that does not fit.reg\n");
     free(text);
 }
 
@@ -525,6 +545,7 @@ int main(void)
         cmocka_unit_test(logs_show_episodes_gaps_and_files),
         cmocka_unit_test(inventory_shows_markers_with_their_traces),
         cmocka_unit_test(inventory_tells_what_is_plain_shortly),
+        cmocka_unit_test(rows_are_cut_to_the_page),
         cmocka_unit_test(catalog_answers_what_was_asked),
         cmocka_unit_test(hostile_text_is_harmless_in_every_view),
         cmocka_unit_test(json_escapes_and_loses_nothing),

@@ -13,9 +13,13 @@ fp_status fp_text_write(const fp_report *report, const fp_report_style *style, f
 void fp_text_results(fp_page *p, const fp_report *report);
 void fp_text_explain(fp_page *p, const fp_report *report);
 void fp_text_inventory(fp_page *p, const fp_report *report);
-void fp_text_details(fp_page *p, const fp_report *report); /* of the inventory */
 void fp_text_logs(fp_page *p, const fp_report *report);
 void fp_text_catalog(fp_page *p, const fp_report *report);
+
+/* Parts of the inventory. */
+void fp_text_hotfixes(fp_page *p, const fp_report *report);
+void fp_text_hotfix_numbers(fp_page *p, const fp_report *report); /* those that have no row */
+void fp_text_details(fp_page *p, const fp_report *report);
 
 /* Shared by several views. */
 void fp_text_banner(fp_page *p, const fp_report *report, const fp_result *result);
