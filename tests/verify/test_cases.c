@@ -4,14 +4,18 @@
  * this process. What a case may say is in tests/cases/README.md.
  *
  *   test_cases [FILTER]       only the cases whose path holds FILTER
+ *
+ * FIXPROOF_REPORTS=FOLDER: the reports on every case are written there, in all formats.
  */
 #include "tests/support/case_input.h"
+#include "tests/support/case_report.h"
 #include "tests/support/case_world.h"
 #include "tests/support/check.h"
 #include "verify/decide/assess.h"
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -181,7 +185,14 @@ static unsigned expect_error(fp_str error, fp_status opened, const fp_case *c)
     return 1;
 }
 
-static unsigned decide_case(const fp_json *json, const case_inputs *inputs)
+static bool report_case(const char *path, const fp_case *c, const asked *q, const fp_result *result)
+{
+    const char *folder = getenv("FIXPROOF_REPORTS");
+    return folder == NULL ||
+           case_report_write(folder, path + sizeof CASES, c, result, q->how.since);
+}
+
+static unsigned decide_case(const fp_json *json, const char *path, const case_inputs *inputs)
 {
     asked q;
     read_question(json, &q);
@@ -205,7 +216,7 @@ static unsigned decide_case(const fp_json *json, const case_inputs *inputs)
         print_error("  not assessed\n");
         wrong = 1;
     } else {
-        wrong = compare(expect, &result);
+        wrong = compare(expect, &result) + !report_case(path, c, &q, &result);
     }
     if (wrong != 0 && opened == FP_OK)
         print_case(c, &result);
@@ -288,7 +299,7 @@ static void run_case(void **state)
     const case_fate fate = case_inputs_open(fp_json_get(json, "evidence"), CASES, &inputs);
     unsigned wrong = fate == CASE_BROKEN ? 1 : 0;
     if (fate == CASE_READY)
-        wrong = decide_case(json, &inputs) + leave_each_out(json);
+        wrong = decide_case(json, path, &inputs) + leave_each_out(json);
     case_inputs_close(&inputs);
     fp_json_free(json);
     if (fate == CASE_SKIPPED) {

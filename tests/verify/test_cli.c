@@ -748,15 +748,16 @@ static void a_closed_standard_output_is_told(void **state)
 static void the_same_command_writes_the_same_bytes(void **state)
 {
     (void)state;
-    static const char *const formats[] = {"text", "json"};
+    static const char *const formats[] = {"text", "json",      "ndjson", "html",
+                                          "csv",  "nagios",    "junit",  "openvex",
+                                          "csaf", "cyclonedx", "sarif"};
     static char first[TEXT_MAX];
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         run("assess", sample("unpatched-symptom"), "--format", formats[i], NULL);
-        assert_status(1);
+        assert_status(strcmp(formats[i], "nagios") == 0 ? 2 : 1);
         strcpy(first, got.out);
         run("assess", sample("unpatched-symptom"), "--format", formats[i], NULL);
         assert_string_equal(got.out, first);
-        assert_in(got.out, "2023-11-14T22:13:20Z");
         assert_string_equal(got.err, ""); /* no progress where there is no terminal */
     }
 }
@@ -803,6 +804,62 @@ static void a_dash_is_standard_output(void **state)
     assert_int_equal(entries(folder), 1);
     run("assess", sample("fix-installed"), "--format", "json=-", "--format", "text", NULL);
     assert_failed(64);
+}
+
+static void several_formats_come_from_one_run(void **state)
+{
+    static const char *const formats[] = {"html", "sarif", "junit", "csv", "json"};
+    enum { FORMATS = sizeof formats / sizeof *formats };
+    char targets[FORMATS][300];
+    (void)state;
+    for (size_t i = 0; i < FORMATS; i++)
+        snprintf(targets[i], sizeof targets[i], "%s=%s", formats[i], in_folder(formats[i]));
+    run("assess", sample("fix-installed"), "--format", targets[0], "--format", targets[1],
+        "--format", targets[2], "--format", targets[3], "--format", targets[4], "--format",
+        "openvex", NULL);
+    assert_status(0);
+    assert_in(got.out, "\"status\": \"fixed\"");
+    assert_int_equal(entries(folder), FORMATS);
+    /* All name the same run: the digest of its JSON report. */
+    const char *digest = strstr(got.out, "SHA-256 ");
+    assert_non_null(digest);
+    char named[65];
+    snprintf(named, sizeof named, "%.64s", digest + strlen("SHA-256 "));
+    for (size_t i = 0; i + 1 < FORMATS; i++) {
+        static char text[TEXT_MAX];
+        slurp(in_folder(formats[i]), text);
+        assert_in(text, named);
+    }
+}
+
+static void a_monitor_gets_its_own_exit_status(void **state)
+{
+    static const struct {
+        const char *sample;
+        int plugin, own;
+    } rows[] = {{"fix-installed", 0, 0}, {"unpatched-symptom", 2, 1}, {"log-only", 3, 2}};
+    char target[300];
+    (void)state;
+    snprintf(target, sizeof target, "nagios=%s", in_folder("nagios"));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        run("assess", sample(rows[i].sample), "--format", "nagios", NULL);
+        assert_status(rows[i].plugin);
+        run("assess", sample(rows[i].sample), "--format", target, NULL); /* a file: nobody waits */
+        assert_status(rows[i].own);
+    }
+    run("assess", "/nonexistent", "--format", "nagios", NULL);
+    assert_failed(66);
+}
+
+static void a_format_belongs_to_its_commands(void **state)
+{
+    (void)state;
+    run("inventory", sample("fix-installed"), "--format", "html", NULL);
+    assert_failed(64);
+    assert_in(got.err, "html");
+    run("inventory", sample("fix-installed"), "--format", "ndjson", NULL);
+    assert_status(0);
+    assert_in(got.out, "\"record\":\"report\"");
 }
 
 static void colour_only_when_asked_for(void **state)
@@ -1061,6 +1118,9 @@ int main(void)
         ROW(the_locale_does_not_show),
         ROW(file_times_do_not_show),
         ROW(a_dash_is_standard_output),
+        ROW(several_formats_come_from_one_run),
+        ROW(a_monitor_gets_its_own_exit_status),
+        ROW(a_format_belongs_to_its_commands),
         ROW(colour_only_when_asked_for),
         ROW(samples_give_their_exit_status),
         ROW(confirm_wants_proof_from_after_the_change),

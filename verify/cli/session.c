@@ -470,9 +470,8 @@ int fp_session_decide(fp_session *s, const fp_assess_options *how)
         exit_status = fp_session_write(s);
     if (exit_status != 0)
         return exit_status;
-    return speaks_to_monitor(s)
-               ? fp_report_plugin_status(s->report.results, s->report.result_count)
-               : fp_results_exit_status(s->report.results, s->report.result_count);
+    return speaks_to_monitor(s) ? fp_report_plugin_status(s->report.results, s->report.result_count)
+                                : fp_results_exit_status(s->report.results, s->report.result_count);
 }
 
 void fp_session_end(fp_session *s)

@@ -266,8 +266,8 @@ static void marker(fp_page *p, const chart *c, const fp_episode *e, int y)
         [FP_EPISODE_UNKNOWN] =
             "<rect class=\"open\" x=\"-6\" y=\"-6\" width=\"12\" height=\"12\"/>",
         [FP_EPISODE_COMPLETED] = "<circle class=\"good\" r=\"7\"/><path d=\"M-3.5 0L-1 3L4 -3\"/>",
-        [FP_EPISODE_FAILED] = "<path class=\"bad\" d=\"M0 -9L9 0L0 9L-9 0Z\"/>"
-                              "<path d=\"M-3 -3L3 3M3 -3L-3 3\"/>",
+        [FP_EPISODE_FAILED] =
+            "<path class=\"bad\" d=\"M0 -9L9 0L0 9L-9 0Z\"/><path d=\"M-3 -3L3 3M3 -3L-3 3\"/>",
     };
     const fp_time t = time_of(e);
     if (t == FP_TIME_NONE)

@@ -10,13 +10,12 @@
 
 enum { LINE_MAX_BYTES = 1024, LINES_MAX = 40 /* Nagios 4 reads 8 KiB; the worst comes first */ };
 
-/* Nagios' own numbers. */
-typedef enum plugin_status { PLUGIN_OK = 0, PLUGIN_CRITICAL = 2, PLUGIN_UNKNOWN = 3 } plugin_status;
+enum { PLUGIN_OK = 0, PLUGIN_CRITICAL = 2, PLUGIN_UNKNOWN = 3 }; /* Nagios' own numbers */
 
 /* undetermined is never OK: a monitor must not be green where nothing was shown. */
-static plugin_status status_of(fp_verdict verdict)
+static int status_of(fp_verdict verdict)
 {
-    static const plugin_status of[FP_VERDICTS] = {
+    static const int of[FP_VERDICTS] = {
         [FP_UNDETERMINED] = PLUGIN_UNKNOWN,
         [FP_AFFECTED] = PLUGIN_CRITICAL,
         [FP_FIXED] = PLUGIN_OK,
@@ -27,9 +26,9 @@ static plugin_status status_of(fp_verdict verdict)
 
 int fp_report_plugin_status(const fp_result *results, size_t count)
 {
-    plugin_status worst = count == 0 ? PLUGIN_UNKNOWN : PLUGIN_OK;
+    int worst = count == 0 ? PLUGIN_UNKNOWN : PLUGIN_OK;
     for (size_t i = 0; i < count; i++) {
-        const plugin_status one = status_of(results[i].verdict);
+        const int one = status_of(results[i].verdict);
         if (one == PLUGIN_CRITICAL || worst == PLUGIN_OK)
             worst = one;
     }
