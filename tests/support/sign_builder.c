@@ -560,10 +560,13 @@ static fp_span file_digest(fp_arena *arena, const sign_plan *plan, const subject
 
 static fp_span indirect_data(fp_arena *arena, const sign_plan *plan, const subject *s)
 {
+    enum { DEEP = 1000 };
     const fp_hash hash = plan->flaw == SIGN_MD5               ? FP_HASH_MD5
                          : plan->flaw == SIGN_OTHER_FILE_HASH ? FP_HASH_SHA1
                                                               : plan->hash;
-    const fp_span value = ELEMENT(arena, FP_DER_SEQUENCE, NOTHING);
+    fp_span value = ELEMENT(arena, FP_DER_SEQUENCE, NOTHING);
+    for (size_t depth = 1; depth < DEEP && plan->flaw == SIGN_DEEP_VALUE; depth++)
+        value = ELEMENT(arena, FP_DER_SEQUENCE, value);
     const fp_span tail = plan->flaw == SIGN_CONTENT_TAIL ? integer(arena, 1) : NOTHING;
     return ELEMENT(arena, FP_DER_SEQUENCE,
                    ELEMENT(arena, FP_DER_SEQUENCE, data_type(arena, plan, s->executable), value),

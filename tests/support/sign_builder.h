@@ -50,6 +50,7 @@ typedef enum sign_flaw {
     SIGN_SHORT_DIGEST,
     SIGN_EMPTY_DIGEST,
     SIGN_HUGE_DIGEST,       /* 4096 bytes */
+    SIGN_DEEP_VALUE,        /* a thousand elements inside each other */
     SIGN_CONTENT_TAIL,      /* one more element in SpcIndirectData */
     SIGN_OTHER_FILE_DIGEST, /* another file's */
     SIGN_OTHER_FILE_HASH,   /* SHA-1 of the file in a signature with SHA-256 */

@@ -284,6 +284,7 @@ static const flaw_row FLAWS[] = {
     {"a digest shorter than its algorithm's", SIGN_SHORT_DIGEST, FORGED(FP_CHECK_CONTENT)},
     {"an empty digest", SIGN_EMPTY_DIGEST, FORGED(FP_CHECK_CONTENT)},
     {"a digest of 4096 bytes", SIGN_HUGE_DIGEST, FORGED(FP_CHECK_CONTENT)},
+    {"a thousand elements inside each other", SIGN_DEEP_VALUE, FP_AUTHENTIC_VALID, FP_CHECK_COUNT},
     {"one more element in the content", SIGN_CONTENT_TAIL, FORGED(FP_CHECK_CONTENT)},
     {"the digest of another file", SIGN_OTHER_FILE_DIGEST, FP_AUTHENTIC_MISMATCH, FP_CHECK_DIGEST},
     {"a SHA-1 digest signed with SHA-256", SIGN_OTHER_FILE_HASH, FORGED(FP_CHECK_ALGORITHM)},
@@ -447,6 +448,25 @@ static void what_is_told(void **state)
     uint8_t thumbprint[FP_SHA256_SIZE];
     assert_int_equal(fp_digest_span(FP_SHA256, der, thumbprint), FP_OK);
     assert_memory_equal(s->signer.sha256, thumbprint, FP_SHA256_SIZE);
+    end(&t);
+}
+
+/* Where no time stamp tells when it was signed, the caller's clock decides. */
+static void the_clock(void **state)
+{
+    (void)state;
+    trial t = begin();
+    sign_plan plan = plan_of(PUBLISHER); /* 2020 to 2030 */
+    const fp_span file = sign_cabinet(&plan, 3, t.arena);
+    add_stamp(&plan, FP_STAMP_RFC3161, TSA, NULL);
+    const fp_span stamped = sign_cabinet(&plan, 3, t.arena);
+    assert_true(fp_time_parse(FP_STR("2019-12-31T23:59:59Z"), &t.policy.now));
+    expect(&t, file, EXPIRED, "too early");
+    assert_true(fp_time_parse(FP_STR("2020-01-01T00:00:01Z"), &t.policy.now));
+    expect(&t, file, VALID, "in its first second");
+    assert_true(fp_time_parse(FP_STR("2030-01-01T00:00:01Z"), &t.policy.now));
+    expect(&t, file, EXPIRED, "too late");
+    expect(&t, stamped, VALID, "stamped, at any time");
     end(&t);
 }
 
@@ -1158,6 +1178,7 @@ int main(void)
                                              (void *)(uintptr_t)&TRUSTS[i]};
     const struct CMUnitTest others[] = {
         cmocka_unit_test(what_is_told),
+        cmocka_unit_test(the_clock),
         cmocka_unit_test(the_missing_issuer),
         cmocka_unit_test(sha1_is_weak),
         cmocka_unit_test(longer_digests_are_not_examined),
