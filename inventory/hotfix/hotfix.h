@@ -21,14 +21,16 @@ enum {
     FP_HOTFIX_KEYS_MAX = 1 << 20         /* registry keys looked at by one search */
 };
 
-/* A program file in the evidence, as its version resource tells. */
+/* A program file in the evidence, by a name that it goes by: its own, or the original one in its
+ * version resource. Where they differ there is one entry for each. */
 typedef struct fp_hotfix_file {
     uint32_t item;
-    fp_str name;          /* the item's */
-    fp_str original_name; /* the resource's, or empty */
-    bool has_version;
+    fp_str name; /* without a folder */
     fp_version version;
 } fp_hotfix_file;
+
+/* For qsort: by name without case, then by item. */
+int fp_hotfix_file_order(const void *a, const void *b);
 
 /* Where an item lies, or came from: $NTUninstallKB954474$\spuninst.inf. */
 typedef struct fp_hotfix_path {
@@ -41,7 +43,7 @@ typedef struct fp_hotfix_evidence {
     fp_registry *registry;
     const fp_listing *listings;
     size_t listing_count;
-    const fp_hotfix_file *files;
+    const fp_hotfix_file *files; /* in the order of fp_hotfix_file_order */
     size_t file_count;
     const fp_hotfix_path *paths;
     size_t path_count;

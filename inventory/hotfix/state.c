@@ -247,13 +247,26 @@ static bool is_put_aside(const fp_hotfix_evidence *evidence, uint32_t item)
     return false;
 }
 
-static bool is_recorded(const fp_hotfix_evidence *evidence, const fp_trace_file *recorded,
-                        const fp_hotfix_file *file)
+int fp_hotfix_file_order(const void *a, const void *b)
 {
-    return file->has_version &&
-           (fp_trace_file_is(recorded, file->name) ||
-            fp_trace_file_is(recorded, file->original_name)) &&
-           !is_put_aside(evidence, file->item);
+    const fp_hotfix_file *left = a;
+    const fp_hotfix_file *right = b;
+    const int order = fp_str_casecmp(left->name, right->name);
+    return order != 0 ? order : left->item < right->item ? -1 : left->item > right->item;
+}
+
+/* Thousands of files may be recorded, and thousands be in the evidence. */
+static size_t first_named(const fp_hotfix_evidence *evidence, fp_str name)
+{
+    size_t first = 0;
+    for (size_t end = evidence->file_count; first < end;) {
+        const size_t middle = first + (end - first) / 2;
+        if (fp_str_casecmp(evidence->files[middle].name, name) < 0)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first;
 }
 
 /* One that is recorded against every one of its name in the evidence: any older one contradicts
@@ -261,10 +274,13 @@ static bool is_recorded(const fp_hotfix_evidence *evidence, const fp_trace_file 
 static fp_tri compare_file(const fp_hotfix_evidence *evidence, const fp_trace_file *recorded,
                            fp_arena *arena, fp_observations *compared)
 {
+    const fp_str name = fp_trace_file_name(recorded->name);
     fp_tri match = FP_UNKNOWN;
-    for (size_t i = 0; i < evidence->file_count; i++) {
+    for (size_t i = first_named(evidence, name); i < evidence->file_count; i++) {
         const fp_hotfix_file *file = &evidence->files[i];
-        if (!is_recorded(evidence, recorded, file))
+        if (name.size == 0 || fp_str_casecmp(file->name, name) != 0)
+            break;
+        if (is_put_aside(evidence, file->item))
             continue;
         const bool older = fp_trace_file_compare(recorded, &file->version) == FP_RECORDED_NEWER;
         const uint32_t *part = file->version.part;

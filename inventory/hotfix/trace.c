@@ -21,16 +21,10 @@ fp_recorded fp_trace_file_compare(const fp_trace_file *recorded, const fp_versio
     return order < 0 ? FP_RECORDED_OLDER : FP_RECORDED_NEWER;
 }
 
-static fp_str last_component(fp_str path)
+fp_str fp_trace_file_name(fp_str path)
 {
     size_t start = path.size;
     while (start > 0 && path.data[start - 1] != '\\' && path.data[start - 1] != '/')
         start--;
     return (fp_str){path.data + start, path.size - start};
-}
-
-bool fp_trace_file_is(const fp_trace_file *recorded, fp_str path)
-{
-    const fp_str name = last_component(recorded->name);
-    return name.size > 0 && fp_str_casecmp(name, last_component(path)) == 0;
 }

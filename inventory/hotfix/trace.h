@@ -62,8 +62,8 @@ typedef enum fp_recorded {
 } fp_recorded;
 /* `on_disk` may be NULL: not known. */
 fp_recorded fp_trace_file_compare(const fp_trace_file *recorded, const fp_version *on_disk);
-/* Is `path` (of a file in the evidence, with / or \) a file of the recorded name? Case ignored. */
-bool fp_trace_file_is(const fp_trace_file *recorded, fp_str path);
+/* The last component of a path with / or \. */
+fp_str fp_trace_file_name(fp_str path);
 
 typedef struct fp_trace {
     fp_trace_place place;

@@ -91,16 +91,12 @@ static void test_compare(void **state)
 static void test_file_names(void **state)
 {
     (void)state;
-    const fp_trace_file file = {.name = FP_STR("UpdateWUSCatalog.exe")};
-    assert_true(fp_trace_file_is(&file, FP_STR("updatewuscatalog.exe")));
-    assert_true(fp_trace_file_is(&file, FP_STR("set.zip!/bin/i386/updatewuscatalog.EXE")));
-    assert_true(fp_trace_file_is(&file, FP_STR("C:\\bin\\updatewuscatalog.exe")));
-    assert_false(fp_trace_file_is(&file, FP_STR("xupdatewuscatalog.exe")));
-    assert_false(fp_trace_file_is(&file, FP_STR("updatewuscatalog.exe/x")));
-    const fp_trace_file folder = {.name = FP_STR("i386\\updatewuscatalog.exe")};
-    assert_true(fp_trace_file_is(&folder, FP_STR("updatewuscatalog.exe")));
-    const fp_trace_file nameless = {.name = {NULL, 0}};
-    assert_false(fp_trace_file_is(&nameless, (fp_str){0}));
+    assert_str(fp_trace_file_name(FP_STR("a.exe")), "a.exe");
+    assert_str(fp_trace_file_name(FP_STR("set.zip!/bin/i386/a.EXE")), "a.EXE");
+    assert_str(fp_trace_file_name(FP_STR("C:\\bin\\a.exe")), "a.exe");
+    assert_str(fp_trace_file_name(FP_STR("C:\\bin/a.exe")), "a.exe");
+    assert_str(fp_trace_file_name(FP_STR("a.exe/")), "");
+    assert_str(fp_trace_file_name((fp_str){NULL, 0}), "");
 }
 
 int main(void)

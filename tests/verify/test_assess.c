@@ -250,16 +250,16 @@ static void test_recorded_version(void **state)
                 {"4.0.6221.1019", FP_FALSE},
                 {"4.0.6221.1020", FP_FALSE}};
     bench *b = *state;
-    fp_hotfix_file file = {.item = 9, .original_name = FP_STR("UpdateWusCatalog.exe")};
+    fp_hotfix_file file = {.item = 9, .name = FP_STR("UpdateWusCatalog.exe")};
     b->c.hotfixes.files = &file;
-    b->c.hotfixes.file_count = 1;
     add_registry(b, HEADER UPDATES MARKER PRODUCT_KEY
                  "\\SP1\\KB954474\\Filelist]\r\n\r\n" PRODUCT_KEY
                  "\\SP1\\KB954474\\Filelist\\0]\r\n\"FileName\"=\"updatewuscatalog.exe\"\r\n"
                  "\"Version\"=\"4.00.6221.1019\"\r\n\r\n" BEHIND);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        file.has_version =
-            rows[i].on_disk != NULL && fp_version_parse(fp_str_of(rows[i].on_disk), &file.version);
+        b->c.hotfixes.file_count = rows[i].on_disk != NULL;
+        if (rows[i].on_disk != NULL)
+            assert_true(fp_version_parse(fp_str_of(rows[i].on_disk), &file.version));
         if (ask(b, "fix-marker-conflict") != rows[i].conflict)
             fail_msg("row %zu", i);
     }
@@ -270,9 +270,10 @@ static void test_recorded_version(void **state)
 /* SOFTWARE down to the packages, and nothing else. */
 #define SOFTWARE                                                                                   \
     KEY_OF("")                                                                                     \
-    KEY_OF("\\Microsoft") KEY_OF("\\Microsoft\\Windows")                                           \
-        KEY_OF("\\Microsoft\\Windows\\CurrentVersion") KEY_OF(SERVICING)                           \
-            KEY_OF(SERVICING "\\Packages")
+    KEY_OF("\\Microsoft")                                                                          \
+    KEY_OF("\\Microsoft\\Windows")                                                                 \
+    KEY_OF("\\Microsoft\\Windows\\CurrentVersion") KEY_OF(SERVICING)                               \
+        KEY_OF(SERVICING "\\Packages")
 #define PACKAGE(name, state)                                                                       \
     "[HKEY_LOCAL_MACHINE\\SOFTWARE" SERVICING "\\Packages\\" name                                  \
     "]\r\n\"CurrentState\"=dword:" state "\r\n\r\n"

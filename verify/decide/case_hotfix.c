@@ -2,6 +2,8 @@
 /* What the case knows of hotfixes. Several tests ask about the same one: each is read once. */
 #include "verify/decide/case_parts.h"
 
+#include <stdlib.h>
+
 typedef struct answer {
     fp_str kb, product; /* as asked; outlive the case */
     fp_hotfix hotfix;
@@ -12,22 +14,35 @@ struct fp_case_hotfixes {
     answer *first;
 };
 
+static size_t add_file(fp_hotfix_file *files, size_t count, const fp_case_file *file, fp_str path)
+{
+    const fp_str name = fp_trace_file_name(path);
+    if (name.size > 0)
+        files[count++] = (fp_hotfix_file){file->item, name, file->pe.version};
+    return count;
+}
+
 static fp_status gather_files(fp_case *c)
 {
-    fp_hotfix_file *files = fp_arena_alloc_array(c->arena, c->file_count + 1, sizeof *files);
+    fp_hotfix_file *files = fp_arena_alloc_array(c->arena, 2 * c->file_count + 1, sizeof *files);
+    size_t count = 0;
     if (files == NULL)
         return FP_NOMEM;
     for (size_t i = 0; i < c->file_count; i++) {
         const fp_case_file *file = &c->files[i];
         const fp_item *item = fp_evidence_item(c->evidence, file->item);
-        files[i] = (fp_hotfix_file){.item = file->item,
-                                    .name = item != NULL ? item->name : (fp_str){NULL, 0},
-                                    .original_name = file->pe.original_name,
-                                    .has_version = file->pe.has_version,
-                                    .version = file->pe.version};
+        const fp_str name = item != NULL ? item->name : (fp_str){NULL, 0};
+        const fp_str original = file->pe.original_name;
+        if (!file->pe.has_version)
+            continue;
+        count = add_file(files, count, file, name);
+        if (fp_str_casecmp(fp_trace_file_name(name), fp_trace_file_name(original)) != 0)
+            count = add_file(files, count, file, original);
     }
+    if (count > 0)
+        qsort(files, count, sizeof *files, fp_hotfix_file_order);
     c->hotfixes.files = files;
-    c->hotfixes.file_count = c->file_count;
+    c->hotfixes.file_count = count;
     return FP_OK;
 }
 
