@@ -279,7 +279,8 @@ static void make_hotfixes(report_model *m)
                                  .pe = {.machine = 0x14c,
                                         .has_version = true,
                                         .version = {{4, 0, 6221, 1100}, 4},
-                                        .version_text = FP_STR("4.0.6221.1000")}};
+                                        .version_text = FP_STR("4.0.6221.1000")},
+                                 .authenticity = &m->authenticity};
     m->casefile.files = m->files;
     m->casefile.file_count = 1;
     m->hosts[0] = (fp_host_name){FP_STR("SRV01"), at};

@@ -1055,6 +1055,29 @@ static void roots_that_nobody_pinned_are_told(void **state)
     assert_status(66);
 }
 
+/* A seed of the fuzz target, without the byte that steers it; `stranger` is its root. */
+static void a_signed_program_is_told(void **state)
+{
+    (void)state;
+    static char text[TEXT_MAX];
+    FILE *file = fopen(FIXPROOF_SOURCE_DIR "/tests/corpus/authentic/pe-plain", "rb");
+    assert_non_null(file);
+    const size_t size = fread(text, 1, sizeof text, file);
+    fclose(file);
+    write_file(in_folder("roots.pem"), stranger);
+    for (unsigned altered = 0; altered < 2; altered++) {
+        text[0x451] ^= (char)altered;
+        file = fopen(in_folder("a.exe"), "wb");
+        assert_non_null(file);
+        assert_int_equal(fwrite(text + 1, 1, size - 1, file), size - 1);
+        fclose(file);
+        run("inventory", in_folder("a.exe"), "--roots", in_folder("roots.pem"), "--trust-any-root",
+            NULL);
+        assert_status(0);
+        assert_in(got.out, altered ? "signature mismatch: " : "Seed Publisher,O=Fixture, valid");
+    }
+}
+
 /* What an installation adds to trust/ is held to the same pins; a trust/ that is no good is not
  * left out quietly. */
 static void trust_of_the_data_directory(void **state)
@@ -1130,6 +1153,7 @@ int main(void)
         ROW(the_other_views_work_on_a_sample),
         ROW(an_altered_catalogue_is_told),
         ROW(roots_that_nobody_pinned_are_told),
+        ROW(a_signed_program_is_told),
         ROW(trust_of_the_data_directory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

@@ -268,7 +268,7 @@ static const fp_authentic_signature *most_telling(const fp_authentic_signature *
 {
     const fp_authentic_signature *best = &all[0];
     for (size_t i = 0; i < count; i++) {
-        if (all[i].result == FP_AUTHENTIC_MISMATCH || all[i].result == FP_AUTHENTIC_FORGED)
+        if (fp_authentic_is_broken(all[i].result))
             return &all[i];
         if (all[i].result > best->result)
             best = &all[i];

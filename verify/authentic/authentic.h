@@ -49,6 +49,11 @@ typedef enum fp_authentic_result {
 } fp_authentic_result;
 
 const char *fp_authentic_result_name(fp_authentic_result result); /* "valid", "untrusted" ... */
+/* Does the signature say that the file was altered, whoever is believed? */
+static inline bool fp_authentic_is_broken(fp_authentic_result result)
+{
+    return result == FP_AUTHENTIC_MISMATCH || result == FP_AUTHENTIC_FORGED;
+}
 
 /* In the order in which they are reported: the first that failed gives the result. */
 typedef enum fp_authentic_check {

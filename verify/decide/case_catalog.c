@@ -109,10 +109,58 @@ fp_status fp_case_end_signature(void *context, void *stream, bool complete)
 static void judge_catalog(fp_case *c, fp_case_catalog *catalog)
 {
     const fp_authenticity *found = catalog->authenticity;
-    if (found->result != FP_AUTHENTIC_MISMATCH && found->result != FP_AUTHENTIC_FORGED)
+    if (!fp_authentic_is_broken(found->result))
         return;
     catalog->damaged = true;
     fp_evidence_problem(c->evidence, catalog->item, "signature: %.*s", FP_STR_ARG(found->reason));
+}
+
+/* Piece by piece, and nothing is kept. False: not all of it could be read. */
+static bool feed_file(fp_authentic *signature, fp_paged content, uint8_t *piece, size_t piece_size)
+{
+    for (uint64_t at = 0; at < content.place.size; at += piece_size) {
+        const uint64_t left = content.place.size - at;
+        const size_t size = left < piece_size ? (size_t)left : piece_size;
+        if (!fp_paged_copy(content, at, size, piece))
+            return false;
+        fp_authentic_feed(signature, fp_span_of(piece, size));
+    }
+    return true;
+}
+
+static fp_status examine(fp_case *c, const fp_item *item, fp_paged content, fp_authenticity *found,
+                         fp_diag *why)
+{
+    enum { PIECE = 64 * 1024 };
+    const fp_case_options *options = c->parts->options;
+    const fp_authentic_policy policy = {.trust = options->trust, .now = options->now};
+    uint8_t *piece = malloc(PIECE);
+    fp_authentic *signature = piece == NULL ? NULL : fp_authentic_begin(&policy, c->arena);
+    fp_status status = FP_NOMEM;
+    if (signature != NULL) {
+        const bool whole = feed_file(signature, content, piece, PIECE);
+        status = fp_authentic_end(signature, whole && item->complete, found, why);
+    }
+    free(piece);
+    return status;
+}
+
+fp_status fp_case_examine(fp_case *c, const fp_item *item, fp_paged content,
+                          const fp_authenticity **out)
+{
+    fp_diag why = {0};
+    fp_authenticity *found = fp_arena_alloc(c->arena, sizeof *found);
+    const fp_status status = found == NULL ? FP_NOMEM : examine(c, item, content, found, &why);
+    if (status == FP_NOMEM)
+        return status;
+    if (status != FP_OK) {
+        fp_evidence_problem(c->evidence, item->id, "%s", why.message);
+        return FP_OK;
+    }
+    if (fp_authentic_is_broken(found->result))
+        fp_evidence_problem(c->evidence, item->id, "signature: %.*s", FP_STR_ARG(found->reason));
+    *out = found;
+    return FP_OK;
 }
 
 void fp_case_join_signatures(fp_case *c)

@@ -74,7 +74,7 @@ static fp_status take_pe(void *context, fp_item *item, fp_paged content)
     fp_case *c = context;
     fp_diag why = {0};
     fp_case_file file = {.item = item->id};
-    const fp_status status = fp_pe_read(content, c->arena, &file.pe, &why);
+    fp_status status = fp_pe_read(content, c->arena, &file.pe, &why);
     if (status == FP_NOMEM)
         return status;
     c->parts->usable = true;
@@ -83,7 +83,8 @@ static fp_status take_pe(void *context, fp_item *item, fp_paged content)
                             why.message);
         return FP_OK;
     }
-    return fp_case_add_file(c, &file);
+    status = fp_case_examine(c, item, content, &file.authenticity);
+    return status == FP_OK ? fp_case_add_file(c, &file) : status;
 }
 
 /* ---- statements and the collector's record ---- */

@@ -62,6 +62,10 @@ FP_MUST_CHECK fp_status fp_case_take_catalog(void *context, fp_item *item,
 FP_MUST_CHECK fp_status fp_case_begin_signature(void *context, fp_item *item, void **stream);
 FP_MUST_CHECK fp_status fp_case_feed_signature(void *context, void *stream, fp_span bytes);
 FP_MUST_CHECK fp_status fp_case_end_signature(void *context, void *stream, bool complete);
+/* The signature of a file that can be read in parts. *out is left as it is when libcrypto failed:
+ * told as a problem of the item. */
+FP_MUST_CHECK fp_status fp_case_examine(fp_case *c, const fp_item *item, fp_paged content,
+                                        const fp_authenticity **out);
 /* Each catalogue to its signature, once everything is read. */
 void fp_case_join_signatures(fp_case *c);
 

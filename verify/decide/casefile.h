@@ -54,7 +54,8 @@ typedef struct fp_described_catalog {
 typedef struct fp_case_file { /* a PE file in the evidence */
     uint32_t item;            /* 0: described */
     fp_pe pe;
-    const fp_described_file *described; /* or NULL */
+    const fp_described_file *described;  /* or NULL */
+    const fp_authenticity *authenticity; /* NULL: not examined */
 } fp_case_file;
 
 typedef struct fp_host_name { /* each source that names the computer */

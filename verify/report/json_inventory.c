@@ -213,6 +213,7 @@ static void put_files(fp_doc *f, fp_json *root, const fp_case *c)
         fp_doc_put_known(f, node, "original_name", file->pe.original_name);
         fp_doc_put_number(f, node, "machine", file->pe.machine);
         fp_doc_put_bool(f, node, "signature_present", file->pe.has_certificates);
+        fp_json_put_authenticity(f, node, file->authenticity);
         fp_doc_add(f, files, node);
     }
     fp_doc_put(f, root, "files", files);

@@ -97,6 +97,21 @@ static const char *machine_words(fp_page *p, uint16_t machine)
     }
 }
 
+/* A file without a signature of its own may be signed by a catalogue file: nothing is said of it.
+ */
+static void put_signature(fp_page *p, const fp_authenticity *found)
+{
+    const fp_authentic_signature *s = found == NULL ? NULL : found->decisive;
+    if (found == NULL || found->result == FP_AUTHENTIC_UNSIGNED)
+        return;
+    if (found->result == FP_AUTHENTIC_VALID)
+        fp_page_putf(p, (fp_lead){.first = "      - "}, "signed by %s, valid",
+                     fp_page_clean(p, s->signer.subject));
+    else
+        fp_page_putf(p, (fp_lead){.first = "      ! ", .next = "        "}, "signature %s: %s",
+                     fp_authentic_result_name(found->result), fp_page_clean(p, found->reason));
+}
+
 static void put_file(fp_page *p, const fp_report *report, const fp_case_file *file, size_t skip)
 {
     const fp_item *item = fp_report_item(report, file->item);
@@ -117,6 +132,7 @@ static void put_file(fp_page *p, const fp_report *report, const fp_case_file *fi
         fp_page_put(p, lead, FP_STR("its languages have different versions"));
     if (file->pe.strings_damaged)
         fp_page_put(p, lead, FP_STR("its texts are damaged"));
+    put_signature(p, file->authenticity);
 }
 
 static void files(fp_page *p, const fp_report *report)
