@@ -260,6 +260,7 @@ static void inventory_shows_markers_with_their_traces(void **state)
     assert_lacks(text, "orphan");
     assert_has(text, "4.0.6221.1100     x86      [1] sms.reg\n"
                      "      ! its text says 4.0.6221.1000");
+    assert_has(text, "      - signed by CN=Signer,O=Publisher, valid\n");
     assert_lacks(text, "There may be more");
     assert_lacks(text, "CurrentState");
     free(text);
