@@ -16,6 +16,7 @@
 enum {
     FP_HOTFIX_TRACES_MAX = 64,           /* of a hotfix; further ones still count as seen */
     FP_HOTFIXES_MAX = 4096,              /* that fp_hotfix_list lists */
+    FP_HOTFIX_COPIES_MAX = 256,          /* files of one name that are compared; of more, unknown */
     FP_HOTFIX_SEARCH_FILES_MAX = 16384,  /* kept by one search, over all traces */
     FP_HOTFIX_SEARCH_TRACES_MAX = 16384, /* the same of traces */
     FP_HOTFIX_KEYS_MAX = 1 << 20         /* registry keys looked at by one search */
@@ -27,7 +28,12 @@ typedef struct fp_hotfix_file {
     uint32_t item;
     fp_str name; /* without a folder */
     fp_version version;
+    bool put_aside; /* fp_hotfix_is_put_aside of its path: it is no file that runs */
 } fp_hotfix_file;
+
+/* What Update.exe put aside to be able to go back, %windir%\$NTUninstallKB...$ (domain.md 6.2): old
+ * by design. */
+bool fp_hotfix_is_put_aside(fp_str path);
 
 /* For qsort: by name without case, then by item. */
 int fp_hotfix_file_order(const void *a, const void *b);

@@ -235,16 +235,9 @@ static const row *decide(const fp_tri is[FACTS])
 
 /* ---- the files it records against those on disk ---------------------------------------------- */
 
-/* What Update.exe put aside to be able to go back is old by design: %windir%\$NTUninstallKB...$
- * (domain.md 6.2). */
-static bool is_put_aside(const fp_hotfix_evidence *evidence, uint32_t item)
+bool fp_hotfix_is_put_aside(fp_str path)
 {
-    for (size_t i = 0; i < evidence->path_count; i++) {
-        if (evidence->paths[i].item == item &&
-            fp_str_ifind(evidence->paths[i].path, FP_STR("$NTUninstall")) >= 0)
-            return true;
-    }
-    return false;
+    return fp_str_ifind(path, FP_STR("$NTUninstall")) >= 0;
 }
 
 int fp_hotfix_file_order(const void *a, const void *b)
@@ -269,28 +262,40 @@ static size_t first_named(const fp_hotfix_evidence *evidence, fp_str name)
     return first;
 }
 
+/* False: the file is older than recorded. */
+static bool compare_copy(const fp_trace_file *recorded, const fp_hotfix_file *file, fp_arena *arena,
+                         fp_observations *compared)
+{
+    const bool older = fp_trace_file_compare(recorded, &file->version) == FP_RECORDED_NEWER;
+    const uint32_t *part = file->version.part;
+    fp_observe(compared, arena, (fp_origin){file->item, FP_STR("version resource")},
+               "%.*s is %u.%u.%u.%u; the marker records %.*s%s", FP_STR_ARG(recorded->name),
+               part[0], part[1], part[2], part[3], FP_STR_ARG(recorded->version_text),
+               older ? ", which is newer" : "");
+    return !older;
+}
+
 /* One that is recorded against every one of its name in the evidence: any older one contradicts
  * the record, as which of them runs is not known. */
 static fp_tri compare_file(const fp_hotfix_evidence *evidence, const fp_trace_file *recorded,
                            fp_arena *arena, fp_observations *compared)
 {
     const fp_str name = fp_trace_file_name(recorded->name);
-    fp_tri match = FP_UNKNOWN;
-    for (size_t i = first_named(evidence, name); i < evidence->file_count; i++) {
+    const size_t first = first_named(evidence, name);
+    bool any = false;
+    bool match = true;
+    for (size_t i = first; i < evidence->file_count; i++) {
         const fp_hotfix_file *file = &evidence->files[i];
         if (name.size == 0 || fp_str_casecmp(file->name, name) != 0)
             break;
-        if (is_put_aside(evidence, file->item))
+        if (i - first == FP_HOTFIX_COPIES_MAX)
+            return match ? FP_UNKNOWN : FP_FALSE;
+        if (file->put_aside)
             continue;
-        const bool older = fp_trace_file_compare(recorded, &file->version) == FP_RECORDED_NEWER;
-        const uint32_t *part = file->version.part;
-        fp_observe(compared, arena, (fp_origin){file->item, FP_STR("version resource")},
-                   "%.*s is %u.%u.%u.%u; the marker records %.*s%s", FP_STR_ARG(recorded->name),
-                   part[0], part[1], part[2], part[3], FP_STR_ARG(recorded->version_text),
-                   older ? ", which is newer" : "");
-        match = older || match == FP_FALSE ? FP_FALSE : FP_TRUE;
+        any = true;
+        match = compare_copy(recorded, file, arena, compared) && match;
     }
-    return match;
+    return any ? fp_tri_of(match) : FP_UNKNOWN;
 }
 
 static fp_tri compare_files(const fp_hotfix_evidence *evidence, const fp_hotfix *h, fp_arena *arena,

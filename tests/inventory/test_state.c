@@ -314,10 +314,10 @@ static void test_file_row(void **state)
         add_on_disk(files, &evidence.file_count, NAMES[i], row->on_disk[i]);
     }
     add_on_disk(files, &evidence.file_count, NAMES[0], row->copy);
-    const fp_hotfix_path path = {(uint32_t)evidence.file_count, fp_str_of(row->copy_path)};
+    if (row->copy != NULL)
+        files[evidence.file_count - 1].put_aside =
+            fp_hotfix_is_put_aside(fp_str_of(row->copy_path));
     qsort(files, evidence.file_count, sizeof *files, fp_hotfix_file_order);
-    evidence.paths = &path;
-    evidence.path_count = row->copy_path != NULL;
 
     fp_hotfix h = {.traces = traces, .trace_count = 1};
     if (row->also.place != 0)
@@ -328,6 +328,34 @@ static void test_file_row(void **state)
     assert_string_equal(fp_hotfix_state_name(h.state), fp_hotfix_state_name(row->state));
     assert_string_equal(fp_hotfix_ground_name(h.ground), fp_hotfix_ground_name(row->ground));
     assert_int_equal(h.compared.count, row->compared);
+    fp_arena_free(arena);
+}
+
+/* Of a hostile number of files of one name some are compared, and the answer stays open. */
+static void too_many_copies_leave_it_open(void **state)
+{
+    enum { COUNT = FP_HOTFIX_COPIES_MAX + 1 };
+    static fp_hotfix_file files[COUNT];
+    (void)state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_trace_file recorded = {.name = FP_STR("a.dll"), .version_text = FP_STR("1.2")};
+    recorded.has_version = fp_version_parse(recorded.version_text, &recorded.version);
+    fp_trace t = trace_of((spec){'U', I});
+    t.files = &recorded;
+    t.file_count = 1;
+    for (size_t i = 0; i < COUNT; i++)
+        files[i] = (fp_hotfix_file){(uint32_t)i + 1, recorded.name, recorded.version, false};
+    fp_hotfix_evidence evidence = {.files = files, .file_count = COUNT - 1};
+    fp_hotfix h = {.traces = &t, .trace_count = 1};
+    derive(&h, NONE);
+    conclude(&h, &evidence, CM, arena);
+    assert_int_equal(h.files_match, FP_TRUE);
+    evidence.file_count = COUNT;
+    conclude(&h, &evidence, CM, arena);
+    assert_int_equal(h.files_match, FP_UNKNOWN);
+    files[0].version.part[1] = 1;
+    conclude(&h, &evidence, CM, arena);
+    assert_int_equal(h.files_match, FP_FALSE);
     fp_arena_free(arena);
 }
 
@@ -562,7 +590,7 @@ static void less_evidence(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[STATE_ROW_COUNT + FILE_ROW_COUNT + 4];
+    struct CMUnitTest tests[STATE_ROW_COUNT + FILE_ROW_COUNT + 5];
     size_t n = 0;
     for (size_t i = 0; i < STATE_ROW_COUNT; i++)
         tests[n++] = (struct CMUnitTest){STATE_ROWS[i].name, test_state_row, NULL, NULL,
@@ -571,6 +599,7 @@ int main(void)
         tests[n++] = (struct CMUnitTest){FILE_ROWS[i].name, test_file_row, NULL, NULL,
                                          (void *)(uintptr_t)&FILE_ROWS[i]};
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(files_are_found_by_their_names);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(too_many_copies_leave_it_open);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(memory_runs_out);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(whatever_the_traces);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(less_evidence);

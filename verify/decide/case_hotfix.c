@@ -14,19 +14,34 @@ struct fp_case_hotfixes {
     answer *first;
 };
 
-static size_t add_file(fp_hotfix_file *files, size_t count, const fp_case_file *file, fp_str path)
+/* By item: which lie, or came from, where files are put aside? NULL: no memory. */
+static const bool *put_aside(const fp_case *c)
+{
+    const size_t count = fp_evidence_count(c->evidence);
+    bool *aside = fp_arena_alloc_array(c->arena, count + 1, sizeof *aside);
+    for (size_t i = 0; aside != NULL && i < c->hotfixes.path_count; i++) {
+        const fp_hotfix_path *path = &c->hotfixes.paths[i];
+        if (path->item <= count && fp_hotfix_is_put_aside(path->path))
+            aside[path->item] = true;
+    }
+    return aside;
+}
+
+static size_t add_file(fp_hotfix_file *files, size_t count, const fp_case_file *file, fp_str path,
+                       bool aside)
 {
     const fp_str name = fp_trace_file_name(path);
     if (name.size > 0)
-        files[count++] = (fp_hotfix_file){file->item, name, file->pe.version};
+        files[count++] = (fp_hotfix_file){file->item, name, file->pe.version, aside};
     return count;
 }
 
 static fp_status gather_files(fp_case *c)
 {
     fp_hotfix_file *files = fp_arena_alloc_array(c->arena, 2 * c->file_count + 1, sizeof *files);
+    const bool *aside = put_aside(c);
     size_t count = 0;
-    if (files == NULL)
+    if (files == NULL || aside == NULL)
         return FP_NOMEM;
     for (size_t i = 0; i < c->file_count; i++) {
         const fp_case_file *file = &c->files[i];
@@ -35,9 +50,10 @@ static fp_status gather_files(fp_case *c)
         const fp_str original = file->pe.original_name;
         if (!file->pe.has_version)
             continue;
-        count = add_file(files, count, file, name);
+        const bool is_aside = item != NULL && aside[file->item];
+        count = add_file(files, count, file, name, is_aside);
         if (fp_str_casecmp(fp_trace_file_name(name), fp_trace_file_name(original)) != 0)
-            count = add_file(files, count, file, original);
+            count = add_file(files, count, file, original, is_aside);
     }
     if (count > 0)
         qsort(files, count, sizeof *files, fp_hotfix_file_order);
@@ -106,8 +122,8 @@ fp_status fp_case_gather_hotfixes(fp_case *c)
     c->answers = fp_arena_alloc(c->arena, sizeof *c->answers);
     if (c->answers == NULL)
         return FP_NOMEM;
-    const fp_status status = gather_files(c);
-    return status == FP_OK ? gather_paths(c) : status;
+    const fp_status status = gather_paths(c);
+    return status == FP_OK ? gather_files(c) : status;
 }
 
 static const answer *kept_answer(const fp_case *c, fp_str kb, fp_str product)
