@@ -6,75 +6,9 @@
  */
 #include "inventory/hotfix/listing_form.h"
 
+#include "inventory/base/csv.h"
+
 enum { COLUMNS_MAX = 128 };
-
-/* ---- cells ---- */
-
-static bool at_end(const fp_listing_csv *csv)
-{
-    return csv->at >= csv->text.size;
-}
-
-static bool ends_cell(const fp_listing_csv *csv)
-{
-    const char c = csv->text.data[csv->at];
-    return c == csv->separator || c == '\n' || c == '\r';
-}
-
-/* Behind the closing quote; false when there is none. */
-static bool skip_quoted(fp_listing_csv *csv, fp_str *inside)
-{
-    const size_t start = ++csv->at;
-    for (; !at_end(csv); csv->at++) {
-        const char c = csv->text.data[csv->at];
-        csv->line += c == '\n';
-        if (c != '"')
-            continue;
-        const bool doubled = csv->at + 1 < csv->text.size && csv->text.data[csv->at + 1] == '"';
-        if (!doubled) {
-            *inside = (fp_str){csv->text.data + start, csv->at++ - start};
-            return true;
-        }
-        csv->at++;
-    }
-    *inside = (fp_str){csv->text.data + start, csv->text.size - start};
-    return false;
-}
-
-/* At the separator or the line end that ends the cell: goes behind it. */
-static void leave_cell(fp_listing_csv *csv, fp_listing_cell *cell)
-{
-    cell->whole = !at_end(csv);
-    cell->ends_record = at_end(csv) || csv->text.data[csv->at] != csv->separator;
-    if (!cell->ends_record)
-        csv->at++;
-    if (!cell->ends_record || at_end(csv))
-        return;
-    while (!at_end(csv) && csv->text.data[csv->at] == '\r') /* wmic writes two of them */
-        csv->at++;
-    if (!at_end(csv) && csv->text.data[csv->at] == '\n') {
-        csv->at++;
-        csv->line++;
-    }
-}
-
-bool fp_listing_next_cell(fp_listing_csv *csv, fp_listing_cell *cell)
-{
-    if (at_end(csv))
-        return false;
-    *cell = (fp_listing_cell){.quoted = csv->text.data[csv->at] == '"'};
-    fp_str inside = {NULL, 0};
-    const size_t start = csv->at;
-    const bool closed = cell->quoted && skip_quoted(csv, &inside);
-    const size_t behind_quote = csv->at;
-    while (!at_end(csv) && !ends_cell(csv))
-        csv->at++;
-    const bool sound_quotes = closed && csv->at == behind_quote;
-    const fp_str all = {csv->text.data + start, csv->at - start};
-    cell->text = sound_quotes ? inside : fp_str_trim(all);
-    leave_cell(csv, cell);
-    return true;
-}
 
 /* ---- header ---- */
 
@@ -85,11 +19,11 @@ typedef struct header {
     bool quoted;
 } header;
 
-static header read_header(fp_listing_csv *csv)
+static header read_header(fp_csv *csv)
 {
     header h = {.count = 0};
-    fp_listing_cell cell;
-    while (h.count < COLUMNS_MAX && fp_listing_next_cell(csv, &cell)) {
+    fp_csv_cell cell;
+    while (h.count < COLUMNS_MAX && fp_csv_next(csv, &cell)) {
         h.fields[h.count] = cell.whole ? fp_listing_field_of(cell.text) : FP_LISTING_FIELDS;
         h.has_id = h.has_id || h.fields[h.count] == FP_LISTING_ID;
         h.quoted = h.quoted || cell.quoted;
@@ -101,14 +35,14 @@ static header read_header(fp_listing_csv *csv)
 }
 
 /* The header in `line`, which is a line of csv->text; on success `csv` is behind it. */
-static bool is_header(fp_listing_csv *csv, const fp_listing_lines *lines, header *out)
+static bool is_header(fp_csv *csv, const fp_listing_lines *lines, header *out)
 {
     static const char separators[] = {',', ';', '\t'};
     for (size_t i = 0; i < sizeof separators; i++) {
-        fp_listing_csv try = {.text = csv->text,
-                              .at = (size_t)(lines->line.data - csv->text.data),
-                              .separator = separators[i],
-                              .line = lines->number};
+        fp_csv try = {.text = csv->text,
+                      .at = (size_t)(lines->line.data - csv->text.data),
+                      .separator = separators[i],
+                      .line = lines->number};
         *out = read_header(&try);
         if (out->has_id && (out->count > 1 || out->quoted)) {
             *csv = try;
@@ -118,7 +52,7 @@ static bool is_header(fp_listing_csv *csv, const fp_listing_lines *lines, header
     return false;
 }
 
-static bool find_header(fp_listing_csv *csv, header *out)
+static bool find_header(fp_csv *csv, header *out)
 {
     fp_listing_lines lines = fp_listing_lines_of(csv->text);
     for (size_t i = 0; i < FP_LISTING_LEAD_MAX && fp_listing_next_inked(&lines); i++)
@@ -129,7 +63,7 @@ static bool find_header(fp_listing_csv *csv, header *out)
 
 static bool probe(fp_str head)
 {
-    fp_listing_csv csv = {.text = head};
+    fp_csv csv = {.text = head};
     header h;
     return find_header(&csv, &h);
 }
@@ -145,7 +79,7 @@ typedef struct row {
     bool whole; /* its end was seen */
 } row;
 
-static void take_cell(row *out, const header *h, const fp_listing_cell *cell)
+static void take_cell(row *out, const header *h, const fp_csv_cell *cell)
 {
     const fp_listing_field field =
         out->count < h->count ? h->fields[out->count] : FP_LISTING_FIELDS;
@@ -161,18 +95,18 @@ static void take_cell(row *out, const header *h, const fp_listing_cell *cell)
         out->id_at_end = cell->ends_record && !cell->quoted;
 }
 
-static bool next_row(fp_listing_csv *csv, const header *h, row *out)
+static bool next_row(fp_csv *csv, const header *h, row *out)
 {
-    fp_listing_cell cell = {.ends_record = false};
+    fp_csv_cell cell = {.ends_record = false};
     *out = (row){.record = {.line = csv->line}};
-    while (!cell.ends_record && fp_listing_next_cell(csv, &cell))
+    while (!cell.ends_record && fp_csv_next(csv, &cell))
         take_cell(out, h, &cell);
     out->whole = cell.whole && cell.ends_record;
     return out->count > 0;
 }
 
 /* A console wraps long lines when they are copied from there: then the next one is no whole row. */
-static bool is_wrapped(fp_listing_csv behind, const header *h)
+static bool is_wrapped(fp_csv behind, const header *h)
 {
     row next;
     return next_row(&behind, h, &next) && next.ink && next.count != h->count;
@@ -195,7 +129,7 @@ static void keep(fp_listing_reader *r, const header *h, row *from)
 
 static void read(fp_listing_reader *r)
 {
-    fp_listing_csv csv = {.text = r->text};
+    fp_csv csv = {.text = r->text};
     header h;
     row next;
     if (!find_header(&csv, &h))

@@ -80,23 +80,4 @@ static inline bool fp_listing_is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* ---- comma separated values (RFC 4180; wmic quotes nothing) ---- */
-
-typedef struct fp_listing_csv {
-    fp_str text;
-    size_t at;
-    char separator;
-    uint64_t line;
-} fp_listing_csv;
-
-typedef struct fp_listing_cell {
-    fp_str text; /* without the quotes around it; doubled ones inside stay */
-    bool quoted;
-    bool whole; /* what ends it was seen */
-    bool ends_record;
-} fp_listing_cell;
-
-/* False at the end of the text. */
-FP_MUST_CHECK bool fp_listing_next_cell(fp_listing_csv *csv, fp_listing_cell *cell);
-
 #endif

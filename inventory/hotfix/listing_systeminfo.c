@@ -10,6 +10,7 @@
  * Labels are translated; that the list declares how many rows it has, and numbers them, is not. The
  * computer is named first, its system's version third.
  */
+#include "inventory/base/csv.h"
 #include "inventory/hotfix/kb.h"
 #include "inventory/hotfix/listing_form.h"
 
@@ -228,11 +229,11 @@ static void scan_lines(scan *s, fp_str text)
 /* A record of labels, which has no version in it, and one of values. */
 static void scan_csv(scan *s, fp_str text)
 {
-    fp_listing_csv csv = {.text = text, .separator = ',', .line = 1};
-    fp_listing_cell cell;
+    fp_csv csv = {.text = text, .separator = ',', .line = 1};
+    fp_csv_cell cell;
     uint64_t line = csv.line;
     size_t column = 0;
-    while (fp_listing_next_cell(&csv, &cell)) {
+    while (fp_csv_next(&csv, &cell)) {
         s->labels = column++;
         take_text(s, cell.text, line, cell.whole);
         finish_section(s);
