@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text from evidence in every place of every view. First byte: view, colour and width; the rest is
- * the text. No report may hold control characters or bad UTF-8, none may end a line in a blank,
- * JSON must be JSON that gives the text back, and HTML well-formed with no element but ours.
+ * Text from evidence in every place of every view. First byte: view, colour and width; last byte:
+ * format; the rest is the text. No report may hold control characters or bad UTF-8, none may end a
+ * line in a blank, JSON must be JSON that gives the text back, and HTML and JUnit well-formed with no
+ * element but ours.
  */
 #include "inventory/base/json.h"
 #include "tests/support/report_model.h"
@@ -93,18 +94,20 @@ static void check_format(const report_model *m, const fp_report_format *format)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const unsigned widths[] = {80, 40, 120, 0};
-    if (size == 0 || size > 4096)
+    if (size < 2 || size > 4096)
         return 0;
     report_model m;
     report_model_make(&m, (fp_report_view)(data[0] % FP_VIEWS));
     m.style.width = widths[data[0] >> 6];
     m.style.utf8 = (data[0] & 0x20) != 0;
     m.report.details = m.style.utf8;
-    report_model_fill(&m, (fp_str){(const char *)data + 1, size - 1});
+    report_model_fill(&m, (fp_str){(const char *)data + 1, size - 2});
 
-    const fp_report_format *format;
-    for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++)
-        if (fp_report_format_can(format, m.report.view))
-            check_format(&m, format);
+    size_t formats = 0;
+    while (fp_report_format_at(formats) != NULL)
+        formats++;
+    const fp_report_format *format = fp_report_format_at(data[size - 1] % formats);
+    if (fp_report_format_can(format, m.report.view))
+        check_format(&m, format);
     return 0;
 }

@@ -60,7 +60,7 @@ static const char text[] =
     ".verdict.bad { background: var(--bad-bg); } .verdict.bad .word { color: var(--bad); }\n"
     ".verdict.open { background: var(--open-bg); } .verdict.open .word { color: var(--open); }\n"
     ".overview { list-style: none; padding: 0; }\n"
-    ".overview strong { display: inline-block; min-width: 10rem; }\n"
+    ".overview li { display: grid; grid-template-columns: 10.5rem 1fr; }\n"
     ".caveat, .problem { color: var(--open); }\n"
     ".facts { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.25rem; margin: "
     "0; }\n"
@@ -109,7 +109,7 @@ static const char tables[] =
     ".sign { display: none; }\n"
     "@media (max-width: 36rem) {\n"
     "  body { padding: 1rem .8rem 2rem; }\n"
-    "  .facts { grid-template-columns: 1fr; gap: 0; }\n"
+    "  .facts, .overview li { grid-template-columns: 1fr; gap: 0; }\n"
     "  .facts dd { margin-bottom: .5rem; }\n"
     "  details > :not(summary) { margin-left: .5rem; }\n"
     "}\n";

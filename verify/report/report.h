@@ -60,10 +60,10 @@ typedef struct fp_report_style { /* of text on a terminal */
 typedef struct fp_report_format {
     const char *name; /* "text", "json" */
     const char *what; /* for --help */
-    unsigned views;   /* bit per fp_report_view that it can write */
     /* FP_NOMEM, FP_CRYPTO. Only for a view that is in `views`. */
     fp_status (*write)(const fp_report *report, const fp_report_style *style, fp_out *out);
-    bool plugin; /* on standard output the exit status is fp_report_plugin_status too */
+    unsigned views; /* bit per fp_report_view that it can write */
+    bool plugin;    /* on standard output the exit status is fp_report_plugin_status too */
 } fp_report_format;
 
 enum { FP_REPORT_MEMORY_MAX = 512 * 1024 * 1024 }; /* what a writer may use, in bytes */
