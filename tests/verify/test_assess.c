@@ -265,15 +265,15 @@ static void test_recorded_version(void **state)
     }
 }
 
-#define KEY_OF(path) "[HKEY_LOCAL_MACHINE\\SOFTWARE" path "]\r\n\r\n"
-#define SERVICING    "\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing"
+#define KEY_OF(path)   "[HKEY_LOCAL_MACHINE\\SOFTWARE" path "]\r\n\r\n"
+#define SERVICING      "\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing"
+#define SERVICING_KEYS KEY_OF(SERVICING) KEY_OF(SERVICING "\\Packages")
 /* SOFTWARE down to the packages, and nothing else. */
 #define SOFTWARE                                                                                   \
     KEY_OF("")                                                                                     \
     KEY_OF("\\Microsoft")                                                                          \
     KEY_OF("\\Microsoft\\Windows")                                                                 \
-    KEY_OF("\\Microsoft\\Windows\\CurrentVersion") KEY_OF(SERVICING)                               \
-        KEY_OF(SERVICING "\\Packages")
+    KEY_OF("\\Microsoft\\Windows\\CurrentVersion") SERVICING_KEYS
 #define PACKAGE(name, state)                                                                       \
     "[HKEY_LOCAL_MACHINE\\SOFTWARE" SERVICING "\\Packages\\" name                                  \
     "]\r\n\"CurrentState\"=dword:" state "\r\n\r\n"
