@@ -49,10 +49,10 @@ static void test(fp_page *p, const fp_report *report, size_t index, const fp_bec
     fp_markup_raw(p, "</details>\n");
 }
 
-static void heading(fp_page *p, size_t index, const char *name, const char *text)
+/* No landmarks: with several advisories there would be several of one name. */
+static void heading(fp_page *p, const char *text)
 {
-    fp_out_printf(p->out, "<section aria-labelledby=\"r%zu-%s\">\n<h3 id=\"r%zu-%s\">%s</h3>\n",
-                  index + 1, name, index + 1, name, text);
+    fp_out_printf(p->out, "<section>\n<h3>%s</h3>\n", text);
 }
 
 static void banner(fp_page *p, const fp_report *report, size_t index)
@@ -77,7 +77,7 @@ static void banner(fp_page *p, const fp_report *report, size_t index)
 static void why(fp_page *p, const fp_report *report, size_t index, const fp_report_tests *tests)
 {
     const fp_result *result = &report->results[index];
-    heading(p, index, "why", "Why");
+    heading(p, "Why");
     fp_markup_element(p, "p", result->reason_text);
     fp_markup_raw(p, "\n<p class=\"faint\">Reason: ");
     fp_markup_element(p, "code", result->reason);
@@ -115,10 +115,10 @@ static void missing(fp_page *p, const fp_result *result)
     fp_markup_raw(p, "</ol>\n");
 }
 
-static void next_step(fp_page *p, const fp_result *result, size_t index)
+static void next_step(fp_page *p, const fp_result *result)
 {
     const fp_next next = fp_text_next_step(result);
-    heading(p, index, "next", next.heading);
+    heading(p, next.heading);
     if (next.text != NULL)
         fp_markup_element(p, "p", fp_str_of(next.text));
     if (next.remedy)
@@ -191,11 +191,11 @@ static void rule(fp_page *p, const fp_report *report, size_t index, size_t numbe
     fp_markup_raw(p, "</ul>\n</details></li>\n");
 }
 
-static void references(fp_page *p, const fp_advisory *advisory, size_t index)
+static void references(fp_page *p, const fp_advisory *advisory)
 {
     if (advisory->reference_count == 0)
         return;
-    heading(p, index, "references", "References");
+    heading(p, "References");
     fp_markup_raw(p, "<ul>\n");
     for (size_t i = 0; i < advisory->reference_count; i++) {
         const fp_reference *r = &advisory->references[i];
@@ -224,7 +224,7 @@ static void other_tests(fp_page *p, const fp_report *report, size_t index)
     fp_report_tests_all(&report->results[index], &all);
     fp_report_tests_behind(&report->results[index], &behind);
     if (all.count > behind.count)
-        heading(p, index, "tests", "Questions that the rules ask besides");
+        heading(p, "Questions that the rules ask besides");
     for (size_t i = 0; i < all.count; i++)
         if (!fp_report_tests_hold(&behind, all.at[i]->test))
             test(p, report, index, all.at[i], false);
@@ -235,7 +235,7 @@ static void other_tests(fp_page *p, const fp_report *report, size_t index)
 static void rules(fp_page *p, const fp_report *report, size_t index)
 {
     const fp_result *result = &report->results[index];
-    heading(p, index, "rules", "Rules");
+    heading(p, "Rules");
     fp_out_printf(p->out, "<details%s>\n<summary>All %zu rules, in order</summary>\n",
                   report->view == FP_VIEW_EXPLAIN ? " open=\"\"" : "", result->rule_count);
     fp_markup_raw(p, "<p>The first rule that is TRUE decides; an UNKNOWN one before it keeps its "
@@ -252,7 +252,7 @@ void fp_html_result(fp_page *p, const fp_report *report, size_t index)
     fp_out_printf(p->out, "<article id=\"r%zu\" aria-labelledby=\"r%zu-verdict\">\n", index + 1,
                   index + 1);
     banner(p, report, index);
-    next_step(p, &report->results[index], index);
+    next_step(p, &report->results[index]);
     why(p, report, index, &behind);
     fp_html_timeline(p, report, index);
     fp_markup_raw(p, "</article>\n");
@@ -269,6 +269,6 @@ void fp_html_reasoning(fp_page *p, const fp_report *report, size_t index)
     fp_markup_raw(p, "</h2>\n");
     rules(p, report, index);
     other_tests(p, report, index);
-    references(p, advisory, index);
+    references(p, advisory);
     fp_markup_raw(p, "</article>\n");
 }
