@@ -349,6 +349,7 @@ static void catalog_answers_what_was_asked(void **state)
     assert_has(text, "7           is not in this catalogue");
     assert_has(text, "  Result       valid: the file is as its publisher signed it");
     assert_has(text, "  Signatures   2; this one decides");
+    assert_has(text, "  State        whole\n");
     assert_has(text, "  Signer       CN=Signer,O=Publisher");
     assert_has(text, "  Time stamp   2008-06-13T00:00:00Z, by CN=Signer,O=Publisher");
     assert_has(text, "  Revocation   not checked");
@@ -356,6 +357,7 @@ static void catalog_answers_what_was_asked(void **state)
     m.catalogs[0].authenticity = NULL;
     text = write_report(&m, "text");
     assert_has(text, "  Result       NOT EXAMINED");
+    assert_has(text, "  State        whole, but decoded from an unverified cabinet\n");
     assert_lacks(text, "signed it");
     free(text);
     m.catalog.packages_read = false; /* then absence is not known */

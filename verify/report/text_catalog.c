@@ -2,6 +2,16 @@
 /* `catalog` as text: what a wsusscn2.cab is, and what it says of the updates asked for. */
 #include "verify/report/text_parts.h"
 
+/* What a decoder makes of bytes that nobody vouches for is not to be believed. */
+static const char *state_words(const fp_case_catalog *c)
+{
+    if (c->damaged)
+        return "DAMAGED, altered or not read to its end: proves nothing";
+    if (c->authenticity != NULL && c->authenticity->result == FP_AUTHENTIC_VALID)
+        return "whole";
+    return "whole, but decoded from an unverified cabinet";
+}
+
 static void identity(fp_page *p, const fp_case_catalog *c)
 {
     const fp_catalog *catalog = c->catalog;
@@ -22,8 +32,7 @@ static void identity(fp_page *p, const fp_case_catalog *c)
                      fp_page_format(p, "%s%s%s", fp_decoder_fate_name(c->decoder.fate),
                                     *c->decoder.message != '\0' ? ": " : "",
                                     fp_page_clean(p, fp_str_of(c->decoder.message))));
-    fp_text_property(p, "State",
-                     c->damaged ? "DAMAGED or not read to its end: proves nothing" : "whole");
+    fp_text_property(p, "State", state_words(c));
 }
 
 /* ---- signature ---- */
