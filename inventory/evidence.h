@@ -29,9 +29,10 @@ typedef enum fp_kind {
     FP_KIND_CABINET, /* any other cabinet */
     FP_KIND_ARCHIVE, /* zip, 7z, tar */
     FP_KIND_PE,
-    FP_KIND_COLLECTION, /* collection.json */
-    FP_KIND_STATEMENTS, /* statements.json */
-    FP_KIND_LISTING,    /* of installed updates: wmic qfe, Get-HotFix, systeminfo */
+    FP_KIND_COLLECTION,   /* collection.json */
+    FP_KIND_STATEMENTS,   /* statements.json */
+    FP_KIND_LISTING,      /* of installed updates: wmic qfe, Get-HotFix, systeminfo */
+    FP_KIND_SITE_UPDATES, /* Get-CMSiteUpdate: "Updates and Servicing" of a site */
     FP_KIND_COUNT
 } fp_kind;
 

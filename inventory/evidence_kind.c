@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/evidence_kind.h"
 
+#include "inventory/configmgr/site_updates.h"
 #include "inventory/evidence_set.h"
 #include "inventory/files/pe.h"
 #include "inventory/hotfix/listing.h"
@@ -29,6 +30,7 @@ static const char *const kind_names[FP_KIND_COUNT] = {
     [FP_KIND_COLLECTION] = "collection",
     [FP_KIND_STATEMENTS] = "statements",
     [FP_KIND_LISTING] = "hotfix-listing",
+    [FP_KIND_SITE_UPDATES] = "site-updates",
 };
 
 const char *fp_kind_name(fp_kind kind)
@@ -237,6 +239,11 @@ static bool is_listing(const text_head *head)
     return controls_within(head, CONTROLS_NAMED) && fp_listing_probe(head->text);
 }
 
+static bool is_site_updates(const text_head *head)
+{
+    return controls_within(head, CONTROLS_NAMED) && fp_site_updates_probe(head->text);
+}
+
 typedef struct text_probe {
     fp_kind kind;
     bool (*probe)(const text_head *head);
@@ -248,6 +255,7 @@ static const text_probe text_probes[] = {
     {FP_KIND_STATEMENTS, is_statements},
     {FP_KIND_LOG, is_framed_log},
     {FP_KIND_LISTING, is_listing},
+    {FP_KIND_SITE_UPDATES, is_site_updates},
 };
 
 /* Lines without framing, as pasted from a viewer: only where the name says it is a log. */

@@ -731,6 +731,15 @@ fp_status fp_text_decode(fp_text_format format, fp_span bytes, fp_arena *arena, 
                : fp_fail(diag, status, "text", 0, "no memory for %zu bytes of text", bytes.size);
 }
 
+fp_status fp_text_decode_sniffed(fp_span bytes, const char *code_page, fp_arena *arena, fp_str *out,
+                                 fp_text_counts *counts, fp_diag *d)
+{
+    fp_text_format format = fp_text_sniff(bytes);
+    if (format.encoding == FP_ENCODING_UNKNOWN && code_page != NULL)
+        format = (fp_text_format){.encoding = FP_ENCODING_CODE_PAGE, .code_page = code_page};
+    return fp_text_decode(format, bytes, arena, out, counts, d);
+}
+
 /* UTF-16 becomes at most 3 bytes a unit, Latin-1 at most 2 a byte: these two need no decoder and no
  * heap. */
 fp_status fp_text_utf16le(fp_span bytes, fp_arena *arena, fp_str *out, fp_text_counts *counts)

@@ -103,6 +103,11 @@ void fp_text_decoder_free(fp_text_decoder *decoder); /* NULL is fine */
  * UTF-8). */
 FP_MUST_CHECK fp_status fp_text_decode(fp_text_format format, fp_span bytes, fp_arena *arena,
                                        fp_str *out, fp_text_counts *counts, fp_diag *d);
+/* The same in the encoding that fp_text_sniff tells; `code_page` (iconv's name, or NULL) is for
+ * single bytes. */
+FP_MUST_CHECK fp_status fp_text_decode_sniffed(fp_span bytes, const char *code_page,
+                                               fp_arena *arena, fp_str *out, fp_text_counts *counts,
+                                               fp_diag *d);
 
 /* Registry strings: UTF-16LE units to UTF-8; an odd last byte and lone surrogates count as bad. */
 FP_MUST_CHECK fp_status fp_text_utf16le(fp_span bytes, fp_arena *arena, fp_str *out,

@@ -216,15 +216,6 @@ bool fp_listing_next_inked(fp_listing_lines *lines)
 
 /* ---- reading ---- */
 
-static fp_status decode(fp_listing_reader *r, fp_span content, const char *code_page, fp_diag *d)
-{
-    fp_text_counts counts;
-    fp_text_format format = fp_text_sniff(content);
-    if (format.encoding == FP_ENCODING_UNKNOWN && code_page != NULL)
-        format = (fp_text_format){.encoding = FP_ENCODING_CODE_PAGE, .code_page = code_page};
-    return fp_text_decode(format, content, r->arena, &r->text, &counts, d);
-}
-
 fp_status fp_listing_read(fp_span content, uint32_t item, const char *code_page, fp_arena *arena,
                           fp_listing *out, fp_diag *d)
 {
@@ -232,7 +223,8 @@ fp_status fp_listing_read(fp_span content, uint32_t item, const char *code_page,
     fp_listing_reader r = {.arena = arena, .out = &listing};
     if (content.size > FP_LISTING_SIZE_MAX)
         return fp_fail(d, FP_LIMIT, "listing", 0, "more than %d bytes", FP_LISTING_SIZE_MAX);
-    const fp_status status = decode(&r, content, code_page, d);
+    fp_text_counts counts;
+    const fp_status status = fp_text_decode_sniffed(content, code_page, arena, &r.text, &counts, d);
     if (status != FP_OK)
         return status;
     const fp_listing_form_reader *form = form_of(r.text);

@@ -416,6 +416,121 @@ static void test_declared(void **state)
     }
 }
 
+/* ---- Updates and Servicing ---- */
+
+#define GUID_A "9B7A1E46-6A5D-4B0E-8D0C-0A1B2C3D4E5F"
+#define GUID_B "11111111-2222-3333-4444-555555555555"
+#define PACKAGE(guid, state)                                                                       \
+    "{\"Name\": \"Configuration Manager 2403 Hotfix (KB29166583)\", \"PackageGuid\": \"" guid      \
+    "\", \"State\": " state "}"
+#define NEIGHBOUR                                                                                  \
+    "{\"Name\": \"Hotfix (KB291665830)\", \"PackageGuid\": \"" GUID_B "\", \"State\": 196612}"
+#define SITE_UPDATE(state)                                                                         \
+    "\"kind\": \"site-update\", \"kb\": \"KB29166583\", \"state\": \"" state "\""
+#define OF_GUID_A ", \"package_guids\": [\"9b7a1e46-6a5d-4b0e-8d0c-0a1b2c3d4e5f\"]"
+
+static void add_site_updates(bench *b, fp_site_updates *lists, const char *text)
+{
+    if (text == NULL)
+        return;
+    assert_int_equal(fp_site_updates_read(fp_span_of(text, strlen(text)), ++b->items, NULL,
+                                          b->arena, &lists[b->c.site_updates_count], NULL),
+                     FP_OK);
+    b->c.site_updates = lists;
+    b->c.site_updates_count++;
+}
+
+/* What is said of each State: installed, pending, failed, not-installed. */
+static void test_site_update_states(void **state)
+{
+    static const char *const asked[] = {SITE_UPDATE("installed"), SITE_UPDATE("pending"),
+                                        SITE_UPDATE("failed"), SITE_UPDATE("not-installed")};
+    enum { ASKED = sizeof asked / sizeof *asked };
+    static const struct {
+        const char *list;
+        fp_tri is[ASKED];
+    } rows[] = {
+        {"[" PACKAGE(GUID_A, "196612") "]", {FP_TRUE, FP_FALSE, FP_FALSE, FP_FALSE}},
+        {"[" PACKAGE(GUID_A, "196613") "]", {FP_FALSE, FP_TRUE, FP_FALSE, FP_FALSE}},
+        {"[" PACKAGE(GUID_A, "262143") "]", {FP_FALSE, FP_FALSE, FP_TRUE, FP_FALSE}},
+        {"[" PACKAGE(GUID_A, "262142") "]", {FP_FALSE, FP_FALSE, FP_TRUE, FP_FALSE}},
+        {"[" PACKAGE(GUID_A, "262146") "]", {FP_FALSE, FP_FALSE, FP_FALSE, FP_TRUE}},
+        {"[" PACKAGE(GUID_A, "196607") "]", {FP_FALSE, FP_FALSE, FP_FALSE, FP_TRUE}},
+        {"[" PACKAGE(GUID_A, "196609") "]", {FP_FALSE, FP_FALSE, FP_FALSE, FP_UNKNOWN}},
+        /* Hidden, not applicable, 0, no published code: they say nothing. */
+        {"[" PACKAGE(GUID_A, "393213") "]", {FP_UNKNOWN}},
+        {"[" PACKAGE(GUID_A, "393214") "]", {FP_UNKNOWN}},
+        {"[" PACKAGE(GUID_A, "0") "]", {FP_UNKNOWN}},
+        {"[" PACKAGE(GUID_A, "196640") "]", {FP_UNKNOWN}},
+        {"[" PACKAGE(GUID_A, "-196612") "]", {FP_UNKNOWN}},
+    };
+    bench *b = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fp_site_updates lists[1];
+        b->c.site_updates_count = 0;
+        add_site_updates(b, lists, rows[i].list);
+        for (size_t k = 0; k < ASKED; k++)
+            if (ask(b, asked[k]) != rows[i].is[k])
+                fail_msg("%s: %s is %s", rows[i].list, asked[k], fp_tri_name(b->last.is));
+    }
+}
+
+static void test_site_update(void **state)
+{
+    static const struct {
+        const char *members, *first, *second;
+        fp_tri is;
+        fp_unknown_why why;
+        size_t findings;
+    } rows[] = {
+        {SITE_UPDATE("installed"), NULL, NULL, FP_UNKNOWN, FP_WHY_NOT_SUPPLIED, 0},
+        /* That a list does not name it, says nothing. */
+        {SITE_UPDATE("installed"), "[" NEIGHBOUR "]", NULL, FP_UNKNOWN, FP_WHY_INCOMPLETE, 0},
+        {SITE_UPDATE("not-installed"), "[" NEIGHBOUR "]", NULL, FP_UNKNOWN, FP_WHY_INCOMPLETE, 0},
+        {SITE_UPDATE("installed"), "[" PACKAGE(GUID_A, "196612") ", " NEIGHBOUR "]", NULL, FP_TRUE,
+         0, 0},
+        /* Two packages of one KB. */
+        {SITE_UPDATE("installed"), "[" PACKAGE(GUID_A, "196612") ", " PACKAGE(GUID_B, "262146") "]",
+         NULL, FP_UNKNOWN, FP_WHY_CONFLICTING, 1},
+        {SITE_UPDATE("installed") OF_GUID_A,
+         "[" PACKAGE(GUID_A, "196612") ", " PACKAGE(GUID_B, "262146") "]", NULL, FP_TRUE, 0, 0},
+        {SITE_UPDATE("installed") OF_GUID_A,
+         "[" PACKAGE("{" GUID_A "}", "262146") ", " PACKAGE(GUID_B, "196612") "]", NULL, FP_FALSE,
+         0, 0},
+        {SITE_UPDATE("installed") OF_GUID_A, "[" PACKAGE(GUID_B, "196612") "]", NULL, FP_UNKNOWN,
+         FP_WHY_INCOMPLETE, 0},
+        {SITE_UPDATE("installed"), "[" PACKAGE(GUID_A, "196612") ", " PACKAGE(GUID_B, "393213") "]",
+         NULL, FP_UNKNOWN, FP_WHY_INCOMPLETE, 0},
+        {SITE_UPDATE("failed"), "[" PACKAGE(GUID_A, "196612") ", " PACKAGE(GUID_B, "262146") "]",
+         NULL, FP_FALSE, 0, 0},
+        /* Two lists. */
+        {SITE_UPDATE("installed"), "[" PACKAGE(GUID_A, "262146") "]",
+         "[" PACKAGE(GUID_A, "196612") "]", FP_UNKNOWN, FP_WHY_CONFLICTING, 1},
+        {SITE_UPDATE("installed"), "[" PACKAGE(GUID_A, "196612") "]", "[" NEIGHBOUR "]", FP_TRUE, 0,
+         0},
+        /* One that is not whole may say otherwise where it was not readable. */
+        {SITE_UPDATE("installed"), "[" PACKAGE(GUID_A, "196612") "]", "[" NEIGHBOUR, FP_UNKNOWN,
+         FP_WHY_INCOMPLETE, 0},
+        {SITE_UPDATE("installed"), "[" PACKAGE(GUID_A, "196612") ", {\"Name\": \"x\"}]", NULL,
+         FP_UNKNOWN, FP_WHY_INCOMPLETE, 0},
+        {SITE_UPDATE("installed"), "[" PACKAGE(GUID_A, "196612") ", null]", NULL, FP_UNKNOWN,
+         FP_WHY_INCOMPLETE, 0},
+    };
+    bench *b = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fp_site_updates lists[2];
+        b->c.site_updates_count = 0;
+        b->c.findings.count = 0;
+        add_site_updates(b, lists, rows[i].first);
+        add_site_updates(b, lists, rows[i].second);
+        if (ask(b, rows[i].members) != rows[i].is)
+            fail_msg("row %zu: %s", i, fp_tri_name(b->last.is));
+        if (rows[i].is == FP_UNKNOWN)
+            assert_int_equal(b->last.why, rows[i].why);
+        assert_int_equal(b->c.findings.count, rows[i].findings);
+    }
+}
+
 /* ---- a verdict that rests on what nobody confirmed says so ---- */
 
 #define TEST_OF(certainty)                                                                         \
@@ -511,6 +626,10 @@ static void test_refused(void **state)
         "\"kind\": \"file\", \"name\": \"acme.dll\", \"sha256\": []",
         "\"kind\": \"file\", \"name\": \"acme.dll\", \"sha256\": [\"0123\"]",
         "\"kind\": \"file\", \"name\": \"acme.dll\", \"sha256\": [\"x" DIGEST "\"]",
+        SITE_UPDATE("removed"),
+        "\"kind\": \"site-update\", \"kb\": \"29166583\", \"state\": \"installed\"",
+        SITE_UPDATE("installed") ", \"package_guids\": []",
+        SITE_UPDATE("installed") ", \"package_guids\": [\"{" GUID_A "}\"]",
     };
     bench *b = *state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -537,6 +656,8 @@ int main(void)
         TEST(test_too_many_copies),
         TEST(test_file_digest),
         TEST(test_declared),
+        TEST(test_site_update_states),
+        TEST(test_site_update),
         TEST(test_doubts),
         TEST(test_refused),
     };

@@ -189,14 +189,19 @@ static fp_status take_collection(void *context, fp_item *item, fp_span content)
 
 /* ---- listings of installed updates ---- */
 
+static void tell_rows(fp_case *c, const fp_item *item, const fp_observations *problems)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        fp_evidence_problem(c->evidence, item->id, "%.*s: %.*s",
+                            FP_STR_ARG(problems->at[i].origin.where),
+                            FP_STR_ARG(problems->at[i].value));
+    if (problems->lost)
+        fp_evidence_problem(c->evidence, item->id, "more problems than are told here");
+}
+
 static fp_status tell_listing(fp_case *c, const fp_item *item, const fp_listing *listing)
 {
-    for (size_t i = 0; i < listing->problems.count; i++)
-        fp_evidence_problem(c->evidence, item->id, "%.*s: %.*s",
-                            FP_STR_ARG(listing->problems.at[i].origin.where),
-                            FP_STR_ARG(listing->problems.at[i].value));
-    if (listing->problems.lost)
-        fp_evidence_problem(c->evidence, item->id, "more problems than are told here");
+    tell_rows(c, item, &listing->problems);
     if (listing->cut)
         fp_evidence_problem(c->evidence, item->id,
                             "cut: what it does not list may be installed all the same");
@@ -228,6 +233,33 @@ static fp_status take_listing(void *context, fp_item *item, fp_span content)
     parts->listings = all;
     all[parts->listing_count++] = listing;
     return tell_listing(c, item, &listing);
+}
+
+/* ---- Updates and Servicing ---- */
+
+static fp_status take_site_updates(void *context, fp_item *item, fp_span content)
+{
+    fp_case *c = context;
+    fp_diag why = {0};
+    fp_site_updates list;
+    const fp_status status = fp_site_updates_read(content, item->id, c->parts->options->code_page,
+                                                  c->arena, &list, &why);
+    if (status == FP_NOMEM)
+        return status;
+    c->parts->usable = true;
+    if (status != FP_OK) { /* it may say anything */
+        fp_evidence_problem(c->evidence, item->id, "%s", why.message);
+        list = (fp_site_updates){.item = item->id};
+    }
+    tell_rows(c, item, &list.problems);
+    list.complete = list.complete && item->complete;
+    fp_site_updates *all = fp_arena_grow(c->arena, c->site_updates, c->site_updates_count,
+                                         &c->parts->site_updates_capacity, sizeof *all);
+    if (all == NULL)
+        return FP_NOMEM;
+    c->site_updates = all;
+    all[c->site_updates_count++] = list;
+    return FP_OK;
 }
 
 /* ---- logs ---- */
@@ -265,6 +297,7 @@ const fp_evidence_handler fp_case_handlers[] = {
     {.kind = FP_KIND_STATEMENTS, .whole = take_statements},
     {.kind = FP_KIND_COLLECTION, .whole = take_collection},
     {.kind = FP_KIND_LISTING, .whole = take_listing},
+    {.kind = FP_KIND_SITE_UPDATES, .whole = take_site_updates},
     {.kind = FP_KIND_LOG, .begin = begin_log, .data = feed_log, .end = end_log},
     {.kind = FP_KIND_CATALOG,
      .catalog = fp_case_take_catalog,

@@ -44,6 +44,7 @@ struct fp_case_parts {
     fp_case_source *sources;
     size_t source_count, source_capacity;
     size_t host_capacity, statement_capacity, catalog_capacity, file_capacity;
+    size_t site_updates_capacity;
 };
 
 /* The handlers, with the fp_case as their context. */

@@ -11,6 +11,7 @@
 
 #include "detect/episode.h"
 #include "inventory/configmgr/product.h"
+#include "inventory/configmgr/site_updates.h"
 #include "inventory/evidence.h"
 #include "inventory/files/pe.h"
 #include "inventory/hotfix/window.h"
@@ -82,6 +83,8 @@ typedef struct fp_case {
     size_t signature_count, signature_capacity;
     fp_case_file *files;
     size_t file_count;
+    fp_site_updates *site_updates; /* lists of "Updates and Servicing" */
+    size_t site_updates_count;
     fp_statement *statements;
     size_t statement_count;
     fp_hotfix_evidence hotfixes; /* what fp_case_hotfix and fp_hotfix_list search */

@@ -5,8 +5,9 @@
 #include <stdio.h>
 
 static const fp_test_kind *const kinds[] = {
-    &fp_test_site_server, &fp_test_hotfix,   &fp_test_episode, &fp_test_in_use,
-    &fp_test_catalog,     &fp_test_registry, &fp_test_file,    &fp_test_declared,
+    &fp_test_site_server, &fp_test_hotfix,   &fp_test_episode,
+    &fp_test_in_use,      &fp_test_catalog,  &fp_test_registry,
+    &fp_test_file,        &fp_test_declared, &fp_test_site_update,
 };
 
 const fp_test_kind *fp_test_kind_at(size_t index)

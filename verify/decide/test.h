@@ -89,5 +89,6 @@ extern const fp_test_kind fp_test_catalog;
 extern const fp_test_kind fp_test_registry;
 extern const fp_test_kind fp_test_file;
 extern const fp_test_kind fp_test_declared;
+extern const fp_test_kind fp_test_site_update;
 
 #endif
