@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+enum { RUN_CHUNKS = 128 }; /* brought in at once where all are wanted: 2 MiB */
+
 struct fp_paged_file {
     int fd; /* -1: an overlay */
     struct stat seen;
@@ -169,7 +171,7 @@ static bool bring_from_file(fp_paged_file *file, size_t size, size_t at)
     if (*file->held_by_all > file->held_max || size > file->held_max - *file->held_by_all)
         return fail(file, "the limit on what is held in memory of all items is reached: not all "
                           "of it was examined");
-    if (fp_is_watched() && mprotect(file->bytes + at, FP_PAGED_CHUNK, PROT_READ | PROT_WRITE) != 0)
+    if (fp_is_watched() && mprotect(file->bytes + at, size, PROT_READ | PROT_WRITE) != 0)
         return fail(file, "a part of it could not be read");
     if (!read_part(file, file->bytes + at, size, at))
         return false;
@@ -177,18 +179,39 @@ static bool bring_from_file(fp_paged_file *file, size_t size, size_t at)
     return true;
 }
 
-static bool bring(fp_paged_file *file, size_t chunk)
+/* `count` chunks, none of which is there. */
+static bool bring(fp_paged_file *file, size_t chunk, size_t count)
 {
     const size_t at = chunk * FP_PAGED_CHUNK;
     const size_t left = file->size - at;
-    const size_t size = left < FP_PAGED_CHUNK ? left : FP_PAGED_CHUNK;
+    const size_t size = left < count * FP_PAGED_CHUNK ? left : count * FP_PAGED_CHUNK;
     const bool done = file->fd < 0 ? copy_below(file, file->bytes + at, size, at)
                                    : bring_from_file(file, size, at);
     if (!done)
         return false;
     file->held += size;
-    file->there[chunk / 8] = (uint8_t)(file->there[chunk / 8] | 1U << chunk % 8);
+    for (size_t i = chunk; i < chunk + count; i++)
+        file->there[i / 8] = (uint8_t)(file->there[i / 8] | 1U << i % 8);
     return true;
+}
+
+/* Large pages are asked for where everything is wanted anyway: each one touched would be held. */
+void fp_paged_bring_all(fp_paged p)
+{
+    fp_paged_file *file = p.file;
+    if (file == NULL || file->fd < 0 || *file->held_by_all > file->held_max ||
+        file->size - file->held > file->held_max - *file->held_by_all)
+        return;
+    const size_t chunks = (file->size + FP_PAGED_CHUNK - 1) / FP_PAGED_CHUNK;
+    (void)madvise(file->bytes, chunks_of(file->size) * FP_PAGED_CHUNK, MADV_HUGEPAGE);
+    for (size_t first = 0; first < chunks && !file->failed;) {
+        size_t end = first;
+        while (end < chunks && end - first < RUN_CHUNKS && !is_there(file, end))
+            end++;
+        if (end > first && !bring(file, first, end - first))
+            return;
+        first = end > first ? end : first + 1;
+    }
 }
 
 bool fp_paged_get(fp_paged p, uint64_t offset, uint64_t size, fp_span *out)
@@ -199,7 +222,7 @@ bool fp_paged_get(fp_paged p, uint64_t offset, uint64_t size, fp_span *out)
     if (p.file != NULL && size > 0) {
         const size_t last = (size_t)(offset + size - 1) / FP_PAGED_CHUNK;
         for (size_t i = (size_t)offset / FP_PAGED_CHUNK; i <= last; i++) {
-            if (!is_there(p.file, i) && !bring(p.file, i))
+            if (!is_there(p.file, i) && !bring(p.file, i, 1))
                 return false;
         }
     }

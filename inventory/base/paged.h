@@ -65,6 +65,12 @@ FP_MUST_CHECK bool fp_paged_get(fp_paged p, uint64_t offset, uint64_t size, fp_s
 FP_MUST_CHECK bool fp_paged_copy(fp_paged p, uint64_t offset, size_t size, void *to);
 
 /*
+ * All of it will be asked for: brings a file in, in large pieces; nothing when the limit does not
+ * allow all of it. What cannot be read is told as ever and stays unread.
+ */
+void fp_paged_bring_all(fp_paged p);
+
+/*
  * `size` bytes over `below`, which must outlive them: its bytes as far as it reaches, then zeros.
  * Lives in `arena`, where address space of its size counts; parts are copied when they are first
  * asked for. FP_NOMEM.

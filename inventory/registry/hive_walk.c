@@ -119,6 +119,7 @@ fp_status fp_hive_walk(const fp_hive *hive, const fp_hive_visitor *visitor,
         fp_arena_free(scratch);
         return FP_NOMEM;
     }
+    fp_paged_bring_all(hive->file);
     fp_hive_key root;
     fp_diag d = {.status = FP_OK};
     if (fp_hive_root(hive, &root, &d) == FP_OK)

@@ -120,6 +120,59 @@ static void test_copies_keep_nothing(void **state)
     end(w);
 }
 
+static void test_all_at_once(void **state)
+{
+    (void)state;
+    world *w = start(HELD_MAX);
+    fp_span before;
+    assert_true(fp_paged_get(w->file->p, 2 * FP_PAGED_CHUNK, 1, &before));
+    fp_paged_bring_all(w->file->p);
+    assert_int_equal(fp_paged_held(w->file->p), SIZE);
+    assert_int_equal(w->file->held, SIZE);
+    paged_file_change(w->file, 1, 0); /* nothing more is read */
+    fp_paged_bring_all(w->file->p);
+    assert_true(get(w, 0, SIZE));
+    assert_int_equal(before.data[0], w->bytes[2 * FP_PAGED_CHUNK]);
+    assert_int_equal(w->file->troubles, 0);
+    end(w);
+}
+
+static void test_more_than_a_piece_at_once(void **state)
+{
+    enum { LARGE = 5 * 1024 * 1024 + 3 };
+    (void)state;
+    uint8_t *bytes = malloc(LARGE);
+    assert_non_null(bytes);
+    for (size_t i = 0; i < LARGE; i++)
+        bytes[i] = (uint8_t)(i * 7 + i / 251);
+    paged_file *file = paged_file_new(fp_span_of(bytes, LARGE), HELD_MAX);
+    fp_paged_bring_all(file->p);
+    assert_int_equal(fp_paged_held(file->p), LARGE);
+    fp_span all;
+    assert_true(fp_paged_get(file->p, 0, LARGE, &all));
+    assert_memory_equal(all.data, bytes, LARGE);
+    paged_file_free(file);
+    free(bytes);
+}
+
+static void test_not_all_at_once(void **state)
+{
+    (void)state;
+    world *w = start(SIZE - 1); /* the limit does not allow it */
+    fp_paged_bring_all(w->file->p);
+    assert_int_equal(fp_paged_held(w->file->p), 0);
+    assert_int_equal(w->file->troubles, 0);
+    end(w);
+
+    w = start(HELD_MAX);
+    assert_true(get(w, 0, 1));
+    paged_file_change(w->file, FP_PAGED_CHUNK, 0);
+    fp_paged_bring_all(w->file->p);
+    assert_int_equal(fp_paged_held(w->file->p), FP_PAGED_CHUNK);
+    assert_int_equal(w->file->troubles, 1);
+    end(w);
+}
+
 static void test_span(void **state)
 {
     (void)state;
@@ -316,6 +369,9 @@ int main(void)
         cmocka_unit_test(test_spans_stay),
         cmocka_unit_test(test_outside),
         cmocka_unit_test(test_copies_keep_nothing),
+        cmocka_unit_test(test_all_at_once),
+        cmocka_unit_test(test_more_than_a_piece_at_once),
+        cmocka_unit_test(test_not_all_at_once),
         cmocka_unit_test(test_span),
         cmocka_unit_test(test_overlay),
         cmocka_unit_test(test_shorter_overlay),

@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum { PIECE = 256 * 1024, WORD = 8, PATH_BYTES = (FP_REGISTRY_DEPTH_MAX + 1) * 4 * 256 };
@@ -271,41 +270,23 @@ static bool print(printer *p, char *const *paths)
     return good && !p->failed;
 }
 
-/* ---- the file: mapped where all of it is wanted, as hivex does; else the parts asked for ----
- *
- * A map is for benchmarks alone: evidence that is cut short meanwhile would kill the program.
- */
+/* ---- the file, read as the program reads evidence ---- */
 
 typedef struct input {
     fp_paged content;
-    void *map; /* or NULL */
     uint64_t held;
 } input;
-
-static bool read_parts(int fd, const struct stat *seen, input *in)
-{
-    const fp_paged_source source = {
-        .fd = fd, .seen = seen, .held = &in->held, .held_max = UINT64_MAX};
-    return fp_paged_open(&source, &in->content) == FP_OK;
-}
-
-static bool map_whole(int fd, size_t size, input *in)
-{
-    void *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-    if (map == MAP_FAILED)
-        return false;
-    in->map = map;
-    in->content = fp_paged_of(fp_span_of(map, size));
-    return true;
-}
 
 static bool input_open(const char *path, bool whole, input *in)
 {
     struct stat seen;
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const fp_paged_source source = {
+        .fd = fd, .seen = &seen, .held = &in->held, .held_max = UINT64_MAX};
     const bool opened =
-        fd >= 0 && fstat(fd, &seen) == 0 &&
-        (whole ? map_whole(fd, (size_t)seen.st_size, in) : read_parts(fd, &seen, in));
+        fd >= 0 && fstat(fd, &seen) == 0 && fp_paged_open(&source, &in->content) == FP_OK;
+    if (opened && whole)
+        fp_paged_bring_all(in->content);
     if (fd >= 0)
         (void)close(fd);
     return opened;
@@ -328,7 +309,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: bench_hive HIVE [PATH...]\n");
         return 64;
     }
-    input in = {.map = NULL};
+    input in = {.held = 0};
     bool good = input_open(argv[1], argc == 2, &in);
     if (good) {
         printer p = {.arena = fp_arena_new(SIZE_MAX), .path = malloc(PATH_BYTES)};
@@ -338,8 +319,6 @@ int main(int argc, char **argv)
         fp_arena_free(p.arena);
         fp_paged_close(in.content);
     }
-    if (in.map != NULL)
-        (void)munmap(in.map, in.content.place.size);
     if (!good)
         (void)fprintf(stderr, "bench_hive: %s: not all of it was read and printed\n", argv[1]);
     return good ? 0 : 1;
