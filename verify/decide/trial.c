@@ -11,7 +11,7 @@
 
 enum { KEY_SIZE_MAX = 2048 }; /* bytes of a key's path */
 
-typedef enum block { BLOCK_NONE = 0, BLOCK_REGISTRY, BLOCK_LOG } block;
+typedef enum block { BLOCK_NONE = 0, BLOCK_REGISTRY, BLOCK_LOG, BLOCK_SITE_UPDATES } block;
 
 typedef struct reader {
     fp_arena *arena;
@@ -115,6 +115,9 @@ static void end_block(reader *r)
     else if (r->block == BLOCK_LOG)
         add_item(r, fp_arena_string(r->arena, r->name.data, r->name.size),
                  (fp_str){r->made.data, r->made.size});
+    else if (r->block == BLOCK_SITE_UPDATES)
+        add_item(r, fp_arena_printf(r->arena, "site-updates-%zu.csv", r->trial->item_count + 1),
+                 (fp_str){r->made.data, r->made.size});
     r->bytes += r->made.size;
     fp_out_free(&r->made);
     r->made = (fp_out){0};
@@ -124,7 +127,7 @@ static void end_block(reader *r)
 static bool begin_block(reader *r, fp_str at, block kind)
 {
     if (r->trial->item_count == FP_TRIAL_ITEMS_MAX) {
-        error(r, at, "more than %d exports, logs and records", FP_TRIAL_ITEMS_MAX);
+        error(r, at, "more than %d exports, logs, lists and records", FP_TRIAL_ITEMS_MAX);
         return false;
     }
     r->block = kind;
@@ -313,6 +316,35 @@ static void read_log_line(reader *r, fp_str text)
         fp_out_str(&r->made, rest);
         put_stamp(r, time);
     }
+}
+
+/* ---- Updates and Servicing ---- */
+
+static void read_site_updates(reader *r, fp_str rest)
+{
+    if (rest.size > 0)
+        error(r, rest, "site-updates, and nothing behind it: its packages stand below");
+    else if (begin_block(r, rest, BLOCK_SITE_UPDATES))
+        fp_out_text(&r->made, "\"Name\",\"PackageGuid\",\"State\"\r\n");
+}
+
+static bool has_quote(fp_str text)
+{
+    return text.size > 0 && memchr(text.data, '"', text.size) != NULL;
+}
+
+static void read_package(reader *r, fp_str text)
+{
+    fp_str name, rest;
+    uint64_t number;
+    const bool pair = split_pair(text, &name, &rest);
+    const fp_str state = pair ? take_word(&rest) : (fp_str){NULL, 0};
+    if (!fp_str_to_u64(state, &number) || number > UINT32_MAX || has_quote(text)) {
+        error(r, text, "NAME = STATE [PACKAGE-GUID]: Hotfix (KB...) = 196612");
+        return;
+    }
+    fp_out_printf(&r->made, "\"%.*s\",\"%.*s\",\"%u\"\r\n", FP_STR_ARG(name), FP_STR_ARG(rest),
+                  (unsigned)number);
 }
 
 /* ---- file ---- */
@@ -515,7 +547,7 @@ static const keyword keywords[] = {
     {FP_STR_INIT("declare"), read_declare},   {FP_STR_INIT("confirm"), read_confirm},
     {FP_STR_INIT("expect"), read_expect},     {FP_STR_INIT("assurance"), read_assurance},
     {FP_STR_INIT("possible"), read_possible}, {FP_STR_INIT("missing"), read_missing},
-    {FP_STR_INIT("caveats"), read_caveats},
+    {FP_STR_INIT("caveats"), read_caveats},   {FP_STR_INIT("site-updates"), read_site_updates},
 };
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
 
@@ -558,8 +590,11 @@ static void read_line(reader *r, fp_str line)
         read_registry_line(r, text);
     else if (r->block == BLOCK_LOG)
         read_log_line(r, text);
+    else if (r->block == BLOCK_SITE_UPDATES)
+        read_package(r, text);
     else
-        error(r, text, "a line that begins with a blank belongs to a registry or a log");
+        error(r, text,
+              "a line that begins with a blank belongs to a registry, a log or site-updates");
     if (r->bytes + r->made.size > FP_TRIAL_EVIDENCE_MAX) {
         error(r, text, "more than %d bytes of evidence", FP_TRIAL_EVIDENCE_MAX);
         fp_out_free(&r->made);
@@ -578,7 +613,7 @@ static void check_whole(reader *r)
     if (t->reason.size == 0)
         error(r, here, "\"expect\" is missing");
     if (t->item_count + t->file_count + t->catalog_count == 0)
-        error(r, here, "there is no evidence: registry, log, file or catalog");
+        error(r, here, "there is no evidence: registry, log, site-updates, file or catalog");
     if (t->reason.size > 0 &&
         (t->verdict == FP_UNDETERMINED) != (r->has_possible && r->has_missing))
         error(r, here, "\"possible\" and \"missing\" belong to undetermined, and it needs both");

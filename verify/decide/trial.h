@@ -31,6 +31,7 @@
  * default value), any other a key, named from the subtree's root. Keys between are made.
  * log: the lines as they stand. One that begins with an RFC 3339 time is written as a site server
  * writes it, by the component named behind the log's name.
+ * site-updates: "Updates and Servicing" was exported whole; a package a line, NAME = STATE [GUID].
  * file: `version V`, `sha256 HEX`, or both.
  * collected: `TIME HOST`, the collector's record.
  * catalog: `damaged`, or `whole` and behind it the numbers of updates that it holds.
@@ -45,7 +46,7 @@
 
 enum {
     FP_TRIAL_SIZE_MAX = 256 * 1024, /* bytes of the text */
-    FP_TRIAL_ITEMS_MAX = 16,        /* exports, logs, records */
+    FP_TRIAL_ITEMS_MAX = 16,        /* exports, logs, lists, records */
     FP_TRIAL_FILES_MAX = 32,
     FP_TRIAL_CATALOGS_MAX = 4,
     FP_TRIAL_REVISIONS_MAX = 16, /* of one catalogue */
