@@ -2,8 +2,8 @@
 /*
  * Text from evidence in every place of every view. First byte: view, colour and width; last byte:
  * format; the rest is the text. No report may hold control characters or bad UTF-8, none may end a
- * line in a blank, JSON must be JSON that gives the text back, and HTML and JUnit well-formed with no
- * element but ours.
+ * line in a blank; JSON must be JSON that gives the text back; HTML and JUnit must be well-formed
+ * with no element but ours.
  */
 #include "inventory/base/json.h"
 #include "tests/support/report_model.h"
