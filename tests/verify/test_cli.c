@@ -170,7 +170,7 @@ static int set_up(void **state)
     close_stdin = close_stdout = false;
     setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
-    unsetenv("FIXPROOF_DATA");
+    setenv("FIXPROOF_DATA", FIXPROOF_ONE_ADVISORY, 1);
     unsetenv("NO_COLOR");
     return mkdtemp(folder) == NULL;
 }
@@ -634,7 +634,7 @@ static void data_that_was_asked_for_is_never_replaced(void **state)
     setenv("FIXPROOF_DATA", folder, 1);
     run("assess", sample("fix-installed"), NULL);
     assert_failed(66);
-    run("assess", sample("fix-installed"), "--data", FIXPROOF_SOURCE_DIR "/data", NULL);
+    run("assess", sample("fix-installed"), "--data", FIXPROOF_ONE_ADVISORY, NULL);
     assert_status(0);
 }
 
