@@ -11,7 +11,7 @@
 
 enum {
     COLUMNS_MAX = 128,
-    LEAD_MAX = 8 /* records before the header: "#TYPE ...", blank lines */
+    LEAD_MAX = 8 /* lines in which the header stands, behind "#TYPE ..." and blank ones */
 };
 
 /* ---- properties ---- */
@@ -180,12 +180,17 @@ static header read_header(fp_csv *csv)
     return h;
 }
 
+/* Told line by line, so that what stands behind a header does not choose another one. */
 static bool find_header(fp_str text, fp_csv *csv, header *out)
 {
     static const char separators[] = {',', ';', '\t'};
-    for (size_t i = 0; i < sizeof separators; i++) {
-        *csv = (fp_csv){.text = text, .separator = separators[i], .line = 1};
-        for (size_t lead = 0; lead <= LEAD_MAX; lead++) {
+    fp_str rest = text, line;
+    for (uint64_t number = 1; number <= LEAD_MAX && fp_str_split(&rest, '\n', &line); number++) {
+        for (size_t i = 0; i < sizeof separators; i++) {
+            *csv = (fp_csv){.text = text,
+                            .at = (size_t)(line.data - text.data),
+                            .separator = separators[i],
+                            .line = number};
             *out = read_header(csv);
             if (is_header(out))
                 return true;
@@ -235,9 +240,11 @@ static void read_csv(reader *r)
 
 static bool is_csv(fp_str head)
 {
+    const fp_str ink = fp_str_trim(head);
     fp_csv csv;
     header h;
-    return find_header(head, &csv, &h);
+    const bool json = ink.size > 0 && (ink.data[0] == '[' || ink.data[0] == '{');
+    return !json && find_header(head, &csv, &h);
 }
 
 /* ---- JSON ---- */

@@ -99,6 +99,13 @@ static const row rows[] = {
     {"updates as JSON", "x.json", "[{\"HotFixID\": \"KB954474\"}]", 0, AS_IS, FP_KIND_LISTING},
     {"systeminfo in a code page", "x", "\x8Ardigt: 1.\n [01]: KB954474\n", 0, AS_IS,
      FP_KIND_LISTING},
+
+    {"updates of a site", "x", "[{\"Name\": \"A\", \"PackageGuid\": \"g\", \"State\": 2}]", 0,
+     AS_IS, FP_KIND_SITE_UPDATES},
+    {"updates of a site in UTF-16", "x.csv", "#TYPE X\r\n\"Name\",\"State\",\"PackageGuid\"\r\n", 0,
+     UTF16_WITH_MARK, FP_KIND_SITE_UPDATES},
+    {"states of something else", "x.csv", "Name,State\r\nSpooler,Running\r\n", 0, AS_IS,
+     FP_KIND_UNKNOWN},
     {"statements about updates", "x",
      "{\"schema\":\"fixproof/statements/v1\",\"HotFixID\":\"KB954474\"}", 0, AS_IS,
      FP_KIND_STATEMENTS},
