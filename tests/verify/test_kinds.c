@@ -427,6 +427,10 @@ static void test_declared(void **state)
     "{\"Name\": \"Hotfix (KB291665830)\", \"PackageGuid\": \"" GUID_B "\", \"State\": 196612}"
 #define SITE_UPDATE(state)                                                                         \
     "\"kind\": \"site-update\", \"kb\": \"KB29166583\", \"state\": \"" state "\""
+#define VERSIONED(version, state)                                                                  \
+    "{\"Name\": \"Hotfix (KB29166583)\", \"PackageGuid\": \"" GUID_A                               \
+    "\", \"FullVersion\": \"" version "\", \"State\": " state "}"
+#define OF_BRANCH ", \"branch\": \"5.00.9128\""
 #define OF_GUID_A ", \"package_guids\": [\"9b7a1e46-6a5d-4b0e-8d0c-0a1b2c3d4e5f\"]"
 
 static void add_site_updates(bench *b, fp_site_updates *lists, const char *text)
@@ -503,6 +507,18 @@ static void test_site_update(void **state)
          NULL, FP_UNKNOWN, FP_WHY_INCOMPLETE, 0},
         {SITE_UPDATE("failed"), "[" PACKAGE(GUID_A, "196612") ", " PACKAGE(GUID_B, "262146") "]",
          NULL, FP_FALSE, 0, 0},
+        /* A package of the release that the site had before. */
+        {SITE_UPDATE("installed") OF_BRANCH,
+         "[" VERSIONED("5.00.9122.1033", "196612") ", " VERSIONED("5.0.9128.1024", "262146") "]",
+         NULL, FP_FALSE, 0, 0},
+        {SITE_UPDATE("installed") OF_BRANCH, "[" VERSIONED("5.00.9128.1024", "196612") "]", NULL,
+         FP_TRUE, 0, 0},
+        {SITE_UPDATE("installed") OF_BRANCH, "[" VERSIONED("5.00.9122.1033", "196612") "]", NULL,
+         FP_UNKNOWN, FP_WHY_INCOMPLETE, 0},
+        {SITE_UPDATE("installed") OF_BRANCH, "[" VERSIONED("2403", "196612") "]", NULL, FP_UNKNOWN,
+         FP_WHY_INCOMPLETE, 0},
+        {SITE_UPDATE("installed") OF_BRANCH, "[" PACKAGE(GUID_A, "196612") "]", NULL, FP_UNKNOWN,
+         FP_WHY_INCOMPLETE, 0},
         /* Two lists. */
         {SITE_UPDATE("installed"), "[" PACKAGE(GUID_A, "262146") "]",
          "[" PACKAGE(GUID_A, "196612") "]", FP_UNKNOWN, FP_WHY_CONFLICTING, 1},

@@ -3,12 +3,16 @@
  * site-update: what does "Updates and Servicing" of a current-branch site say of a KB?
  *
  *     {"kind": "site-update", "kb": "KB...", "state": "installed"}
+ *     {"kind": "site-update", "kb": "KB...", "state": "installed", "branch": "5.00.9128"}
  *     {"kind": "site-update", "kb": "KB...", "state": "installed", "package_guids": ["..."]}
  *
  * state: installed; pending (installed, and in effect after a restart only); failed (its
  * installation did); not-installed (no step of an installation was begun).
  *
- * Asked of every package whose name holds the KB, or of those of `package_guids` alone. Packages or
+ * Asked of every package whose name holds the KB, or of those of `package_guids` alone. With a
+ * `branch` only those count whose FullVersion begins with its numbers: one KB may have a package
+ * for each release, and one that was installed before the site was upgraded says nothing of the
+ * release it has now; one without a readable FullVersion leaves the answer unknown. Packages or
  * lists that answer differently leave it unknown, conflicting: one KB may have a package that was
  * withdrawn, and which of two lists is the newer one nobody knows. A KB that no list names is
  * unknown: lists may be filtered, and what was superseded is hidden. So is every KB beside a list
@@ -28,11 +32,13 @@ static const char *const state_words[] = {"installed", "pending", "failed", "not
 typedef struct question {
     fp_str kb;
     unsigned state;
+    fp_version branch; /* count == 0: any */
     fp_texts guids;
 } question;
 static const fp_field site_update_fields[] = {
     {"kb", FP_FIELD_TEXT, true, offsetof(question, kb), NULL},
     {"state", FP_FIELD_WORD, true, offsetof(question, state), state_words},
+    {"branch", FP_FIELD_VERSION, false, offsetof(question, branch), NULL},
     {"package_guids", FP_FIELD_TEXTS, false, offsetof(question, guids), NULL},
 };
 
@@ -102,12 +108,20 @@ typedef struct answers {
     bool cut;         /* a list is not complete */
 } answers;
 
-static bool is_asked(const question *q, uint64_t kb, const fp_site_update *u)
+/* Is it a package that is asked for? UNKNOWN: of which branch it is cannot be told. */
+static fp_tri is_asked(const question *q, uint64_t kb, const fp_site_update *u)
 {
     bool any = q->guids.count == 0;
     for (size_t i = 0; !any && i < q->guids.count; i++)
         any = fp_str_ieq(q->guids.at[i], u->package_guid);
-    return any && fp_site_update_names(u, kb);
+    if (!any || !fp_site_update_names(u, kb))
+        return FP_FALSE;
+    fp_version version;
+    if (q->branch.count == 0)
+        return FP_TRUE;
+    return fp_version_parse(u->full_version, &version)
+               ? fp_tri_of(fp_version_begins(&version, &q->branch))
+               : FP_UNKNOWN;
 }
 
 static void observe(const fp_test_context *context, uint32_t item, const fp_site_update *u,
@@ -131,10 +145,13 @@ static void ask_list(const fp_test_context *context, const question *q, uint64_t
     all->cut = all->cut || !list->complete;
     for (size_t i = 0; i < list->count; i++) {
         const fp_site_update *u = &list->updates[i];
-        if (!is_asked(q, kb, u))
+        const fp_tri asked = is_asked(q, kb, u);
+        if (asked == FP_FALSE)
             continue;
         observe(context, list->item, u, out);
-        all->counts[answer_of((asked_state)q->state, fp_site_update_stage_at(u))]++;
+        all->counts[asked == FP_UNKNOWN
+                        ? FP_UNKNOWN
+                        : answer_of((asked_state)q->state, fp_site_update_stage_at(u))]++;
     }
 }
 

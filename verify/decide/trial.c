@@ -325,7 +325,7 @@ static void read_site_updates(reader *r, fp_str rest)
     if (rest.size > 0)
         error(r, rest, "site-updates, and nothing behind it: its packages stand below");
     else if (begin_block(r, rest, BLOCK_SITE_UPDATES))
-        fp_out_text(&r->made, "\"Name\",\"PackageGuid\",\"State\"\r\n");
+        fp_out_text(&r->made, "\"Name\",\"State\",\"FullVersion\",\"PackageGuid\"\r\n");
 }
 
 static bool has_quote(fp_str text)
@@ -339,12 +339,13 @@ static void read_package(reader *r, fp_str text)
     uint64_t number;
     const bool pair = split_pair(text, &name, &rest);
     const fp_str state = pair ? take_word(&rest) : (fp_str){NULL, 0};
+    const fp_str version = take_word(&rest);
     if (!fp_str_to_u64(state, &number) || number > UINT32_MAX || has_quote(text)) {
-        error(r, text, "NAME = STATE [PACKAGE-GUID]: Hotfix (KB...) = 196612");
+        error(r, text, "NAME = STATE [VERSION [PACKAGE-GUID]]: Hotfix (KB...) = 196612");
         return;
     }
-    fp_out_printf(&r->made, "\"%.*s\",\"%.*s\",\"%u\"\r\n", FP_STR_ARG(name), FP_STR_ARG(rest),
-                  (unsigned)number);
+    fp_out_printf(&r->made, "\"%.*s\",\"%u\",\"%.*s\",\"%.*s\"\r\n", FP_STR_ARG(name),
+                  (unsigned)number, FP_STR_ARG(version), FP_STR_ARG(rest));
 }
 
 /* ---- file ---- */

@@ -31,7 +31,8 @@
  * default value), any other a key, named from the subtree's root. Keys between are made.
  * log: the lines as they stand. One that begins with an RFC 3339 time is written as a site server
  * writes it, by the component named behind the log's name.
- * site-updates: "Updates and Servicing" was exported whole; a package a line, NAME = STATE [GUID].
+ * site-updates: "Updates and Servicing" was exported whole; a package a line,
+ * NAME = STATE [VERSION [GUID]].
  * file: `version V`, `sha256 HEX`, or both.
  * collected: `TIME HOST`, the collector's record.
  * catalog: `damaged`, or `whole` and behind it the numbers of updates that it holds.
