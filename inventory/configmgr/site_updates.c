@@ -180,18 +180,18 @@ static header read_header(fp_csv *csv)
     return h;
 }
 
-/* Told line by line, so that what stands behind a header does not choose another one. */
+/* A header is one line, so that what stands behind it does not choose another one. */
 static bool find_header(fp_str text, fp_csv *csv, header *out)
 {
     static const char separators[] = {',', ';', '\t'};
     fp_str rest = text, line;
     for (uint64_t number = 1; number <= LEAD_MAX && fp_str_split(&rest, '\n', &line); number++) {
+        const size_t at = (size_t)(line.data - text.data);
+        const size_t end = at + line.size + (rest.data != NULL); /* with its line end */
         for (size_t i = 0; i < sizeof separators; i++) {
-            *csv = (fp_csv){.text = text,
-                            .at = (size_t)(line.data - text.data),
-                            .separator = separators[i],
-                            .line = number};
+            *csv = (fp_csv){{text.data, end}, at, separators[i], number};
             *out = read_header(csv);
+            csv->text = text;
             if (is_header(out))
                 return true;
         }

@@ -234,6 +234,7 @@ static const row rows[] = {
     {"lists one behind the other", HEADER "A,g,2\n" HEADER "B,h,3\n", "2 - 3", false, "line 3"},
     {"a quoted line end",
      "Description,Name,PackageGuid,State\n\"a\nb, \"\"c\"\"\",A,g,2\nx,B,h,3\n", "2 3", true, NULL},
+    {"a header over two lines", "\"PackageGuid\n\",State,Name\ng,2,A\n", NULL, false, NULL},
     {"blank lines", HEADER "\nA,g,2\n\n", "2", true, NULL},
     {"a comma too many", HEADER "A, B,g,2\nC,h,3\n", "3", false, "line 2"},
     {"a field too few", HEADER "A,g\nC,h,3\n", "3", false, "line 2"},

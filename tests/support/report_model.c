@@ -314,6 +314,26 @@ static void make_listings(report_model *m)
     m->casefile.hotfixes.listing_count = 1;
 }
 
+static void make_site_updates(report_model *m)
+{
+    m->packages[0] = (fp_site_update){.name = FP_STR("Hotfix (KB4)"),
+                                      .package_guid = FP_STR("G1"),
+                                      .full_version = FP_STR("5.00.9128.1000"),
+                                      .client_version = FP_STR("5.00.9128.1012"),
+                                      .released = FP_STR("9/18/2024"),
+                                      .updated = FP_STR("9/19/2024"),
+                                      .has_state = true,
+                                      .state = 196612,
+                                      .line = 2};
+    m->packages[1] = m->packages[0];
+    m->packages[1].package_guid = FP_STR("G2");
+    m->packages[1].state = 262143;
+    m->packages[2] = (fp_site_update){.name = FP_STR("Release 5"), .line = 4};
+    m->site_updates[0] = (fp_site_updates){.item = 3, .updates = m->packages, .count = 3};
+    m->casefile.site_updates = m->site_updates;
+    m->casefile.site_updates_count = 1;
+}
+
 /* Signed twice: weakly, and well. */
 static void make_signatures(report_model *m)
 {
@@ -417,6 +437,7 @@ void report_model_make(report_model *m, fp_report_view view)
     make_hotfixes(m);
     make_restart(m);
     make_listings(m);
+    make_site_updates(m);
     make_catalog(m);
     m->statements[0] = (fp_statement){.key = FP_STR("sms2003-clients"),
                                       .value = FP_STR("yes"),
@@ -451,6 +472,8 @@ void report_model_fill(report_model *m, fp_str text)
     m->compared[0].value = m->hotfixes[0].because = m->signs[0].key_path = text;
     m->listing_rows[0].installed_on = m->listing_rows[0].installed_by = text;
     m->listing_rows[0].description = m->restart.unknown_where = text;
+    m->packages[0].name = m->packages[0].package_guid = m->packages[0].full_version = text;
+    m->packages[0].client_version = m->packages[0].released = m->packages[0].updated = text;
     m->hosts[0].name = text;
     m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = text;
     m->questions[0].action = m->questions[0].update_id = text;

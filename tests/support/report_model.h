@@ -50,6 +50,8 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_restart_sign signs[2];
     fp_listing listings[1];
     fp_listing_row listing_rows[1];
+    fp_site_updates site_updates[1];
+    fp_site_update packages[3];
     fp_case_file files[1];
     fp_host_name hosts[2];
     fp_case_catalog catalogs[1];

@@ -282,6 +282,35 @@ static void inventory_shows_markers_with_their_traces(void **state)
     free(text);
 }
 
+static void inventory_tells_the_packages_of_a_site(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_INVENTORY);
+    char *text = write_report(&m, "text");
+    assert_has(text, "\n    installed      Hotfix (KB4), 5.00.9128.1000 [3]\n"
+                     "      - State 196612, INSTALL_SUCCESS, package G1, released 9/18/2024\n"
+                     "    failed         Hotfix (KB4), 5.00.9128.1000 [3]\n");
+    assert_has(text, "    unknown        Release 5 [3]\n"
+                     "      - no readable State\n"
+                     "    ! [3] could not be read whole");
+    assert_tidy(text, 80);
+    free(text);
+
+    /* A package alone needs no more than a row. */
+    m.site_updates[0].count = 1;
+    m.site_updates[0].complete = true;
+    text = write_report(&m, "text");
+    assert_has(text, "Hotfix (KB4), 5.00.9128.1000 [3]\n");
+    assert_lacks(text, "package G1");
+    assert_lacks(text, "read whole");
+    free(text);
+    m.casefile.site_updates_count = 0;
+    text = write_report(&m, "text");
+    assert_lacks(text, "Updates and Servicing");
+    free(text);
+}
+
 /* Three hundred updates of Windows must not drown the one that needs a look. */
 static void inventory_tells_what_is_plain_shortly(void **state)
 {
@@ -300,6 +329,7 @@ static void inventory_tells_what_is_plain_shortly(void **state)
     }
     m.report.hotfixes = many;
     m.report.hotfix_count = MANY;
+    m.casefile.site_updates_count = 0;
     char *text = write_report(&m, "text");
     assert_tidy(text, 80);
     assert_has(text, "1 pending, 299 installed");
@@ -547,6 +577,7 @@ int main(void)
         cmocka_unit_test(text_of_every_view_fits_every_width),
         cmocka_unit_test(logs_show_episodes_gaps_and_files),
         cmocka_unit_test(inventory_shows_markers_with_their_traces),
+        cmocka_unit_test(inventory_tells_the_packages_of_a_site),
         cmocka_unit_test(inventory_tells_what_is_plain_shortly),
         cmocka_unit_test(rows_are_cut_to_the_page),
         cmocka_unit_test(catalog_answers_what_was_asked),

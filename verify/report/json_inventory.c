@@ -226,5 +226,6 @@ void fp_json_put_inventory(fp_doc *f, fp_json *root, const fp_report *report)
     put_markers(f, root, report);
     put_restart(f, root, report);
     put_listings(f, root, report->casefile);
+    fp_json_put_site_updates(f, root, report->casefile);
     put_files(f, root, report->casefile);
 }

@@ -51,6 +51,7 @@ void fp_json_put_subject(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_evidence(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_findings(fp_doc *f, fp_json *root, const fp_report *report);
 
+void fp_json_put_site_updates(fp_doc *f, fp_json *root, const fp_case *c); /* of the inventory */
 /* "authenticity": an object, or null when the signature was not examined */
 void fp_json_put_authenticity(fp_doc *f, fp_json *node, const fp_authenticity *found);
 

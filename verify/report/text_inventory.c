@@ -154,6 +154,7 @@ void fp_text_inventory(fp_page *p, const fp_report *report)
     installation(p, report);
     names(p, report);
     fp_text_hotfixes(p, report);
+    fp_text_site_updates(p, report);
     files(p, report);
     if (report->details)
         fp_text_details(p, report);

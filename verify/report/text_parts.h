@@ -19,6 +19,7 @@ void fp_text_catalog(fp_page *p, const fp_report *report);
 /* Parts of the inventory. */
 void fp_text_hotfixes(fp_page *p, const fp_report *report);
 void fp_text_hotfix_numbers(fp_page *p, const fp_report *report); /* those that have no row */
+void fp_text_site_updates(fp_page *p, const fp_report *report);
 void fp_text_details(fp_page *p, const fp_report *report);
 
 /* Shared by several views. */
