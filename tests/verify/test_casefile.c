@@ -326,6 +326,39 @@ static void test_listing(void **state)
     fp_case_free(c);
 }
 
+#define SITE_UPDATES(rows) "{\"as\": \"a.csv\", \"text\": \"Name,PackageGuid,State\\n" rows "\"}"
+
+static void test_site_updates(void **state)
+{
+    static const struct {
+        const char *evidence;
+        size_t count, problems;
+        bool complete;
+    } lists[] = {
+        {"[" SITE_UPDATES("A,g,2\\n") "]", 1, 0, true},
+        {"[" SITE_UPDATES("A,g,2\\nB,g") "]", 1, 1, false},
+        /* It ends with a whole row, but its archive ends there too. */
+        {"[{\"archive\": \"tar\", \"as\": \"a.tar\", \"truncate\": 541, \"members\": "
+         "[" SITE_UPDATES("A,g,2\\nB,h,3\\n") "]}]",
+         1, 0, false},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        fp_case *c = open_case(*state, lists[i].evidence);
+        assert_true(fp_case_usable(c));
+        assert_int_equal(c->site_updates_count, 1);
+        const fp_item *item = fp_evidence_item(c->evidence, c->site_updates[0].item);
+        assert_non_null(item);
+        assert_int_equal(item->kind, FP_KIND_SITE_UPDATES);
+        assert_int_equal(c->site_updates[0].count, lists[i].count);
+        assert_int_equal(c->site_updates[0].complete, lists[i].complete);
+        if (item->complete)
+            assert_int_equal(item->problem_count, lists[i].problems);
+        fp_case_free(c);
+        assert_int_equal(close_world(state), 0);
+        assert_int_equal(open_world(state), 0);
+    }
+}
+
 static const fp_hotfix *ask_hotfix(const fp_case *c, const char *kb, const char *product)
 {
     const fp_hotfix *hotfix = NULL;
@@ -567,6 +600,7 @@ int main(void)
         WORLD(test_failed_collection),
         WORLD(test_sources),
         WORLD(test_listing),
+        WORLD(test_site_updates),
         WORLD(test_a_hotfix_is_read_once),
         WORLD(test_no_collection),
         WORLD(test_statement_order),
