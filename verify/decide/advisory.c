@@ -138,7 +138,7 @@ static void check_cves(fp_form *form, const fp_place *at, const fp_advisory *adv
     for (size_t i = 0; i < advisory->cve_count; i++) {
         const fp_place here = fp_place_index(at, i);
         if (!is_cve(advisory->cves[i]))
-            fp_form_error(form, &here, "must be a CVE: CVE-2025-47179");
+            fp_form_error(form, &here, "must be \"CVE-\", a year, \"-\" and a number");
     }
 }
 
