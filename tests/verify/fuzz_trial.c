@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whatever the case, reading it ends, and every export that is described is a sound one. */
+/* Whatever the case, reading it ends, and every export and list that is described is one. */
 #include "verify/decide/trial.h"
 
 #include <stdlib.h>
@@ -28,8 +28,22 @@ static void hear(void *context, const fp_lint *lint)
     require(lint->column >= 1 && lint->column <= h->columns);
 }
 
+/* Every package that is described is a row, whatever its name. */
+static void check_site_updates(const fp_trial_item *item, fp_arena *arena)
+{
+    fp_site_updates list;
+    const fp_span content = fp_span_of(item->content.data, item->content.size);
+    const fp_status status = fp_site_updates_read(content, 1, NULL, arena, &list, NULL);
+    require(status == FP_OK || status == FP_NOMEM);
+    for (size_t i = 0; status == FP_OK && i < list.count; i++)
+        require(list.updates[i].has_state);
+}
+
 static void check_item(const fp_trial_item *item, fp_arena *arena)
 {
+    if (fp_str_starts(item->content, FP_STR("\"Name\",\"State\"")) &&
+        fp_str_starts(fp_str_of(item->name), FP_STR("site-updates-")))
+        check_site_updates(item, arena);
     require(item->name != NULL && item->content.size <= FP_TRIAL_EVIDENCE_MAX);
     if (!fp_str_starts(item->content, FP_STR("Windows Registry Editor")) ||
         !fp_str_starts(fp_str_of(item->name), FP_STR("export-")))

@@ -132,6 +132,7 @@ static const row rows[] = {
     {"record without a time", "declare   sms2003-clients = yes", "collected KOLCM01 a", 15, 11},
     {"site updates with a name", "declare   sms2003-clients = yes", "site-updates a.csv", 15, 14},
     {"package without a state", "declare   sms2003-clients = yes", "site-updates\n A = x", 16, 2},
+    {"package that is no pair", "declare   sms2003-clients = yes", "site-updates\n A", 16, 2},
     {"package with a quote", "declare   sms2003-clients = yes", "site-updates\n A\" = 2", 16, 2},
     {"catalogue of no state", "file      updatewuscatalog.exe version 4.00.6221.1000",
      "catalog   good", 14, 11},

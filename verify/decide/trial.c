@@ -335,10 +335,10 @@ static bool has_quote(fp_str text)
 
 static void read_package(reader *r, fp_str text)
 {
-    fp_str name, rest;
+    fp_str name, rest = {text.data, 0};
     uint64_t number;
-    const bool pair = split_pair(text, &name, &rest);
-    const fp_str state = pair ? take_word(&rest) : (fp_str){NULL, 0};
+    (void)split_pair(text, &name, &rest); /* without a pair there is no state */
+    const fp_str state = take_word(&rest);
     const fp_str version = take_word(&rest);
     if (!fp_str_to_u64(state, &number) || number > UINT32_MAX || has_quote(text)) {
         error(r, text, "NAME = STATE [VERSION [PACKAGE-GUID]]: Hotfix (KB...) = 196612");
