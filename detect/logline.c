@@ -57,15 +57,6 @@ static bool cut_bracket(fp_str *rest, size_t limit, fp_str *inside)
     return true;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* One to eight hexadecimal digits and nothing else. */
 static bool parse_hex(fp_str s, uint32_t *out)
 {
@@ -73,7 +64,7 @@ static bool parse_hex(fp_str s, uint32_t *out)
         return false;
     uint32_t n = 0;
     for (size_t i = 0; i < s.size; i++) {
-        const int digit = hex_value(s.data[i]);
+        const int digit = fp_ascii_hex(s.data[i]);
         if (digit < 0)
             return false;
         n = n << 4 | (uint32_t)digit;
@@ -230,7 +221,7 @@ static void strip_columns(fp_log_record *out)
     uint32_t thread;
     bool agrees;
     if (!cut_column(&rest, &thread_text) || !parse_thread(thread_text, &thread, &agrees) ||
-        !cut_column(&rest, &date) || date.size == 0 || hex_value(date.data[0]) < 0 ||
+        !cut_column(&rest, &date) || date.size == 0 || fp_ascii_hex(date.data[0]) < 0 ||
         !cut_column(&rest, &component) || component.size == 0 || component.size > COMPONENT_MAX ||
         memchr(component.data, ' ', component.size) != NULL)
         return;

@@ -39,6 +39,14 @@ static inline char fp_ascii_upper(char c)
 {
     return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
+/* The value of a hexadecimal digit in either case, or -1. */
+static inline int fp_ascii_hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    const char lower = fp_ascii_lower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
 bool fp_str_eq(fp_str a, fp_str b);
 /* ASCII letters without case: keywords, hex, GUIDs, host names. */
 bool fp_str_ieq(fp_str a, fp_str b);

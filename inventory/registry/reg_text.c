@@ -112,25 +112,14 @@ fp_reg_lex fp_reg_lex_string(fp_str *rest, fp_arena *arena, fp_str *out, bool *o
 
 /* ---- numbers --------------------------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 static fp_reg_lex hex_number(fp_str *rest, size_t digits_max, uint32_t *out)
 {
     uint32_t value = 0;
     size_t digits = 0;
-    while (digits < rest->size && hex_digit(rest->data[digits]) >= 0) {
+    while (digits < rest->size && fp_ascii_hex(rest->data[digits]) >= 0) {
         if (digits == digits_max)
             return FP_REG_LEX_BAD;
-        value = value << 4 | (uint32_t)hex_digit(rest->data[digits]);
+        value = value << 4 | (uint32_t)fp_ascii_hex(rest->data[digits]);
         digits++;
     }
     if (digits == 0)

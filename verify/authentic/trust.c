@@ -31,21 +31,13 @@ void fp_trust_free(fp_trust *trust)
 
 /* ---- pins ----------------------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-    const char lower = fp_ascii_lower(c);
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 static bool read_thumbprint(fp_str text, uint8_t out[FP_SHA256_SIZE])
 {
     if (text.size != 2 * (size_t)FP_SHA256_SIZE)
         return false;
     for (size_t i = 0; i < FP_SHA256_SIZE; i++) {
-        const int high = hex_digit(text.data[2 * i]);
-        const int low = hex_digit(text.data[2 * i + 1]);
+        const int high = fp_ascii_hex(text.data[2 * i]);
+        const int low = fp_ascii_hex(text.data[2 * i + 1]);
         if (high < 0 || low < 0)
             return false;
         out[i] = (uint8_t)(high << 4 | low);

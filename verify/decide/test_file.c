@@ -11,8 +11,6 @@
  */
 #include "verify/decide/thresholds.h"
 
-#include <string.h>
-
 enum {
     COPIES_MAX = 64, /* of one file in one evidence set; among more nothing is decided */
     HEX_SIZE = FP_SHA256_HEX_SIZE - 1
@@ -32,10 +30,9 @@ static const fp_field file_fields[] = {
 
 static bool is_digest(fp_str text)
 {
-    static const char digits[] = "0123456789abcdefABCDEF";
     bool good = text.size == HEX_SIZE;
     for (size_t i = 0; good && i < text.size; i++)
-        good = text.data[i] != '\0' && strchr(digits, text.data[i]) != NULL;
+        good = fp_ascii_hex(text.data[i]) >= 0;
     return good;
 }
 

@@ -47,10 +47,8 @@ static bool is_guid(fp_str text)
 {
     static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     bool good = text.size == sizeof shape - 1;
-    for (size_t i = 0; good && i < text.size; i++) {
-        const char c = fp_ascii_lower(text.data[i]);
-        good = shape[i] == '-' ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    }
+    for (size_t i = 0; good && i < text.size; i++)
+        good = shape[i] == '-' ? text.data[i] == '-' : fp_ascii_hex(text.data[i]) >= 0;
     return good;
 }
 

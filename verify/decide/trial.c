@@ -211,11 +211,10 @@ static void put_escaped(fp_out *out, fp_str text)
 
 static bool is_dword(fp_str value)
 {
-    static const char digits[] = "0123456789abcdefABCDEF";
     const fp_str prefix = FP_STR("dword:");
     bool good = value.size > prefix.size && value.size <= prefix.size + 8;
     for (size_t i = prefix.size; good && i < value.size; i++)
-        good = strchr(digits, value.data[i]) != NULL;
+        good = fp_ascii_hex(value.data[i]) >= 0;
     return good;
 }
 
