@@ -31,6 +31,4 @@ size_t fp_line_parse_client(fp_str text, size_t end_mark, fp_log_record *out);
 
 bool fp_line_is_site(fp_str line); /* site framing, of whatever age */
 
-fp_str fp_line_trim_end(fp_str s); /* without blanks, tabs and CRs at the end */
-
 #endif

@@ -25,7 +25,8 @@ static char last_of(fp_str s)
     return s.size == 0 ? '\0' : s.data[s.size - 1];
 }
 
-fp_str fp_line_trim_end(fp_str s)
+/* Without blanks, tabs and CRs at the end. */
+static fp_str trim_end(fp_str s)
 {
     while (s.size > 0 && (last_of(s) == ' ' || last_of(s) == '\t' || last_of(s) == '\r'))
         s.size--;
@@ -252,7 +253,7 @@ static bool is_rotation_mark(fp_str line)
 void fp_line_parse(fp_str line, fp_line_cache *cache, fp_log_record *out)
 {
     *out = (fp_log_record){.time = FP_TIME_NONE, .local = FP_TIME_NONE, .raw = line};
-    const fp_str text = fp_line_trim_end(line);
+    const fp_str text = trim_end(line);
     if (last_of(text) == '>') {
         if (parse_site(text, cache, out))
             return;

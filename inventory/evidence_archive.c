@@ -65,8 +65,8 @@ static bool is_catalog_shard(fp_str name)
                          &number);
 }
 
-/* Runs in the decoder's process. */
-bool fp_evidence_descends(const char *member_name, unsigned level)
+/* The catalogue's own cabinets are not opened as evidence. Runs in the decoder's process. */
+static bool descends(const char *member_name, unsigned level)
 {
     (void)level;
     return !is_catalog_shard(fp_str_of(member_name));
@@ -484,8 +484,7 @@ static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
                                       .begin = on_begin,
                                       .data = on_data,
                                       .end = on_end,
-                                      .descend = run->in_catalog ? fp_catalog_descends
-                                                                 : fp_evidence_descends};
+                                      .descend = run->in_catalog ? fp_catalog_descends : descends};
     fp_diag d = {0};
     const fp_status status = fp_archive_read(fd, &set->options.limits.archive,
                                              set->options.require_jail, &events, result, &d);

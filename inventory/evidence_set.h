@@ -163,8 +163,5 @@ FP_MUST_CHECK fp_status fp_evidence_open_archive(fp_evidence *set, fp_intake *in
                                                  const struct stat *before);
 /* False, with a problem, when the file behind `fd` is no longer as `before` says. */
 bool fp_evidence_unchanged(fp_item *item, int fd, const struct stat *before);
-/* Asked of members of archives: is it one of the catalogue's own, which are not opened as evidence?
- */
-bool fp_evidence_descends(const char *member_name, unsigned level);
 
 #endif

@@ -153,8 +153,3 @@ void *fp_arena_grow(fp_arena *arena, void *array, size_t count, size_t *capacity
     *capacity = grown;
     return moved;
 }
-
-size_t fp_arena_used(const fp_arena *arena)
-{
-    return arena->used;
-}

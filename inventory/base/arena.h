@@ -38,6 +38,4 @@ FP_MUST_CHECK char *fp_arena_printf(fp_arena *arena, const char *format, ...) FP
 FP_MUST_CHECK void *fp_arena_grow(fp_arena *arena, void *array, size_t count, size_t *capacity,
                                   size_t element_size);
 
-size_t fp_arena_used(const fp_arena *arena); /* bytes asked for so far */
-
 #endif

@@ -14,8 +14,6 @@
 #include "inventory/base/text.h"
 
 enum {
-    FP_CABINET_FOLDERS_MAX = 65535, /* the format's own limit */
-    FP_CABINET_FILES_MAX = 65535,
     FP_CABINET_NAME_MAX = 256, /* [MS-CAB]: 255 bytes and the NUL */
     FP_CABINET_FINDINGS_MAX = 16
 };

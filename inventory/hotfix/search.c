@@ -91,17 +91,6 @@ fp_found *fp_search_hotfix(fp_search *s, uint64_t number)
     return wanted ? new_hotfix(s, number, position) : NULL;
 }
 
-/* A mention costs look-ups as a key does: a name may be made of nothing else. */
-void fp_search_named(fp_search *s, fp_str text, fp_search_named_fn *each, void *context)
-{
-    uint64_t number;
-    for (size_t at = 0; fp_kb_next(text, &at, &number) && fp_search_step(s);) {
-        fp_found *f = fp_search_hotfix(s, number);
-        if (f != NULL)
-            each(context, f);
-    }
-}
-
 /* --- traces --- */
 
 static void count_trace(const fp_search *s, fp_found *f)
@@ -160,9 +149,8 @@ static bool is_contested(fp_search *s, fp_found *f, fp_origin *origin)
     return true;
 }
 
-static void add_key(void *context, fp_found *f)
+static void add_key(const key_match *m, fp_found *f)
 {
-    const key_match *m = context;
     fp_search *s = m->s;
     if (f->key == s->key) /* its name, or its name and the text, mean the hotfix several times */
         return;
@@ -184,10 +172,21 @@ static void add_key(void *context, fp_found *f)
     fp_search_add(s, f, &trace);
 }
 
+/* A mention costs look-ups as a key does: a name may be made of nothing else. */
+static void add_mentions(const key_match *m, fp_str text)
+{
+    uint64_t number;
+    for (size_t at = 0; fp_kb_next(text, &at, &number) && fp_search_step(m->s);) {
+        fp_found *f = fp_search_hotfix(m->s, number);
+        if (f != NULL)
+            add_key(m, f);
+    }
+}
+
 void fp_search_key(fp_search *s, const fp_reg_subkey *key, fp_str text, fp_search_read_fn *read,
                    void *context)
 {
-    key_match match = {.s = s, .key = key, .read = read, .context = context};
+    const key_match match = {.s = s, .key = key, .read = read, .context = context};
     const size_t up = s->path.size;
     if (!fp_key_path_down(&s->path, key->name))
         return; /* longer than any path: no hotfix's name */
@@ -195,8 +194,8 @@ void fp_search_key(fp_search *s, const fp_reg_subkey *key, fp_str text, fp_searc
     uint64_t number;
     if (s->only != 0 && fp_kb_parse(key->name, &number) && number == s->only)
         add_key(&match, s->hotfixes[0]); /* the bare number, too */
-    fp_search_named(s, key->name, add_key, &match);
-    fp_search_named(s, text, add_key, &match);
+    add_mentions(&match, key->name);
+    add_mentions(&match, text);
     s->path.size = up;
 }
 

@@ -81,10 +81,6 @@ fp_reg_answer fp_search_list(fp_search *s, size_t export_size, fp_registry_subke
  */
 fp_found *fp_search_hotfix(fp_search *s, uint64_t number);
 
-/* Every mention of a hotfix in `text`, as a whole word; the same one may come again. */
-typedef void fp_search_named_fn(void *context, fp_found *f);
-void fp_search_named(fp_search *s, fp_str text, fp_search_named_fn *each, void *context);
-
 /* ---- traces ----------------------------------------------------------------------------------
  */
 

@@ -83,14 +83,15 @@ bool fp_hive_marks_make(fp_arena *arena, size_t bins_size, fp_hive_marks *out)
     return out->bits != NULL;
 }
 
-bool fp_hive_marked(const fp_hive_marks *marks, uint32_t offset)
+/* False for any odd offset too. */
+static bool is_marked(const fp_hive_marks *marks, uint32_t offset)
 {
     const uint32_t at = offset / CELL_ALIGN;
     return offset % CELL_ALIGN == 0 && offset < marks->size &&
            (marks->bits[at / 8] >> (at % 8) & 1) != 0;
 }
 
-void fp_hive_mark(fp_hive_marks *marks, uint32_t offset)
+static void mark(fp_hive_marks *marks, uint32_t offset)
 {
     const uint32_t at = offset / CELL_ALIGN;
     if (offset < marks->size)
@@ -99,9 +100,9 @@ void fp_hive_mark(fp_hive_marks *marks, uint32_t offset)
 
 bool fp_hive_claim(fp_hive_marks *claims, uint32_t offset)
 {
-    if (fp_hive_marked(claims, offset))
+    if (is_marked(claims, offset))
         return false;
-    fp_hive_mark(claims, offset);
+    mark(claims, offset);
     return true;
 }
 
@@ -159,7 +160,7 @@ static bool mark_cells(const fp_hive *hive, size_t at, size_t end)
             return false;
         }
         if (allocated)
-            fp_hive_mark(&starts, (uint32_t)at);
+            mark(&starts, (uint32_t)at);
         at += size;
     }
     return true;
@@ -235,7 +236,7 @@ bool fp_hive_cell(const fp_hive *hive, uint32_t offset, fp_span *record)
     fp_span field;
     size_t size = 0;
     bool allocated = false;
-    return state_at(hive, offset) != BIN_UNSEEN && fp_hive_marked(&hive->starts, offset) &&
+    return state_at(hive, offset) != BIN_UNSEEN && is_marked(&hive->starts, offset) &&
            fp_paged_get(hive->file, fp_hive_file_offset(offset), 4, &field) &&
            cell_extent(field.data, hive->bins_size - offset, &size, &allocated) && allocated &&
            fp_paged_get(hive->file, fp_hive_file_offset(offset) + 4, size - 4, record);

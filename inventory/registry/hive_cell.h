@@ -15,8 +15,6 @@ typedef struct fp_hive_marks {
 } fp_hive_marks;
 
 FP_MUST_CHECK bool fp_hive_marks_make(fp_arena *arena, size_t bins_size, fp_hive_marks *out);
-bool fp_hive_marked(const fp_hive_marks *marks, uint32_t offset); /* false for any odd offset too */
-void fp_hive_mark(fp_hive_marks *marks, uint32_t offset);
 
 enum { FP_HIVE_SMALL_LIST = 16 }; /* entries: cheaper to go through than to remember */
 

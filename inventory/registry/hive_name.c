@@ -38,7 +38,8 @@ static bool ascii_matches(fp_str wanted, fp_span raw, size_t width)
     return true;
 }
 
-fp_tri fp_hive_name_matches(const fp_hive_wanted *wanted, fp_span raw, bool latin1)
+/* Without case, as fp_str_casecmp. FP_UNKNOWN: no memory to decode a name outside ASCII. */
+static fp_tri name_matches(const fp_hive_wanted *wanted, fp_span raw, bool latin1)
 {
     if (wanted->ascii)
         return fp_tri_of(ascii_matches(wanted->name, raw, latin1 ? 1 : 2));
@@ -79,7 +80,7 @@ fp_status fp_hive_name(fp_span raw, bool latin1, fp_arena *arena, fp_str *out)
 
 bool fp_hive_search_first(fp_hive_search *search, fp_span raw, bool latin1)
 {
-    const fp_tri matches = fp_hive_name_matches(&search->wanted, raw, latin1);
+    const fp_tri matches = name_matches(&search->wanted, raw, latin1);
     if (matches == FP_UNKNOWN)
         search->nomem = true;
     return matches == FP_TRUE && search->found++ == 0;

@@ -14,9 +14,6 @@ typedef struct fp_hive_wanted { /* a name that is looked for */
 
 fp_hive_wanted fp_hive_wanted_name(fp_str name);
 
-/* Without case, as fp_str_casecmp. FP_UNKNOWN: no memory to decode a name outside ASCII. */
-fp_tri fp_hive_name_matches(const fp_hive_wanted *wanted, fp_span raw, bool latin1);
-
 /* Names that match have the same one: it is made of their ASCII characters alone. */
 uint32_t fp_hive_name_hash(fp_span raw, size_t width); /* bytes of a unit: 1 or 2 */
 uint32_t fp_hive_wanted_hash(const fp_hive_wanted *wanted);

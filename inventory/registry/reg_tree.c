@@ -128,7 +128,8 @@ fp_status fp_reg_tree_list(fp_reg_tree *tree, fp_str path, uint64_t line, fp_reg
     return FP_OK;
 }
 
-fp_reg_key *fp_reg_tree_find(const fp_reg_tree *tree, fp_str path)
+/* NULL: no such key. */
+static fp_reg_key *find_key(const fp_reg_tree *tree, fp_str path)
 {
     fp_reg_key *key = tree->top;
     fp_str name;
@@ -142,7 +143,7 @@ fp_reg_key *fp_reg_tree_find(const fp_reg_tree *tree, fp_str path)
 
 void fp_reg_tree_delete(fp_reg_tree *tree, fp_str path)
 {
-    fp_reg_key *key = fp_reg_tree_find(tree, path);
+    fp_reg_key *key = find_key(tree, path);
     if (key == NULL || key == tree->top)
         return;
     key->deleted = true;

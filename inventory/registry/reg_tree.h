@@ -50,8 +50,6 @@ FP_MUST_CHECK fp_status fp_reg_tree_list(fp_reg_tree *tree, fp_str path, uint64_
                                          fp_reg_key **out);
 /* Deletes the key with everything below it, if it is there. */
 void fp_reg_tree_delete(fp_reg_tree *tree, fp_str path);
-/* NULL: no such key. */
-fp_reg_key *fp_reg_tree_find(const fp_reg_tree *tree, fp_str path);
 
 /* Adds the value, or replaces the one of that name: then *replaced is its old content. */
 FP_MUST_CHECK fp_status fp_reg_tree_set(fp_reg_tree *tree, fp_reg_key *key,

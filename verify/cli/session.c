@@ -403,7 +403,8 @@ int fp_session_check(const fp_session *s)
     return 0;
 }
 
-int fp_session_assess(fp_session *s, const fp_assess_options *how)
+/* Asks every advisory. */
+static int ask_all(fp_session *s, const fp_assess_options *how)
 {
     fp_result *results = fp_arena_alloc_array(s->arena, s->data.count + 1, sizeof *results);
     if (results == NULL)
@@ -465,7 +466,7 @@ int fp_session_decide(fp_session *s, const fp_assess_options *how)
 {
     int exit_status = fp_session_check(s);
     if (exit_status == 0)
-        exit_status = fp_session_assess(s, how);
+        exit_status = ask_all(s, how);
     if (exit_status == 0)
         exit_status = fp_session_write(s);
     if (exit_status != 0)

@@ -51,8 +51,6 @@ int fp_session_begin(fp_session *s, const fp_command *command, const fp_options 
 int fp_session_read(fp_session *s);
 /* Is the evidence of use, and of one server? */
 int fp_session_check(const fp_session *s);
-/* Asks every advisory. */
-int fp_session_assess(fp_session *s, const fp_assess_options *how);
 int fp_session_write(fp_session *s);
 /* Checks the evidence, asks every advisory, writes the report: the exit status of the verdicts. */
 int fp_session_decide(fp_session *s, const fp_assess_options *how);

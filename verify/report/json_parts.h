@@ -46,11 +46,6 @@ fp_json *fp_doc_observations(fp_doc *f, const fp_observations *list);
 
 fp_json *fp_doc_possible(fp_doc *f, fp_verdict_set set); /* ["affected", ...] */
 
-/* Members shared by all views. */
-void fp_json_put_subject(fp_doc *f, fp_json *root, const fp_report *report);
-void fp_json_put_evidence(fp_doc *f, fp_json *root, const fp_report *report);
-void fp_json_put_findings(fp_doc *f, fp_json *root, const fp_report *report);
-
 void fp_json_put_site_updates(fp_doc *f, fp_json *root, const fp_case *c); /* of the inventory */
 /* "authenticity": an object, or null when the signature was not examined */
 void fp_json_put_authenticity(fp_doc *f, fp_json *node, const fp_authenticity *found);

@@ -110,7 +110,7 @@ fp_json *fp_doc_observations(fp_doc *f, const fp_observations *list)
     return array;
 }
 
-void fp_json_put_subject(fp_doc *f, fp_json *root, const fp_report *report)
+static void put_subject(fp_doc *f, fp_json *root, const fp_report *report)
 {
     static const char *const roles[] = {"", "primary", "secondary"};
     const fp_case *c = report->casefile;
@@ -155,7 +155,7 @@ static fp_json *evidence_item(fp_doc *f, const fp_item *item)
     return node;
 }
 
-void fp_json_put_evidence(fp_doc *f, fp_json *root, const fp_report *report)
+static void put_evidence(fp_doc *f, fp_json *root, const fp_report *report)
 {
     fp_json *evidence = fp_doc_array(f);
     for (size_t i = 0; i < report->item_count; i++)
@@ -164,7 +164,7 @@ void fp_json_put_evidence(fp_doc *f, fp_json *root, const fp_report *report)
     fp_doc_put_bool(f, root, "confined", report->confined);
 }
 
-void fp_json_put_findings(fp_doc *f, fp_json *root, const fp_report *report)
+static void put_findings(fp_doc *f, fp_json *root, const fp_report *report)
 {
     const fp_case *c = report->casefile;
     fp_json *statements = fp_doc_array(f);
@@ -212,9 +212,9 @@ fp_json *fp_json_report_document(fp_doc *f, const fp_report *report)
     };
     fp_json *root = fp_doc_object(f);
     put_head(f, root, report);
-    fp_json_put_subject(f, root, report);
-    fp_json_put_evidence(f, root, report);
-    fp_json_put_findings(f, root, report);
+    put_subject(f, root, report);
+    put_evidence(f, root, report);
+    put_findings(f, root, report);
     bodies[report->view](f, root, report);
     return root;
 }
