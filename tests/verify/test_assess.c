@@ -1037,6 +1037,27 @@ static void test_exit_status(void **state)
     assert_int_equal(fp_results_exit_status(NULL, 0), 0);
 }
 
+/* `deciding` tells which is which. */
+static void test_order(void **state)
+{
+    (void)state;
+    fp_result r[] = {
+        {.verdict = FP_NOT_APPLICABLE, .possible = N, .deciding = 6},
+        {.verdict = FP_UNDETERMINED, .possible = F | N, .deciding = 4},
+        {.verdict = FP_FIXED, .possible = F, .deciding = 5},
+        {.verdict = FP_UNDETERMINED, .possible = A | N, .deciding = 2},
+        {.verdict = FP_AFFECTED, .possible = A, .deciding = 0},
+        {.verdict = FP_UNDETERMINED, .possible = 0, .deciding = 3},
+        {.verdict = FP_AFFECTED, .possible = A, .deciding = 1},
+        {.verdict = FP_NOT_APPLICABLE, .possible = N, .deciding = 7},
+    };
+    const size_t count = sizeof r / sizeof *r;
+    fp_results_sort(r, count);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(r[i].deciding, i);
+    fp_results_sort(NULL, 0);
+}
+
 /* However little memory there is, the answer is the same one or none. */
 static void test_budgets(void **state)
 {
@@ -1093,6 +1114,7 @@ int main(void)
         BENCH(test_host_conflict),
         BENCH(test_second_advisory),
         BENCH(test_exit_status),
+        cmocka_unit_test(test_order),
         BENCH(test_budgets),
     };
     return RUN_TESTS(tests);

@@ -156,6 +156,56 @@ static void several_advisories_are_summed_up_first(void **state)
     free(text);
 }
 
+static void what_is_not_about_the_server_is_a_line(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    fp_result two[2] = {m.result, m.result};
+    two[1].verdict = FP_NOT_APPLICABLE;
+    two[1].reason_text = FP_STR("There is no such server.");
+    two[1].caveat_count = 0;
+    m.report.results = two;
+    m.report.result_count = 2;
+    char *text = write_report(&m, "text");
+    assert_before(text, "AFFECTED        954474", "NOT APPLICABLE  1 of 2 advisories");
+    assert_before(text, "====", "954474          There is no such server.");
+    assert_null(strstr(text, "NOT APPLICABLE  954474"));
+    assert_tidy(text, 80);
+    free(text);
+    m.report.results = &two[1]; /* alone it is told in full */
+    m.report.result_count = 1;
+    text = write_report(&m, "text");
+    assert_has(text, "NOT APPLICABLE  954474");
+    free(text);
+}
+
+static void what_most_of_them_miss_comes_first(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    report_model_open(&m);
+    fp_missing other = m.missing[0];
+    other.needs = FP_STR("Something else.");
+    fp_result three[3] = {m.result, m.result, m.result};
+    three[0].missing = &other;
+    m.report.results = three;
+    m.report.result_count = 3;
+    size_t wanted_by = 0;
+    assert_ptr_equal(fp_report_shared_need(&m.report, &wanted_by), &m.missing[0]);
+    assert_int_equal(wanted_by, 2);
+    char *text = write_report(&m, "text");
+    assert_before(text, "(2 advisories ask for it)", "====");
+    assert_tidy(text, 80);
+    free(text);
+    m.report.result_count = 2; /* now nobody asks for the same */
+    assert_null(fp_report_shared_need(&m.report, &wanted_by));
+    m.report.results = &three[1]; /* affected cannot follow: no need to collect anything */
+    three[1].possible = three[2].possible = fp_verdict_bit(FP_FIXED);
+    assert_null(fp_report_shared_need(&m.report, &wanted_by));
+}
+
 static void colour_is_only_added(void **state)
 {
     (void)state;
@@ -571,6 +621,8 @@ int main(void)
         cmocka_unit_test(an_empty_set_of_verdicts_never_needs_nothing),
         cmocka_unit_test(fixed_says_how_far_it_was_shown),
         cmocka_unit_test(several_advisories_are_summed_up_first),
+        cmocka_unit_test(what_is_not_about_the_server_is_a_line),
+        cmocka_unit_test(what_most_of_them_miss_comes_first),
         cmocka_unit_test(colour_is_only_added),
         cmocka_unit_test(explain_shows_every_rule),
         cmocka_unit_test(a_rule_with_an_unknown_caveat_says_so),

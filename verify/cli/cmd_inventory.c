@@ -55,9 +55,9 @@ const fp_command fp_command_inventory = {
     .summary = "list what the evidence says the server has",
     .help = "Release, service pack, role, site and features; whether a restart is pending;\n"
             "every hotfix that left a trace, one answer from all traces: since when, by\n"
-            "whom, how sure and from which evidence; what Updates and Servicing lists; program\n"
-            "files and their versions; all evidence with its SHA-256 and problems. No\n"
-            "verdict: the exit status is 0 when anything was of use.\n\n"
+            "whom, how sure and from which evidence; what Updates and Servicing lists;\n"
+            "program files and their versions; all evidence with its SHA-256 and problems.\n"
+            "No verdict: the exit status is 0 when anything was of use.\n\n"
             "A hotfix is installed, superseded (installed, and replaced by a later one),\n"
             "pending (until a restart), removed, CONFLICTING (its traces contradict each\n"
             "other) or unknown. How sure: reported (by a listing, or what is left of it),\n"

@@ -417,6 +417,7 @@ static int ask_all(fp_session *s, const fp_assess_options *how)
             return status == FP_NOMEM ? FP_EXIT_SOFTWARE : (int)fp_console_exit_of(status);
         }
     }
+    fp_results_sort(results, s->data.count);
     s->report.results = results;
     s->report.result_count = s->data.count;
     return 0;

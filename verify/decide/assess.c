@@ -304,14 +304,39 @@ fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index
     return FP_OK;
 }
 
-int fp_results_exit_status(const fp_result *results, size_t count)
+/* Is a verdict open that asks for action? */
+static bool may_need_action(const fp_result *result)
 {
     const fp_verdict_set none_needed = fp_verdict_bit(FP_FIXED) | fp_verdict_bit(FP_NOT_APPLICABLE);
+    return (result->possible & ~none_needed) != 0 || result->possible == 0;
+}
+
+static unsigned rank(const fp_result *result)
+{
+    static const unsigned ranks[FP_VERDICTS] = {
+        [FP_AFFECTED] = 0, [FP_UNDETERMINED] = 1, [FP_FIXED] = 3, [FP_NOT_APPLICABLE] = 4};
+    const bool harmless = result->verdict == FP_UNDETERMINED && !may_need_action(result);
+    return ranks[result->verdict] + harmless;
+}
+
+void fp_results_sort(fp_result *results, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const fp_result moved = results[i];
+        size_t to = i;
+        for (; to > 0 && rank(&results[to - 1]) > rank(&moved); to--)
+            results[to] = results[to - 1];
+        results[to] = moved;
+    }
+}
+
+int fp_results_exit_status(const fp_result *results, size_t count)
+{
     int exit_status = 0;
     for (size_t i = 0; i < count; i++) {
         if (results[i].verdict == FP_AFFECTED)
             return 1;
-        if ((results[i].possible & ~none_needed) != 0 || results[i].possible == 0)
+        if (may_need_action(&results[i]))
             exit_status = 2;
     }
     return exit_status;

@@ -68,6 +68,12 @@ typedef struct fp_assess_options {
 FP_MUST_CHECK fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index,
                                   const fp_assess_options *options, fp_result *out);
 
+/*
+ * The most urgent first: affected, then undetermined that may be affected, then what may need no
+ * action, fixed and not applicable; otherwise as they were.
+ */
+void fp_results_sort(fp_result *results, size_t count);
+
 /* 0, 1 or 2 (DESIGN.md section 4) over all results. */
 int fp_results_exit_status(const fp_result *results, size_t count);
 

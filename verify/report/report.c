@@ -99,6 +99,40 @@ bool fp_report_no_action(const fp_result *result)
     return open != 0 && (open & ~harmless) == 0;
 }
 
+static bool asks_for(const fp_result *result, const fp_missing *need)
+{
+    for (size_t i = 0; i < result->missing_count; i++)
+        if (fp_str_eq(result->missing[i].needs, need->needs) &&
+            fp_str_eq(result->missing[i].collect, need->collect))
+            return true;
+    return false;
+}
+
+static size_t count_asking(const fp_report *report, const fp_missing *need)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->result_count; i++)
+        count += !fp_report_no_action(&report->results[i]) && asks_for(&report->results[i], need);
+    return count;
+}
+
+const fp_missing *fp_report_shared_need(const fp_report *report, size_t *wanted_by)
+{
+    const fp_missing *best = NULL;
+    *wanted_by = 1;
+    for (size_t i = 0; i < report->result_count; i++) {
+        const fp_result *r = &report->results[i];
+        for (size_t k = 0; r->verdict == FP_UNDETERMINED && k < r->missing_count; k++) {
+            const size_t count = count_asking(report, &r->missing[k]);
+            if (count > *wanted_by) {
+                *wanted_by = count;
+                best = &r->missing[k];
+            }
+        }
+    }
+    return best;
+}
+
 bool fp_report_tests_hold(const fp_report_tests *list, const fp_test *test)
 {
     for (size_t i = 0; i < list->count; i++)

@@ -91,6 +91,11 @@ void fp_report_tests_behind(const fp_result *result, fp_report_tests *out);
 void fp_report_tests_all(const fp_result *result, fp_report_tests *out);
 bool fp_report_tests_hold(const fp_report_tests *list, const fp_test *test);
 size_t fp_report_count(const fp_report *report, fp_verdict verdict); /* results with it */
+/*
+ * What to collect first: the missing evidence that the most results ask for, and how many do;
+ * NULL when no two undetermined results ask for the same.
+ */
+const fp_missing *fp_report_shared_need(const fp_report *report, size_t *wanted_by);
 /* What a monitoring plugin ends with: 0 all is well, 2 affected, 3 undetermined (report_nagios.c).
  */
 int fp_report_plugin_status(const fp_result *results, size_t count);

@@ -146,6 +146,12 @@ static void overview(fp_page *p, const fp_report *report)
         fp_markup_raw(p, "</a></li>\n");
     }
     fp_markup_raw(p, "</ul>\n</nav>\n");
+    size_t wanted_by;
+    const fp_missing *need = fp_report_shared_need(report, &wanted_by);
+    if (need != NULL)
+        fp_markup_elementf(p, "p", "Collect first: %s (%zu advisories ask for it)",
+                           fp_page_clean(p, need->needs), wanted_by);
+    fp_markup_raw(p, "\n");
 }
 
 static fp_status foot(fp_page *p, const fp_report *report)

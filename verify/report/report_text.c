@@ -74,28 +74,56 @@ void fp_text_banner(fp_page *p, const fp_report *report, const fp_result *result
     fp_page_rule(p);
 }
 
+static void collect_first(fp_page *p, const fp_report *report)
+{
+    size_t wanted_by;
+    const fp_missing *need = fp_report_shared_need(report, &wanted_by);
+    if (need == NULL)
+        return;
+    fp_page_putf(p, (fp_lead){.mark = "Collect first", .mark_width = 16, .tone = FP_TONE_STRONG},
+                 "%s (%zu advisories ask for it)", fp_page_clean(p, need->needs), wanted_by);
+    fp_page_blank(p);
+}
+
+bool fp_text_is_aside(const fp_report *report, const fp_result *result)
+{
+    return report->view != FP_VIEW_EXPLAIN && report->result_count > 1 &&
+           result->verdict == FP_NOT_APPLICABLE && result->caveat_count == 0;
+}
+
+static void summary_line(fp_page *p, const fp_result *result, unsigned widest)
+{
+    const fp_headline h = fp_text_headline(p, result);
+    const unsigned pad = widest - fp_text_columns(result->advisory->id);
+    fp_page_put(
+        p,
+        (fp_lead){.mark = fp_page_format(p, "%-16s%s%*s", h.words,
+                                         fp_page_clean(p, result->advisory->id), (int)pad, ""),
+                  .mark_width = 16 + widest + 2,
+                  .tone = h.tone},
+        result->advisory->title);
+}
+
 void fp_text_summary(fp_page *p, const fp_report *report)
 {
     if (report->result_count < 2)
         return;
     unsigned widest = 0;
+    size_t asides = 0;
     for (size_t i = 0; i < report->result_count; i++) {
         const unsigned columns = fp_text_columns(report->results[i].advisory->id);
         widest = columns > widest ? columns : widest;
+        asides += fp_text_is_aside(report, &report->results[i]);
     }
-    for (size_t i = 0; i < report->result_count; i++) {
-        const fp_result *r = &report->results[i];
-        const fp_headline h = fp_text_headline(p, r);
-        const char *id = fp_page_clean(p, r->advisory->id);
-        const unsigned pad = widest - fp_text_columns(r->advisory->id);
-        fp_page_putf(p,
-                     (fp_lead){.mark = h.words,
-                               .mark_width = 16,
-                               .tone = h.tone,
-                               .next = fp_page_format(p, "%*s", (int)widest + 18, "")},
-                     "%s%*s  %s", id, (int)pad, "", fp_page_clean(p, r->advisory->title));
-    }
-    fp_page_blank(p);
+    for (size_t i = 0; i < report->result_count; i++)
+        if (!fp_text_is_aside(report, &report->results[i]))
+            summary_line(p, &report->results[i], widest);
+    if (asides > 0)
+        fp_page_putf(p, (fp_lead){.mark = "NOT APPLICABLE", .mark_width = 16},
+                     "%zu of %zu advisories, listed at the end", asides, report->result_count);
+    if (asides < report->result_count)
+        fp_page_blank(p);
+    collect_first(p, report);
 }
 
 static void missing(fp_page *p, const fp_result *result)

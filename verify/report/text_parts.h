@@ -24,7 +24,10 @@ void fp_text_details(fp_page *p, const fp_report *report);
 
 /* Shared by several views. */
 void fp_text_banner(fp_page *p, const fp_report *report, const fp_result *result);
-void fp_text_summary(fp_page *p, const fp_report *report); /* several advisories: one line each */
+/* Several advisories: one line each, those that are aside counted. */
+void fp_text_summary(fp_page *p, const fp_report *report);
+/* Of several advisories one that is not about this server: a line at the end is enough. */
+bool fp_text_is_aside(const fp_report *report, const fp_result *result);
 void fp_text_next(fp_page *p, const fp_result *result);
 void fp_text_subject(fp_page *p, const fp_report *report);
 void fp_text_evidence(fp_page *p, const fp_report *report);

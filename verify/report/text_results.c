@@ -45,10 +45,29 @@ static void caveats(fp_page *p, const fp_result *result)
         fp_page_put(p, (fp_lead){.first = "  - "}, result->caveats[i]);
 }
 
+static void asides(fp_page *p, const fp_report *report)
+{
+    bool any = false;
+    for (size_t i = 0; i < report->result_count; i++) {
+        const fp_result *r = &report->results[i];
+        if (!fp_text_is_aside(report, r))
+            continue;
+        if (!any)
+            fp_page_heading(p, "Not applicable (`--advisory ID` shows why, fact by fact)");
+        any = true;
+        fp_page_put(
+            p,
+            (fp_lead){.first = "  ", .mark = fp_page_clean(p, r->advisory->id), .mark_width = 16},
+            r->reason_text);
+    }
+}
+
 void fp_text_results(fp_page *p, const fp_report *report)
 {
     fp_text_summary(p, report);
     for (size_t i = 0; i < report->result_count; i++) {
+        if (fp_text_is_aside(report, &report->results[i]))
+            continue;
         if (i > 0)
             fp_page_blank(p);
         fp_text_banner(p, report, &report->results[i]);
@@ -56,6 +75,7 @@ void fp_text_results(fp_page *p, const fp_report *report)
         caveats(p, &report->results[i]);
         fp_text_next(p, &report->results[i]);
     }
+    asides(p, report);
     fp_text_subject(p, report);
     fp_text_evidence(p, report);
     fp_text_foot(p, report);
