@@ -66,7 +66,7 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     const fp_place guids = fp_place_key(at, FP_STR("package_guids"));
     if (q->guids.at != NULL && q->guids.count == 0)
         fp_form_error(form, &guids, "must hold at least one GUID");
-    for (size_t i = 0; i < q->guids.count; i++) {
+    for (size_t i = 0; q->guids.at != NULL && i < q->guids.count; i++) {
         const fp_place here = fp_place_index(&guids, i);
         if (!is_guid(q->guids.at[i]))
             fp_form_error(form, &here, "must be a GUID without braces");

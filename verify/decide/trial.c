@@ -334,7 +334,7 @@ static bool has_quote(fp_str text)
 
 static void read_package(reader *r, fp_str text)
 {
-    fp_str name, rest = {text.data, 0};
+    fp_str name = {text.data, 0}, rest = name;
     uint64_t number;
     (void)split_pair(text, &name, &rest); /* without a pair there is no state */
     const fp_str state = take_word(&rest);
