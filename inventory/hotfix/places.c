@@ -2,14 +2,14 @@
 #include "inventory/hotfix/places.h"
 
 static const fp_hotfix_place PLACES[FP_TRACE_PLACES] = {
-    {FP_TRACE_UPDATES, "updates", "marker key", true, fp_place_updates},
-    {FP_TRACE_HOTFIX, "hotfix", "HotFix key", true, fp_place_hotfix_key},
-    {FP_TRACE_UNINSTALL, "uninstall", "uninstall entry", false, fp_place_uninstall},
-    {FP_TRACE_CBS, "cbs", "servicing package", true, fp_place_cbs},
-    {FP_TRACE_MSI, "msi", "Windows Installer entry", true, fp_place_msi},
-    {FP_TRACE_LISTING, "listing", "listing of updates", true, fp_place_listing},
-    {FP_TRACE_LOG, "log", "installer log", false, fp_place_log},
-    {FP_TRACE_FOLDER, "folder", "folder", false, fp_place_folder},
+    {"updates", "marker key", fp_place_updates, FP_TRACE_UPDATES, true},
+    {"hotfix", "HotFix key", fp_place_hotfix_key, FP_TRACE_HOTFIX, true},
+    {"uninstall", "uninstall entry", fp_place_uninstall, FP_TRACE_UNINSTALL, false},
+    {"cbs", "servicing package", fp_place_cbs, FP_TRACE_CBS, true},
+    {"msi", "Windows Installer entry", fp_place_msi, FP_TRACE_MSI, true},
+    {"listing", "listing of updates", fp_place_listing, FP_TRACE_LISTING, true},
+    {"log", "installer log", fp_place_log, FP_TRACE_LOG, false},
+    {"folder", "folder", fp_place_folder, FP_TRACE_FOLDER, false},
 };
 
 const fp_hotfix_place *fp_hotfix_place_at(size_t index)

@@ -8,11 +8,11 @@
 #include "inventory/hotfix/search.h"
 
 struct fp_hotfix_place {
-    fp_trace_place place;
     const char *name;  /* published */
     const char *title; /* for a reader */
-    bool makes_known;  /* fp_hotfix_list lists a hotfix because of a trace here */
     void (*search)(fp_search *s);
+    fp_trace_place place;
+    bool makes_known; /* fp_hotfix_list lists a hotfix because of a trace here */
 };
 
 /* By fp_trace_place; NULL past the end. */

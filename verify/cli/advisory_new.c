@@ -415,7 +415,7 @@ int fp_advisory_new(fp_advisory_request *r)
     const char *into = fp_option_value(r->options, FP_OPT_INTO);
     into = into == NULL || *into == '\0' ? "." : into;
     int exit_status = read_request(&d);
-    if (exit_status != 0)
+    if (exit_status != 0 || d.family == NULL)
         return exit_status;
     char *text = NULL;
     size_t size = 0;

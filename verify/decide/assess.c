@@ -164,7 +164,7 @@ static bool find_doubts(const fp_result *out, const answers *a, bool strict,
 /* A definite verdict that rests on unconfirmed facts says so, and on which. */
 static fp_status add_doubts(fp_result *out, const answers *a, bool strict, fp_arena *arena)
 {
-    bool doubted[FP_ADVISORY_TESTS_MAX];
+    bool doubted[FP_ADVISORY_TESTS_MAX] = {false};
     if (out->verdict == FP_UNDETERMINED || !find_doubts(out, a, strict, doubted))
         return FP_OK;
     for (size_t i = 0; i < out->advisory->test_count; i++) {
