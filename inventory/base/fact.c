@@ -4,6 +4,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+fp_origin fp_origin_line(fp_arena *arena, uint32_t item, uint64_t line)
+{
+    const char *where = fp_arena_printf(arena, "line %llu", (unsigned long long)line);
+    return (fp_origin){item, fp_str_of(where)};
+}
+
 void fp_observe(fp_observations *list, fp_arena *arena, fp_origin origin, const char *format, ...)
 {
     enum { VALUE_MAX = 1024 };

@@ -13,6 +13,9 @@ typedef struct fp_origin {
     fp_str where;  /* key path, "line 17", member name, "offset 0x200"; UTF-8, unescaped */
 } fp_origin;
 
+/* "line 17" of the item; an empty `where` when the arena is full. */
+fp_origin fp_origin_line(fp_arena *arena, uint32_t item, uint64_t line);
+
 /* One thing that was seen, in words a reader can check: "Full Version = 4.00.6221.1000". */
 typedef struct fp_observation {
     fp_str value;

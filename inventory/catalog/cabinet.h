@@ -72,7 +72,7 @@ typedef enum fp_cabinet_signature {
     FP_CAB_SIGNED /* carries a signature; it was not verified here */
 } fp_cabinet_signature;
 
-typedef struct fp_cabinet { /* everything lives in the arena given to fp_cabinet_new */
+typedef struct fp_cabinet { /* everything lives in the arena given to fp_cabinet_scan_new */
     uint32_t size;          /* cbCabinet */
     uint16_t flags;
     uint16_t set_id;

@@ -81,12 +81,10 @@ static void problem(reader *r, uint64_t line, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    const char *where = fp_arena_printf(r->arena, "line %llu", (unsigned long long)line);
-    if (where == NULL)
+    const fp_origin origin = fp_origin_line(r->arena, r->out->item, line);
+    if (origin.where.size == 0)
         r->status = FP_NOMEM;
-    else
-        fp_observe(&r->out->problems, r->arena, (fp_origin){r->out->item, fp_str_of(where)}, "%s",
-                   message);
+    fp_observe(&r->out->problems, r->arena, origin, "%s", message);
 }
 
 /* ---- rows ---- */

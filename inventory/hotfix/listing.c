@@ -82,10 +82,10 @@ static fp_str within_limit(fp_str field)
 
 static fp_origin origin_of(fp_listing_reader *r, uint64_t line)
 {
-    const char *where = fp_arena_printf(r->arena, "line %llu", (unsigned long long)line);
-    if (where == NULL)
+    const fp_origin origin = fp_origin_line(r->arena, r->out->item, line);
+    if (origin.where.size == 0)
         r->status = FP_NOMEM;
-    return (fp_origin){r->out->item, fp_str_of(where)};
+    return origin;
 }
 
 void fp_listing_problem(fp_listing_reader *r, uint64_t line, const char *format, ...)

@@ -19,8 +19,8 @@ static void add_row(fp_search *s, fp_found *f, const fp_listing *listing, const 
 {
     if (is_kept(f, listing) || !fp_search_has_room(s, f))
         return;
-    const char *line = fp_arena_printf(s->arena, "line %llu", (unsigned long long)row->line);
-    if (line == NULL) {
+    const fp_origin origin = fp_origin_line(s->arena, listing->item, row->line);
+    if (origin.where.size == 0) {
         s->status = FP_NOMEM;
         return;
     }
@@ -32,7 +32,7 @@ static void add_row(fp_search *s, fp_found *f, const fp_listing *listing, const 
                             .installed_by = row->installed_by,
                             .description = row->description,
                             .files_complete = FP_TRUE,
-                            .origin = {listing->item, fp_str_of(line)}};
+                            .origin = origin};
     fp_search_add(s, f, &trace);
 }
 

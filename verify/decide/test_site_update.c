@@ -125,8 +125,7 @@ static fp_tri is_asked(const question *q, uint64_t kb, const fp_site_update *u)
 static void observe(const fp_test_context *context, uint32_t item, const fp_site_update *u,
                     fp_test_result *out)
 {
-    const char *line = fp_arena_printf(context->arena, "line %llu", (unsigned long long)u->line);
-    const fp_origin origin = {item, fp_str_of(line)};
+    const fp_origin origin = fp_origin_line(context->arena, item, u->line);
     const char *name = u->has_state ? fp_site_update_state_name(u->state) : NULL;
     if (u->has_state)
         fp_observe(&out->observations, context->arena, origin, "%.*s (%.*s): State %u%s%s",
