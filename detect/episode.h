@@ -4,7 +4,7 @@
  * signatures.
  *
  * An *activity* is data: a name and patterns (PCRE2, types kept inside signature.c) with roles.
- * Each log file is scanned once, in a stream (fp_scan_*): only hits are kept. When all files are
+ * Each log file is scanned once, in a stream (fp_scan_feed): only hits are kept. When all files are
  * read, their hits are put on one timeline (UTC; records found twice, as in overlapping copies,
  * count once; time between files that no record covers is a gap) and the machine makes *episodes*
  * of them (fp_timeline_build).

@@ -292,6 +292,10 @@ static void read_field(fp_form *form, const fp_place *at, const fp_json *node,
     case FP_FIELD_TEXT:
         (void)read_text(form, at, node, slot);
         return;
+    case FP_FIELD_KB:
+        if (read_text(form, at, node, slot))
+            (void)fp_form_kb(form, at, *(const fp_str *)slot);
+        return;
     case FP_FIELD_NOTE:
         (void)read_note(form, at, node, slot);
         return;

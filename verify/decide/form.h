@@ -78,6 +78,7 @@ typedef struct fp_numbers {
 /* What is written at `offset` of the target; nothing when the member is absent. */
 typedef enum fp_field_kind {
     FP_FIELD_TEXT = 0, /* fp_str, not empty, copied into the arena */
+    FP_FIELD_KB,       /* fp_str, "KB" and a number */
     FP_FIELD_NOTE,     /* fp_str, may be empty: for readers only */
     FP_FIELD_TEXTS,    /* fp_texts */
     FP_FIELD_NUMBERS,  /* fp_numbers */

@@ -41,7 +41,7 @@ static const fp_field episode_fields[] = {
     {"state", FP_FIELD_WORD, true, offsetof(episode_test, state), state_words},
     MEMBER(counts_min, FP_FIELD_NUMBERS, false),
     {"relation", FP_FIELD_WORD, false, offsetof(episode_test, relation), relation_words},
-    MEMBER(kb, FP_FIELD_TEXT, false),
+    MEMBER(kb, FP_FIELD_KB, false),
     MEMBER(update_product, FP_FIELD_TEXT, false),
     MEMBER(installed_at, FP_FIELD_TEXT, false),
 };
@@ -56,9 +56,6 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     fp_form_fill(form, at, json, FP_FIELDS(episode_fields), t);
     (void)fp_test_activity(form, at, advisory, t->activity, &t->activity_index);
 
-    const fp_place kb = fp_place_key(at, FP_STR("kb"));
-    if (t->kb.size > 0)
-        (void)fp_form_kb(form, &kb, t->kb);
     const bool hotfix = t->kb.size > 0 && t->update_product.size > 0;
     const bool any = t->kb.size > 0 || t->update_product.size > 0 || t->installed_at.size > 0;
     if (t->relation != RELATION_NONE && !hotfix)

@@ -33,7 +33,7 @@ typedef struct question {
     unsigned state, record;
 } question;
 static const fp_field hotfix_fields[] = {
-    {"kb", FP_FIELD_TEXT, true, offsetof(question, kb), NULL},
+    {"kb", FP_FIELD_KB, true, offsetof(question, kb), NULL},
     {"update_product", FP_FIELD_TEXT, true, offsetof(question, update_product), NULL},
     {"state", FP_FIELD_WORD, true, offsetof(question, state), state_words},
     {"removed", FP_FIELD_TEXT, false, offsetof(question, removed), NULL},
@@ -48,9 +48,6 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     if (q == NULL)
         return FP_NOMEM;
     fp_form_fill(form, at, json, FP_FIELDS(hotfix_fields), q);
-    const fp_place kb = fp_place_key(at, FP_STR("kb"));
-    if (q->kb.size > 0)
-        (void)fp_form_kb(form, &kb, q->kb);
     if (q->removed.size > 0 && q->state != ASKED_CONFLICT)
         fp_form_error(form, at, "\"removed\" belongs to the state conflict");
     if (q->record != RECORD_ANY && q->state != ASKED_CONFLICT)

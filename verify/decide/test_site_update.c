@@ -36,7 +36,7 @@ typedef struct question {
     fp_texts guids;
 } question;
 static const fp_field site_update_fields[] = {
-    {"kb", FP_FIELD_TEXT, true, offsetof(question, kb), NULL},
+    {"kb", FP_FIELD_KB, true, offsetof(question, kb), NULL},
     {"state", FP_FIELD_WORD, true, offsetof(question, state), state_words},
     {"branch", FP_FIELD_VERSION, false, offsetof(question, branch), NULL},
     {"package_guids", FP_FIELD_TEXTS, false, offsetof(question, guids), NULL},
@@ -60,9 +60,6 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     if (q == NULL)
         return FP_NOMEM;
     fp_form_fill(form, at, json, FP_FIELDS(site_update_fields), q);
-    const fp_place kb = fp_place_key(at, FP_STR("kb"));
-    if (q->kb.size > 0)
-        (void)fp_form_kb(form, &kb, q->kb);
     const fp_place guids = fp_place_key(at, FP_STR("package_guids"));
     if (q->guids.at != NULL && q->guids.count == 0)
         fp_form_error(form, &guids, "must hold at least one GUID");
