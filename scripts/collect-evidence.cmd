@@ -86,6 +86,9 @@ for %%K in (%KBS%) do call :file Logs\%%K.log %%K.log
 
 :listings
 for %%K in (%KBS%) do call :take "%SystemRoot%\%%K.log" "[windows]/%%K.log" windows-%%K.log
+echo Files of WSUS
+set "WSUS=%ProgramFiles%\Update Services\WebServices\ClientWebService\bin"
+call :take "%WSUS%\Microsoft.UpdateServices.WebServices.Client.Dll" "[programs]/Update Services/WebServices/ClientWebService/bin/Microsoft.UpdateServices.WebServices.Client.Dll" Microsoft.UpdateServices.WebServices.Client.Dll
 echo Listings of installed updates
 call :listing "wmic qfe list full" wmic-qfe.txt wmic qfe list full
 call :listing "systeminfo" systeminfo.txt systeminfo

@@ -180,6 +180,39 @@ static void what_is_not_about_the_server_is_a_line(void **state)
     free(text);
 }
 
+/* any(all(FALSE, UNKNOWN), all(TRUE, UNKNOWN)): a group for each branch, and one of them counts. */
+static void groups_that_change_nothing_are_no_reason(void **state)
+{
+    (void)state;
+    enum { LEAVES = 4 };
+    static fp_test tests[LEAVES];
+    fp_because leaf[LEAVES];
+    static const fp_tri results[LEAVES] = {FP_FALSE, FP_UNKNOWN, FP_TRUE, FP_UNKNOWN};
+    for (size_t i = 0; i < LEAVES; i++)
+        leaf[i] = (fp_because){.kind = FP_CRITERIA_TEST, .test = &tests[i], .result = results[i]};
+    fp_because branch[2] = {
+        {.kind = FP_CRITERIA_ALL, .result = FP_FALSE, .children = &leaf[0], .child_count = 2},
+        {.kind = FP_CRITERIA_ALL, .result = FP_UNKNOWN, .children = &leaf[2], .child_count = 2}};
+    fp_result result = {
+        .because = {
+            .kind = FP_CRITERIA_ANY, .result = FP_UNKNOWN, .children = branch, .child_count = 2}};
+    fp_report_tests list;
+    fp_report_tests_behind(&result, &list);
+    assert_int_equal(list.count, 2);
+    assert_ptr_equal(list.at[0], &leaf[2]);
+    assert_ptr_equal(list.at[1], &leaf[3]);
+
+    /* All of them FALSE: each is a reason, of an `all` only what made it FALSE. */
+    branch[1].result = result.because.result = FP_FALSE;
+    fp_report_tests_behind(&result, &list);
+    assert_int_equal(list.count, LEAVES);
+    result.because.kind = FP_CRITERIA_ALL;
+    branch[1].result = FP_UNKNOWN;
+    fp_report_tests_behind(&result, &list);
+    assert_int_equal(list.count, 2);
+    assert_ptr_equal(list.at[0], &leaf[0]);
+}
+
 static void what_most_of_them_miss_comes_first(void **state)
 {
     (void)state;
@@ -623,6 +656,7 @@ int main(void)
         cmocka_unit_test(several_advisories_are_summed_up_first),
         cmocka_unit_test(what_is_not_about_the_server_is_a_line),
         cmocka_unit_test(what_most_of_them_miss_comes_first),
+        cmocka_unit_test(groups_that_change_nothing_are_no_reason),
         cmocka_unit_test(colour_is_only_added),
         cmocka_unit_test(explain_shows_every_rule),
         cmocka_unit_test(a_rule_with_an_unknown_caveat_says_so),

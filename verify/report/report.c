@@ -123,8 +123,10 @@ const fp_missing *fp_report_shared_need(const fp_report *report, size_t *wanted_
     for (size_t i = 0; i < report->result_count; i++) {
         const fp_result *r = &report->results[i];
         for (size_t k = 0; r->verdict == FP_UNDETERMINED && k < r->missing_count; k++) {
+            /* What contradicts itself is not settled by collecting the same again. */
+            const bool more_settles_it = r->missing[k].why != FP_WHY_CONFLICTING;
             const size_t count = count_asking(report, &r->missing[k]);
-            if (count > *wanted_by) {
+            if (more_settles_it && count > *wanted_by) {
                 *wanted_by = count;
                 best = &r->missing[k];
             }
@@ -156,14 +158,33 @@ static void collect_tests(fp_report_tests *list, const fp_because *b)
         collect_tests(list, &b->children[i]);
 }
 
+/* Does a group come out as it does whatever this group within it says? Advisories have a group for
+ * each branch, of which a server is on one. */
+static bool is_moot(const fp_because *group, const fp_because *child)
+{
+    if (child->kind == FP_CRITERIA_TEST || child->result == group->result)
+        return false;
+    return group->kind == FP_CRITERIA_ANY ||
+           (group->kind == FP_CRITERIA_ALL && group->result == FP_FALSE);
+}
+
+static void collect_reasons(fp_report_tests *list, const fp_because *b)
+{
+    if (b->kind == FP_CRITERIA_TEST && b->test != NULL)
+        add_test(list, b);
+    for (size_t i = 0; i < b->child_count; i++)
+        if (!is_moot(b, &b->children[i]))
+            collect_reasons(list, &b->children[i]);
+}
+
 void fp_report_tests_behind(const fp_result *result, fp_report_tests *out)
 {
     out->count = 0;
-    collect_tests(out, &result->because);
+    collect_reasons(out, &result->because);
     if (out->count > 0)
         return;
     for (size_t i = 0; i < result->rule_count && i < result->deciding; i++)
-        collect_tests(out, &result->rules[i].because);
+        collect_reasons(out, &result->rules[i].because);
 }
 
 void fp_report_tests_all(const fp_result *result, fp_report_tests *out)
