@@ -41,6 +41,14 @@ bool fp_str_ieq(fp_str a, fp_str b)
     return a.size == b.size && equal_ignoring_case(a.data, b.data, a.size);
 }
 
+size_t fp_str_index(fp_str s, const fp_str *names, size_t count)
+{
+    size_t i = 0;
+    while (i < count && !fp_str_ieq(s, names[i]))
+        i++;
+    return i;
+}
+
 bool fp_str_starts(fp_str s, fp_str prefix)
 {
     return s.size >= prefix.size && fp_str_eq((fp_str){s.data, prefix.size}, prefix);

@@ -50,6 +50,8 @@ static inline int fp_ascii_hex(char c)
 bool fp_str_eq(fp_str a, fp_str b);
 /* ASCII letters without case: keywords, hex, GUIDs, host names. */
 bool fp_str_ieq(fp_str a, fp_str b);
+/* Index of the first of `count` names that `s` is, case as in fp_str_ieq; `count` when none is. */
+size_t fp_str_index(fp_str s, const fp_str *names, size_t count);
 bool fp_str_starts(fp_str s, fp_str prefix);
 bool fp_str_istarts(fp_str s, fp_str prefix);
 bool fp_str_iends(fp_str s, fp_str suffix);

@@ -39,10 +39,7 @@ static const fp_str field_names[FIELDS] = {
 
 static field field_of(fp_str name)
 {
-    size_t f = 0;
-    while (f < FIELDS && !fp_str_ieq(name, field_names[f]))
-        f++;
-    return (field)f;
+    return (field)fp_str_index(name, field_names, FIELDS);
 }
 
 typedef struct record {

@@ -56,10 +56,7 @@ fp_listing_field fp_listing_field_of(fp_str name)
         [FP_LISTING_NODE] = FP_STR_INIT("Node"),
         [FP_LISTING_PSCOMPUTERNAME] = FP_STR_INIT("PSComputerName"),
     };
-    size_t field = 0;
-    while (field < FP_LISTING_FIELDS && !fp_str_ieq(name, names[field]))
-        field++;
-    return (fp_listing_field)field;
+    return (fp_listing_field)fp_str_index(name, names, FP_LISTING_FIELDS);
 }
 
 static bool is_name_character(char c)
