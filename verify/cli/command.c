@@ -5,6 +5,25 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+static const fp_command *const commands[] = {
+    &fp_command_assess, &fp_command_confirm, &fp_command_explain,  &fp_command_inventory,
+    &fp_command_logs,   &fp_command_catalog, &fp_command_advisory,
+};
+
+const fp_command *fp_command_at(size_t index)
+{
+    return index < sizeof commands / sizeof *commands ? commands[index] : NULL;
+}
+
+const fp_command *fp_command_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
 
 int fp_command_misused(const fp_command *command, const char *format, ...)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The commands: one cmd_<verb>.c each, which holds all there is to the verb, its help included. The
- * table of them is in main.c.
+ * table of them is in command.c.
  */
 #ifndef FP_CLI_COMMAND_H
 #define FP_CLI_COMMAND_H
@@ -30,8 +30,12 @@ extern const fp_command fp_command_logs;
 extern const fp_command fp_command_catalog;
 extern const fp_command fp_command_advisory;
 
+/* All of them, in the order of the overview. */
+const fp_command *fp_command_at(size_t index);       /* NULL past the end */
+const fp_command *fp_command_find(const char *name); /* NULL: none */
+
 /* help.c: what --help prints. */
-void fp_help_overview(fp_out *out, const fp_command *const *commands, size_t count);
+void fp_help_overview(fp_out *out);
 void fp_help_command(fp_out *out, const fp_command *command);
 
 /* Tells of a usage error and returns FP_EXIT_USAGE. */

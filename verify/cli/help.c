@@ -85,14 +85,15 @@ static void limits(fp_out *out)
     fp_out_printf(out, "  log lines            %d bytes\n", FP_LOG_LINE_MAX);
 }
 
-void fp_help_overview(fp_out *out, const fp_command *const *commands, size_t count)
+void fp_help_overview(fp_out *out)
 {
     fp_out_text(out,
                 "fixproof: has this remediation been made on this server, and does it work?\n"
                 "Evidence in, verdict out: affected, fixed, not applicable or undetermined.\n\n"
                 "Usage: fixproof COMMAND ARGUMENT... [OPTION]...\n\n");
-    for (size_t i = 0; i < count; i++)
-        fp_out_printf(out, "  %-*s%s\n", COMMAND_COLUMN, commands[i]->name, commands[i]->summary);
+    const fp_command *command;
+    for (size_t i = 0; (command = fp_command_at(i)) != NULL; i++)
+        fp_out_printf(out, "  %-*s%s\n", COMMAND_COLUMN, command->name, command->summary);
     fp_out_text(out, "\nA first look, and the proof after the change:\n"
                      "  fixproof assess /evidence/srv01 --format text --format json=before.json\n"
                      "  fixproof confirm /evidence/srv01-after --before before.json\n\n"

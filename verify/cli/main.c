@@ -8,13 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
-enum { OPTIONS_MEMORY = 64 * 1024 * 1024 };
-
-static const fp_command *const commands[] = {
-    &fp_command_assess, &fp_command_confirm, &fp_command_explain,  &fp_command_inventory,
-    &fp_command_logs,   &fp_command_catalog, &fp_command_advisory,
-};
-enum { COMMANDS = sizeof commands / sizeof *commands };
+enum { OPTIONS_MEMORY = 64 * 1024 * 1024, COMMANDS_MAX = 64 };
 
 /*
  * Descriptors 0 to 2 that came closed would be given to the first files opened, and a report could
@@ -28,20 +22,13 @@ static bool hold_standard_descriptors(void)
     return true;
 }
 
-static const fp_command *find_command(const char *name)
-{
-    for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
-}
-
 static int unknown_command(const char *name)
 {
-    fp_str names[COMMANDS];
-    for (size_t i = 0; i < COMMANDS; i++)
-        names[i] = fp_str_of(commands[i]->name);
-    const fp_str near = fp_form_nearest(fp_str_of(name), names, COMMANDS);
+    fp_str names[COMMANDS_MAX];
+    size_t count = 0;
+    for (; count < COMMANDS_MAX && fp_command_at(count) != NULL; count++)
+        names[count] = fp_str_of(fp_command_at(count)->name);
+    const fp_str near = fp_form_nearest(fp_str_of(name), names, count);
     if (*name == '-')
         return fp_command_misused(NULL, "the command comes first, then its options: %s", name);
     if (near.size == 0)
@@ -53,7 +40,7 @@ static int unknown_command(const char *name)
 static int print_overview(void)
 {
     fp_out out = {0};
-    fp_help_overview(&out, commands, COMMANDS);
+    fp_help_overview(&out);
     return fp_command_print(&out);
 }
 
@@ -109,18 +96,16 @@ static int parse_and_run(const fp_command *command, int argc, char **argv)
 static int start(int argc, char **argv)
 {
     if (argc < 2)
-        return fp_command_misused(NULL,
-                                  "say what to do: assess, confirm, explain, inventory, logs, "
-                                  "catalog or advisory");
+        return fp_command_misused(NULL, "say what to do, as fixproof assess EVIDENCE");
     const bool asks_help = strcmp(argv[1], "help") == 0;
     if (asks_help && argc > 2)
-        return find_command(argv[2]) != NULL ? print_help(find_command(argv[2]))
-                                             : unknown_command(argv[2]);
+        return fp_command_find(argv[2]) != NULL ? print_help(fp_command_find(argv[2]))
+                                                : unknown_command(argv[2]);
     if (asks_help || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return print_overview();
     if (strcmp(argv[1], "--version") == 0)
         return print_version();
-    const fp_command *command = find_command(argv[1]);
+    const fp_command *command = fp_command_find(argv[1]);
     return command != NULL ? parse_and_run(command, argc, argv) : unknown_command(argv[1]);
 }
 
