@@ -92,8 +92,7 @@ static bool read_braces(walk *w, repetition *r)
 {
     uint64_t low = 0;
     uint64_t high = 0;
-    const size_t close =
-        (size_t)fp_str_find((fp_str){w->text.data + w->at, w->text.size - w->at}, FP_STR("}"));
+    const size_t close = (size_t)fp_str_find(fp_str_tail(w->text, w->at), FP_STR("}"));
     if (close == (size_t)-1)
         return false;
     const fp_str inside = {w->text.data + w->at + 1, close - 1};

@@ -10,11 +10,6 @@ enum {
     COMPONENT_MAX = 128
 };
 
-static fp_str rest_of(fp_str s, size_t from)
-{
-    return (fp_str){s.data + from, s.size - from};
-}
-
 static fp_str first_of(fp_str s, size_t size)
 {
     return (fp_str){s.data, size};
@@ -92,11 +87,11 @@ static bool parse_thread(fp_str text, uint32_t *thread, bool *agrees)
         return parse_u32(text, thread) || parse_hex(text, thread);
 
     const size_t digits = (size_t)(blank - text.data);
-    fp_str hex = rest_of(text, digits + 1);
+    fp_str hex = fp_str_tail(text, digits + 1);
     if (!parse_u32(first_of(text, digits), thread) || !fp_str_istarts(hex, FP_STR("(0x")) ||
         last_of(hex) != ')')
         return false;
-    hex = rest_of(first_of(hex, hex.size - 1), 3);
+    hex = fp_str_tail(first_of(hex, hex.size - 1), 3);
     uint32_t same;
     if (!parse_hex(hex, &same))
         return false;
@@ -129,7 +124,7 @@ static bool cut_thread(fp_str *rest, fp_line_cache *cache, uint32_t *thread, boo
     fp_str shorter = *rest;
     if (!cut_bracket(&shorter, FP_THREAD_TEXT_MAX, &inside) ||
         !fp_str_starts(inside, FP_STR("thread=")) ||
-        !parse_thread_cached(rest_of(inside, sizeof "thread=" - 1), cache, thread, agrees))
+        !parse_thread_cached(fp_str_tail(inside, sizeof "thread=" - 1), cache, thread, agrees))
         return false;
     *rest = shorter;
     return true;
@@ -208,7 +203,7 @@ static bool cut_column(fp_str *rest, fp_str *column)
     if (tab == NULL)
         return false;
     const size_t at = (size_t)(tab - rest->data);
-    *column = rest_of(*rest, at + 1);
+    *column = fp_str_tail(*rest, at + 1);
     *rest = first_of(*rest, at);
     return true;
 }
@@ -236,9 +231,9 @@ static void strip_columns(fp_log_record *out)
 static fp_str strip_list_mark(fp_str s)
 {
     while (s.size > 0 && (s.data[0] == ' ' || s.data[0] == '\t'))
-        s = rest_of(s, 1);
+        s = fp_str_tail(s, 1);
     if (fp_str_starts(s, FP_STR("- ")) || fp_str_starts(s, FP_STR("* ")))
-        s = rest_of(s, 2);
+        s = fp_str_tail(s, 2);
     s = trim_message(s);
     if (s.size > 1 && last_of(s) == '-')
         s = trim_message(first_of(s, s.size - 1));
@@ -288,12 +283,12 @@ bool fp_line_is_site(fp_str line)
 static bool take_attribute(fp_str *rest, fp_str *name, fp_str *value)
 {
     while (rest->size > 0 && rest->data[0] == ' ')
-        *rest = rest_of(*rest, 1);
+        *rest = fp_str_tail(*rest, 1);
     const char *equals = rest->size == 0 ? NULL : memchr(rest->data, '=', rest->size);
     if (equals == NULL)
         return false;
     const size_t name_size = (size_t)(equals - rest->data);
-    const fp_str behind = rest_of(*rest, name_size + 1);
+    const fp_str behind = fp_str_tail(*rest, name_size + 1);
     if (behind.size == 0 || behind.data[0] != '"')
         return false;
     const char *close = memchr(behind.data + 1, '"', behind.size - 1);
@@ -301,8 +296,8 @@ static bool take_attribute(fp_str *rest, fp_str *name, fp_str *value)
         return false;
     const size_t value_size = (size_t)(close - behind.data) - 1;
     *name = first_of(*rest, name_size);
-    *value = first_of(rest_of(behind, 1), value_size);
-    *rest = rest_of(behind, value_size + 2);
+    *value = first_of(fp_str_tail(behind, 1), value_size);
+    *rest = fp_str_tail(behind, value_size + 2);
     return true;
 }
 
@@ -335,7 +330,7 @@ static bool parse_attributes(fp_str *rest, fp_log_record *out)
     }
     if (rest->size == 0 || rest->data[0] != '>')
         return false;
-    *rest = rest_of(*rest, 1);
+    *rest = fp_str_tail(*rest, 1);
     const fp_stamp stamp = fp_stamp_client(time, date);
     out->time = stamp.utc;
     out->local = stamp.local;
@@ -348,9 +343,9 @@ size_t fp_line_parse_client(fp_str text, size_t end_mark, fp_log_record *out)
     const size_t open = sizeof FP_CLIENT_OPEN - 1;
     *out = (fp_log_record){
         .framing = FP_LOG_CLIENT, .time = FP_TIME_NONE, .local = FP_TIME_NONE, .raw = text};
-    out->message = trim_message(rest_of(first_of(text, end_mark), open));
+    out->message = trim_message(fp_str_tail(first_of(text, end_mark), open));
 
-    fp_str rest = rest_of(text, end_mark + sizeof FP_CLIENT_CLOSE - 1 - (sizeof "time=\"" - 1));
+    fp_str rest = fp_str_tail(text, end_mark + sizeof FP_CLIENT_CLOSE - 1 - (sizeof "time=\"" - 1));
     if (!parse_attributes(&rest, out)) {
         out->stamp_bad = true;
         return text.size;

@@ -209,18 +209,13 @@ static fp_status make_readable(fp_log_reader *r, fp_str *s)
             used = 2;
         }
         r->scratch[size++] = c;
-        rest = (fp_str){rest.data + used, rest.size - used};
+        rest = fp_str_tail(rest, used);
     }
     *s = (fp_str){r->scratch, size};
     return FP_OK;
 }
 
 /* ---- lines to records ---- */
-
-static fp_str rest_of(fp_str s, size_t from)
-{
-    return (fp_str){s.data + from, s.size - from};
-}
 
 static fp_status emit_plain(fp_log_reader *r, fp_log_record *record, bool cut)
 {
@@ -244,7 +239,7 @@ static fp_status emit_unended(fp_log_reader *r, size_t end)
                             .time = FP_TIME_NONE,
                             .local = FP_TIME_NONE,
                             .stamp_bad = true,
-                            .message = trim_lines(rest_of(text, sizeof FP_CLIENT_OPEN - 1)),
+                            .message = trim_lines(fp_str_tail(text, sizeof FP_CLIENT_OPEN - 1)),
                             .raw = text};
     r->open = false;
     return deliver(r, &record, r->open_line, true);
@@ -252,7 +247,7 @@ static fp_status emit_unended(fp_log_reader *r, size_t end)
 
 static fp_str without_mark(fp_str s)
 {
-    return fp_str_starts(s, FP_STR("\xEF\xBB\xBF")) ? rest_of(s, 3) : s;
+    return fp_str_starts(s, FP_STR("\xEF\xBB\xBF")) ? fp_str_tail(s, 3) : s;
 }
 
 /* A line that does not begin as a client record: a site record, or plain text, behind which (after
@@ -267,7 +262,7 @@ static fp_status take_other(fp_log_reader *r, fp_str line, bool cut, fp_str *res
 
     const ptrdiff_t start = fp_str_find(line, FP_STR(FP_CLIENT_OPEN));
     if (start > 0) {
-        *rest = rest_of(line, (size_t)start);
+        *rest = fp_str_tail(line, (size_t)start);
         fp_line_parse((fp_str){line.data, (size_t)start}, &r->lines, &record);
     }
     if (fp_str_trim(record.raw).size == 0)
@@ -283,7 +278,7 @@ static fp_status take_client(fp_log_reader *r, fp_str line, bool cut, fp_str *re
     const ptrdiff_t end = fp_str_find(line, FP_STR(FP_CLIENT_CLOSE));
     if (end >= 0) {
         const size_t used = fp_line_parse_client(line, (size_t)end, &record);
-        *rest = rest_of(line, used);
+        *rest = fp_str_tail(line, used);
         return deliver(r, &record, r->counts.lines, cut && used == line.size);
     }
     fp_line_parse(line, &r->lines, &record);
@@ -335,7 +330,7 @@ static fp_status continue_client(fp_log_reader *r, fp_str line, bool cut, bool *
     const size_t used = fp_line_parse_client(text, line_at - r->open_at + (size_t)end, &record);
     r->open = false;
     const fp_status status = deliver(r, &record, r->open_line, cut && used == text.size);
-    return status == FP_OK ? take_units(r, rest_of(text, used), cut) : status;
+    return status == FP_OK ? take_units(r, fp_str_tail(text, used), cut) : status;
 }
 
 static fp_status take_line(fp_log_reader *r, fp_str line, bool cut)
@@ -480,7 +475,7 @@ static bool looks_like_markdown(fp_str text)
     ptrdiff_t at;
     while (escapes < MARKDOWN_ESCAPES_MIN && (at = fp_str_find(rest, FP_STR("\\_"))) >= 0) {
         escapes++;
-        rest = rest_of(rest, (size_t)at + 2);
+        rest = fp_str_tail(rest, (size_t)at + 2);
     }
     if (escapes < MARKDOWN_ESCAPES_MIN || fp_str_find(text, FP_STR(FP_CLIENT_CLOSE)) >= 0)
         return false;
@@ -502,7 +497,7 @@ static fp_status take_text(fp_log_reader *r, fp_str text, bool is_head)
             return FP_NOMEM;
         memcpy(r->window + r->size, text.data, size);
         r->size += size;
-        text = rest_of(text, size);
+        text = fp_str_tail(text, size);
         const fp_status status = take_window(r, false);
         if (status != FP_OK)
             return status;

@@ -14,11 +14,6 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static fp_str rest_of(fp_str s, size_t from)
-{
-    return (fp_str){s.data + from, s.size - from};
-}
-
 /* One to `most` digits. */
 static bool take_number(fp_str *rest, size_t most, int *out)
 {
@@ -28,7 +23,7 @@ static bool take_number(fp_str *rest, size_t most, int *out)
         n = n * 10 + (rest->data[i++] - '0');
     if (i == 0)
         return false;
-    *rest = rest_of(*rest, i);
+    *rest = fp_str_tail(*rest, i);
     *out = n;
     return true;
 }
@@ -37,7 +32,7 @@ static bool take_char(fp_str *rest, char c)
 {
     if (rest->size == 0 || rest->data[0] != c)
         return false;
-    *rest = rest_of(*rest, 1);
+    *rest = fp_str_tail(*rest, 1);
     return true;
 }
 
@@ -53,7 +48,7 @@ static bool take_fraction(fp_str *rest, int *ms)
         *ms += (rest->data[i] - '0') * scale;
         scale /= 10;
     }
-    *rest = rest_of(*rest, i);
+    *rest = fp_str_tail(*rest, i);
     return i > 0;
 }
 
@@ -96,7 +91,7 @@ static bool seconds_behind(fp_str tail, fp_time minute, fp_stamp *out)
     if (tail.size < SIZE || tail.data[0] != ':' || tail.data[3] != '.' ||
         !two_digits(tail.data + 1, &second) || second > 59)
         return false;
-    fp_str rest = rest_of(tail, 3);
+    fp_str rest = fp_str_tail(tail, 3);
     int ms;
     if (!take_fraction(&rest, &ms))
         return false;
@@ -126,7 +121,7 @@ fp_stamp fp_stamp_site(fp_str text, fp_stamp_cache *cache)
     const size_t head = sizeof cache->head;
     fp_stamp stamp;
     if (cache->valid && text.size > head && memcmp(text.data, cache->head, head) == 0 &&
-        seconds_behind(rest_of(text, head), cache->minute, &stamp))
+        seconds_behind(fp_str_tail(text, head), cache->minute, &stamp))
         return stamp;
 
     fp_str rest = text;
@@ -190,8 +185,8 @@ fp_stamp fp_stamp_asctime(fp_str text)
     fp_stamp stamp = no_stamp;
     if (text.size < NAMES || !is_weekday(text) || text.data[3] != ' ')
         return stamp;
-    const int month = month_number(rest_of(text, 4));
-    fp_str rest = rest_of(text, 7);
+    const int month = month_number(fp_str_tail(text, 4));
+    fp_str rest = fp_str_tail(text, 7);
     if (month == 0 || !take_blanks(&rest) || !take_number(&rest, 2, &day) || !take_blanks(&rest) ||
         !take_number(&rest, 2, &hour) || !take_char(&rest, ':') ||
         !take_number(&rest, 2, &minute) || !take_char(&rest, ':') ||

@@ -8,11 +8,6 @@
 
 enum { FIELDS_MAX = 64 }; /* the longest known record has about 25 */
 
-static fp_str rest_of(fp_str s, size_t from)
-{
-    return (fp_str){s.data + from, s.size - from};
-}
-
 static fp_str first_of(fp_str s, size_t size)
 {
     return (fp_str){s.data, size};
@@ -32,13 +27,13 @@ static size_t quote_size(fp_str s)
  * string that a message was given could name the server. */
 static fp_str take_quoted(fp_str *rest, size_t quote)
 {
-    fp_str body = rest_of(*rest, quote);
+    fp_str body = fp_str_tail(*rest, quote);
     size_t i = 0;
-    while (i < body.size && quote_size(rest_of(body, i)) == 0)
+    while (i < body.size && quote_size(fp_str_tail(body, i)) == 0)
         i++;
     const fp_str value = first_of(body, i);
-    const fp_str behind = rest_of(body, i);
-    *rest = rest_of(behind, quote_size(behind));
+    const fp_str behind = fp_str_tail(body, i);
+    *rest = fp_str_tail(behind, quote_size(behind));
     return value;
 }
 
@@ -48,7 +43,7 @@ static fp_str take_bare(fp_str *rest)
     while (i < rest->size && rest->data[i] != ' ')
         i++;
     const fp_str value = first_of(*rest, i);
-    *rest = rest_of(*rest, i);
+    *rest = fp_str_tail(*rest, i);
     return value;
 }
 
@@ -58,21 +53,21 @@ static fp_str take_date(fp_str *rest)
     const ptrdiff_t next = fp_str_find(*rest, FP_STR(" ISTR"));
     const size_t size = next < 0 ? rest->size : (size_t)next;
     const fp_str value = first_of(*rest, size);
-    *rest = rest_of(*rest, size);
+    *rest = fp_str_tail(*rest, size);
     return value;
 }
 
 static bool take_field(fp_str *rest, fp_str *key, fp_str *value)
 {
     while (rest->size > 0 && rest->data[0] == ' ')
-        *rest = rest_of(*rest, 1);
+        *rest = fp_str_tail(*rest, 1);
     size_t i = 0;
     while (i < rest->size && rest->data[i] != '=' && rest->data[i] != ' ')
         i++;
     if (i == 0 || i == rest->size || rest->data[i] != '=')
         return false;
     *key = first_of(*rest, i);
-    *rest = rest_of(*rest, i + 1);
+    *rest = fp_str_tail(*rest, i + 1);
 
     const size_t quote = quote_size(*rest);
     if (quote > 0)
@@ -117,7 +112,7 @@ bool fp_statmsg_parse(fp_str message, fp_statmsg *out)
     static const char mark[] = "STATMSG:";
     if (!fp_str_starts(message, FP_STR("STATMSG:")))
         return false;
-    fp_str rest = rest_of(message, sizeof mark - 1);
+    fp_str rest = fp_str_tail(message, sizeof mark - 1);
     fp_str key, value;
     uint64_t id;
     if (!take_field(&rest, &key, &value) || !fp_str_eq(key, FP_STR("ID")) ||

@@ -61,16 +61,6 @@ void fp_timeline_free(fp_timeline *t)
 
 /* ---- names ---- */
 
-/* "logs\wsyncmgr.lo_" -> "wsyncmgr.lo_". */
-static fp_str last_component(fp_str name)
-{
-    for (size_t i = name.size; i > 0; i--) {
-        if (name.data[i - 1] == '/' || name.data[i - 1] == '\\')
-            return (fp_str){name.data + i, name.size - i};
-    }
-    return name;
-}
-
 static bool is_date_character(char c)
 {
     return (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
@@ -81,7 +71,7 @@ static bool is_date_character(char c)
 static fp_str stem_of(fp_str name)
 {
     enum { DATE_MIN = 8 };
-    fp_str stem = last_component(name);
+    fp_str stem = fp_str_file_name(name);
     for (size_t i = stem.size; i > 1; i--) {
         if (stem.data[i - 1] == '.') {
             stem.size = i - 1;

@@ -193,7 +193,7 @@ static fp_str keep_end(fp_str s, size_t max)
     size_t from = s.size - max;
     while (from < s.size && !starts_character(s.data[from]))
         from++;
-    return (fp_str){s.data + from, s.size - from};
+    return fp_str_tail(s, from);
 }
 
 /* Members of archives come from Windows too, so there a backslash ends a folder's name. */
@@ -254,8 +254,7 @@ fp_status fp_evidence_show(const fp_place *place, fp_shown_path *path)
     const fp_str whole = place->name.size == 0 ? FP_STR("") : place->name;
     const size_t split = last_component(place);
     const fp_str raw_above = keep_start((fp_str){whole.data, split}, FP_EVIDENCE_PATH_MAX);
-    const fp_str raw_name =
-        keep_end((fp_str){whole.data + split, whole.size - split}, FP_EVIDENCE_PATH_MAX);
+    const fp_str raw_name = keep_end(fp_str_tail(whole, split), FP_EVIDENCE_PATH_MAX);
 
     fp_arena *scratch = fp_arena_new(SIZE_MAX);
     if (scratch == NULL)

@@ -54,7 +54,7 @@ static bool is_catalog_shard(fp_str name)
     for (size_t at = name.size; at > 0; at--) {
         if (name.data[at - 1] != '/' && name.data[at - 1] != '\\')
             continue;
-        name = (fp_str){name.data + at, name.size - at};
+        name = fp_str_tail(name, at);
         break;
     }
     if (!fp_str_istarts(name, stem) || !fp_str_iends(name, ending) ||
@@ -75,7 +75,7 @@ static bool descends(const char *member_name, unsigned level)
 static fp_str shown_name(fp_str name)
 {
     while (fp_str_starts(name, FP_STR("./"))) /* what `tar -C folder .` puts before every name */
-        name = (fp_str){name.data + 2, name.size - 2};
+        name = fp_str_tail(name, 2);
     return name;
 }
 

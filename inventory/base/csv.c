@@ -28,7 +28,7 @@ static bool skip_quoted(fp_csv *csv, fp_str *inside)
         }
         csv->at++;
     }
-    *inside = (fp_str){csv->text.data + start, csv->text.size - start};
+    *inside = fp_str_tail(csv->text, start);
     return false;
 }
 

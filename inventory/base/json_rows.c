@@ -20,7 +20,7 @@ static bool next_string(fp_str text, size_t *at, fp_str *out)
 
 static char skip_blanks(fp_str text, size_t *at)
 {
-    const fp_str rest = {text.data + *at, text.size - *at};
+    const fp_str rest = fp_str_tail(text, *at);
     *at += (size_t)(fp_str_trim(rest).data - rest.data);
     return *at < text.size ? text.data[*at] : '\0';
 }

@@ -83,6 +83,14 @@ fp_str fp_str_trim(fp_str s)
     return s;
 }
 
+fp_str fp_str_file_name(fp_str path)
+{
+    size_t start = path.size;
+    while (start > 0 && path.data[start - 1] != '\\' && path.data[start - 1] != '/')
+        start--;
+    return fp_str_tail(path, start);
+}
+
 ptrdiff_t fp_str_find(fp_str haystack, fp_str needle)
 {
     if (needle.size == 0)
@@ -331,8 +339,8 @@ int fp_str_casecmp(fp_str a, fp_str b)
         cb = upper(cb);
         if (ca != cb)
             return ca < cb ? -1 : 1;
-        a = (fp_str){a.data + la, a.size - la};
-        b = (fp_str){b.data + lb, b.size - lb};
+        a = fp_str_tail(a, la);
+        b = fp_str_tail(b, lb);
     }
     if (a.size == b.size)
         return 0;
@@ -853,7 +861,7 @@ fp_status fp_text_display(fp_str s, fp_arena *arena, fp_str *out)
         size_t length;
         const bool good = get_utf8(rest, &c, &length);
         capacity += good && !is_deceptive(c) ? length : ESCAPE_MAX;
-        rest = (fp_str){rest.data + length, rest.size - length};
+        rest = fp_str_tail(rest, length);
     }
     char *text = fp_arena_alloc(arena, capacity + 1);
     if (text == NULL)
@@ -872,7 +880,7 @@ fp_status fp_text_display(fp_str s, fp_arena *arena, fp_str *out)
             memcpy(text + size, rest.data, length);
             size += length;
         }
-        rest = (fp_str){rest.data + length, rest.size - length};
+        rest = fp_str_tail(rest, length);
     }
     *out = (fp_str){text, size};
     return FP_OK;

@@ -47,6 +47,12 @@ static inline int fp_ascii_hex(char c)
     const char lower = fp_ascii_lower(c);
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
+/* What is behind the first `from` bytes; from <= s.size. Of an empty string, an empty one: adding
+ * to a NULL pointer is undefined, even 0. */
+static inline fp_str fp_str_tail(fp_str s, size_t from)
+{
+    return from == 0 ? s : (fp_str){s.data + from, s.size - from};
+}
 bool fp_str_eq(fp_str a, fp_str b);
 /* ASCII letters without case: keywords, hex, GUIDs, host names. */
 bool fp_str_ieq(fp_str a, fp_str b);
@@ -55,7 +61,8 @@ size_t fp_str_index(fp_str s, const fp_str *names, size_t count);
 bool fp_str_starts(fp_str s, fp_str prefix);
 bool fp_str_istarts(fp_str s, fp_str prefix);
 bool fp_str_iends(fp_str s, fp_str suffix);
-fp_str fp_str_trim(fp_str s); /* without ASCII blanks, tabs, CR, LF at both ends */
+fp_str fp_str_trim(fp_str s);         /* without ASCII blanks, tabs, CR, LF at both ends */
+fp_str fp_str_file_name(fp_str path); /* the last component of a path with / or \ */
 /* Byte offset of `needle`, or -1. fp_str_ifind ignores ASCII case. */
 ptrdiff_t fp_str_find(fp_str haystack, fp_str needle);
 ptrdiff_t fp_str_ifind(fp_str haystack, fp_str needle);

@@ -40,7 +40,7 @@ typedef struct scan {
 
 static fp_str from(fp_str text, size_t at)
 {
-    return (fp_str){text.data + at, text.size - at};
+    return fp_str_tail(text, at);
 }
 
 /* "[01]: KB954474": what stands behind the colon. Also "[246]" and "[24", where systeminfo gave up.

@@ -280,7 +280,7 @@ static bool compare_copy(const fp_trace_file *recorded, const fp_hotfix_file *fi
 static fp_tri compare_file(const fp_hotfix_evidence *evidence, const fp_trace_file *recorded,
                            fp_arena *arena, fp_observations *compared)
 {
-    const fp_str name = fp_trace_file_name(recorded->name);
+    const fp_str name = fp_str_file_name(recorded->name);
     const size_t first = first_named(evidence, name);
     bool any = false;
     bool match = true;

@@ -20,11 +20,3 @@ fp_recorded fp_trace_file_compare(const fp_trace_file *recorded, const fp_versio
         return FP_RECORDED_EQUAL;
     return order < 0 ? FP_RECORDED_OLDER : FP_RECORDED_NEWER;
 }
-
-fp_str fp_trace_file_name(fp_str path)
-{
-    size_t start = path.size;
-    while (start > 0 && path.data[start - 1] != '\\' && path.data[start - 1] != '/')
-        start--;
-    return (fp_str){path.data + start, path.size - start};
-}

@@ -62,8 +62,6 @@ typedef enum fp_recorded {
 } fp_recorded;
 /* `on_disk` may be NULL: not known. */
 fp_recorded fp_trace_file_compare(const fp_trace_file *recorded, const fp_version *on_disk);
-/* The last component of a path with / or \. */
-fp_str fp_trace_file_name(fp_str path);
 
 typedef struct fp_trace {
     fp_trace_place place;

@@ -19,19 +19,10 @@ static bool has_control_set(const fp_hive *hive, const fp_hive_key *root)
     return false;
 }
 
-static fp_str last_component(fp_str path)
-{
-    for (size_t i = path.size; i > 0; i--) {
-        if (path.data[i - 1] == '\\' || path.data[i - 1] == '/')
-            return (fp_str){path.data + i, path.size - i};
-    }
-    return path;
-}
-
 /* "SOFTWARE", "software.hiv", "SOFTWARE-2008": the word, and then no letter or digit. */
 static bool is_called_software(fp_str path)
 {
-    const fp_str name = last_component(path);
+    const fp_str name = fp_str_file_name(path);
     const fp_str word = FP_STR("SOFTWARE");
     if (!fp_str_istarts(name, word))
         return false;

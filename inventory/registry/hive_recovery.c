@@ -58,7 +58,7 @@ static bool named_after(fp_str log, fp_str hive)
 {
     if (hive.size == 0 || log.size <= hive.size || !fp_str_istarts(log, hive))
         return false;
-    const fp_str end = {log.data + hive.size, log.size - hive.size};
+    const fp_str end = fp_str_tail(log, hive.size);
     return fp_str_ieq(end, FP_STR(".LOG")) || fp_str_ieq(end, FP_STR(".LOG1")) ||
            fp_str_ieq(end, FP_STR(".LOG2"));
 }

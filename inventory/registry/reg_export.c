@@ -77,7 +77,7 @@ static bool next_line(reader *r, fp_str *line)
     *line = (fp_str){r->rest.data, size};
     if (r->ended)
         size++;
-    r->rest = (fp_str){r->rest.data + size, r->rest.size - size};
+    r->rest = fp_str_tail(r->rest, size);
     r->line++;
     if (r->ended && line->size > 0 && line->data[line->size - 1] == '\r')
         line->size--;

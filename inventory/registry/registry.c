@@ -512,7 +512,7 @@ bool fp_registry_wow64_path(fp_registry *reg, fp_str path, fp_str *out)
     const fp_str node = FP_STR("\\Wow6432Node");
     if (!fp_str_istarts(path, software))
         return false;
-    const fp_str rest = {path.data + software.size, path.size - software.size};
+    const fp_str rest = fp_str_tail(path, software.size);
     if (rest.size > 0 && rest.data[0] != '\\')
         return false;
     const bool there_already =

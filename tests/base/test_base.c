@@ -479,9 +479,24 @@ static void output_grows(void **state)
     fp_out_free(&out);
 }
 
+static void test_file_names(void **state)
+{
+    (void)state;
+    assert_str(fp_str_tail(FP_STR("a.exe"), 2), "exe");
+    assert_str(fp_str_tail(FP_STR("a.exe"), 5), "");
+    assert_str(fp_str_tail((fp_str){NULL, 0}, 0), "");
+    assert_str(fp_str_file_name(FP_STR("a.exe")), "a.exe");
+    assert_str(fp_str_file_name(FP_STR("set.zip!/bin/i386/a.EXE")), "a.EXE");
+    assert_str(fp_str_file_name(FP_STR("C:\\bin\\a.exe")), "a.exe");
+    assert_str(fp_str_file_name(FP_STR("C:\\bin/a.exe")), "a.exe");
+    assert_str(fp_str_file_name(FP_STR("a.exe/")), "");
+    assert_str(fp_str_file_name((fp_str){NULL, 0}), "");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_file_names),
         cmocka_unit_test(first_failure_wins),
         cmocka_unit_test(arena_keeps_its_budget),
         cmocka_unit_test(arena_objects_are_zeroed_and_do_not_move),

@@ -88,17 +88,6 @@ static void test_compare(void **state)
     assert_int_equal(fp_trace_file_compare(&recorded, &disk), FP_RECORDED_OLDER);
 }
 
-static void test_file_names(void **state)
-{
-    (void)state;
-    assert_str(fp_trace_file_name(FP_STR("a.exe")), "a.exe");
-    assert_str(fp_trace_file_name(FP_STR("set.zip!/bin/i386/a.EXE")), "a.EXE");
-    assert_str(fp_trace_file_name(FP_STR("C:\\bin\\a.exe")), "a.exe");
-    assert_str(fp_trace_file_name(FP_STR("C:\\bin/a.exe")), "a.exe");
-    assert_str(fp_trace_file_name(FP_STR("a.exe/")), "");
-    assert_str(fp_trace_file_name((fp_str){NULL, 0}), "");
-}
-
 int main(void)
 {
     struct CMUnitTest tests[KB_ROW_COUNT];
@@ -109,7 +98,6 @@ int main(void)
     const struct CMUnitTest others[] = {
         cmocka_unit_test(test_kb_parse),
         cmocka_unit_test(test_compare),
-        cmocka_unit_test(test_file_names),
     };
     const bool failed = RUN_TESTS(others);
     return RUN_TESTS(tests) || failed;

@@ -130,7 +130,7 @@ static bool is_cve(fp_str id)
     const fp_str year = {id.data + prefix.size, YEAR};
     const fp_str rest = {year.data + YEAR, id.size - prefix.size - YEAR};
     return fp_str_to_u64(year, &n) && rest.data[0] == '-' &&
-           fp_str_to_u64((fp_str){rest.data + 1, rest.size - 1}, &n);
+           fp_str_to_u64(fp_str_tail(rest, 1), &n);
 }
 
 static void check_cves(fp_form *form, const fp_place *at, const fp_advisory *advisory)

@@ -30,7 +30,7 @@ static const bool *put_aside(const fp_case *c)
 static size_t add_file(fp_hotfix_file *files, size_t count, const fp_case_file *file, fp_str path,
                        bool aside)
 {
-    const fp_str name = fp_trace_file_name(path);
+    const fp_str name = fp_str_file_name(path);
     if (name.size > 0)
         files[count++] = (fp_hotfix_file){file->item, name, file->pe.version, aside};
     return count;
@@ -52,7 +52,7 @@ static fp_status gather_files(fp_case *c)
             continue;
         const bool is_aside = item != NULL && aside[file->item];
         count = add_file(files, count, file, name, is_aside);
-        if (fp_str_casecmp(fp_trace_file_name(name), fp_trace_file_name(original)) != 0)
+        if (fp_str_casecmp(fp_str_file_name(name), fp_str_file_name(original)) != 0)
             count = add_file(files, count, file, original, is_aside);
     }
     if (count > 0)

@@ -151,7 +151,7 @@ bool fp_form_kb(fp_form *form, const fp_place *at, fp_str kb)
     enum { DIGITS_MAX = 10 };
     uint64_t number;
     const bool good = fp_str_starts(kb, FP_STR("KB")) && kb.size <= 2 + DIGITS_MAX &&
-                      fp_str_to_u64((fp_str){kb.data + 2, kb.size - 2}, &number);
+                      fp_str_to_u64(fp_str_tail(kb, 2), &number);
     if (!good)
         fp_form_error(form, at, "must be KB and a number");
     return good;

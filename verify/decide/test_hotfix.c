@@ -113,7 +113,7 @@ static bool files_open(const fp_hotfix *hotfix, fp_unknown_why *why)
 
 static fp_str bare_number(fp_str kb)
 {
-    return fp_str_istarts(kb, FP_STR("KB")) ? (fp_str){kb.data + 2, kb.size - 2} : kb;
+    return fp_str_istarts(kb, FP_STR("KB")) ? fp_str_tail(kb, 2) : kb;
 }
 
 static void look_for_removal(const fp_test_context *context, const question *q, fp_test_result *out)

@@ -85,7 +85,7 @@ static bool split_pair(fp_str text, fp_str *name, fp_str *value)
         return false;
     *name = fp_str_trim((fp_str){text.data, (size_t)at});
     const size_t behind = (size_t)at + 2;
-    *value = fp_str_trim((fp_str){text.data + behind, text.size - behind});
+    *value = fp_str_trim(fp_str_tail(text, behind));
     return name->size > 0;
 }
 
@@ -147,7 +147,7 @@ static fp_str whole_path(reader *r, fp_str path)
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
         if (!fp_str_istarts(path, roots[i].name))
             continue;
-        const fp_str tail = {path.data + roots[i].name.size, path.size - roots[i].name.size};
+        const fp_str tail = fp_str_tail(path, roots[i].name.size);
         const char *whole =
             fp_arena_printf(r->arena, "%.*s%.*s", FP_STR_ARG(roots[i].whole), FP_STR_ARG(tail));
         r->no_memory = r->no_memory || whole == NULL;
@@ -231,7 +231,7 @@ static void put_value(reader *r, fp_str name, fp_str value)
     } else if (is_dword(value)) {
         fp_out_text(&r->made, "dword:");
         fp_out_char(&r->made, '0', 8 - (value.size - prefix));
-        fp_out_str(&r->made, (fp_str){value.data + prefix, value.size - prefix});
+        fp_out_str(&r->made, fp_str_tail(value, prefix));
     } else {
         error(r, value, "dword: and up to eight hexadecimal digits");
     }
@@ -637,7 +637,7 @@ static void read_lines(reader *r, fp_span text)
     const bool marked = fp_span_starts(text, "\xEF\xBB\xBF", 3);
     fp_str rest = fp_str_from_span(text);
     if (marked)
-        rest = (fp_str){rest.data + 3, rest.size - 3};
+        rest = fp_str_tail(rest, 3);
     while (rest.size > 0 && !r->no_memory && r->errors <= FP_FORM_ERRORS_MAX) {
         fp_str line = next_line(&rest);
         if (line.size > 0 && line.data[line.size - 1] == '\r')

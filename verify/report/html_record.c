@@ -55,8 +55,7 @@ static void item_row(fp_page *p, const fp_item *item, size_t skip)
         fp_hex(item->sha256, FP_SHA256_SIZE, hash);
     fp_out_printf(p->out, "<tr id=\"e%u\"><th scope=\"row\">%u</th><td>", (unsigned)item->id,
                   (unsigned)item->id);
-    fp_markup_element(p, "div class=\"ev\"",
-                      (fp_str){item->path.data + skip, item->path.size - skip});
+    fp_markup_element(p, "div class=\"ev\"", fp_str_tail(item->path, skip));
     fp_markup_element(p, "div class=\"hash ev\"", fp_str_of(hash));
     problems(p, item);
     fp_markup_raw(p, "</td><td>");

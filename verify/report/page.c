@@ -192,7 +192,7 @@ static void put_word(line *l, fp_str word)
         write_owed(l);
         fp_out_str(l->page->out, (fp_str){word.data, size});
         l->used = l->room;
-        word = (fp_str){word.data + size, word.size - size};
+        word = fp_str_tail(word, size);
     }
 }
 

@@ -89,9 +89,9 @@ static fp_json *tool(fp_export *x)
 static fp_str uri_of(fp_export *x, const fp_item *item)
 {
     const size_t skip = x->folder.size;
-    fp_str path = {item->path.data + skip, item->path.size - skip};
+    fp_str path = fp_str_tail(item->path, skip);
     while (path.size > 1 && path.data[0] == '/')
-        path = (fp_str){path.data + 1, path.size - 1};
+        path = fp_str_tail(path, 1);
     const char *uri = fp_uri_escape(path, true, x->doc.arena);
     x->doc.failed = x->doc.failed || uri == NULL;
     return fp_str_of(uri);
@@ -143,7 +143,7 @@ static bool line_of(fp_str where, uint64_t *line)
     static const fp_str prefix = FP_STR_INIT("line ");
     if (!fp_str_starts(where, prefix))
         return false;
-    const fp_str number = {where.data + prefix.size, where.size - prefix.size};
+    const fp_str number = fp_str_tail(where, prefix.size);
     return fp_str_to_u64(number, line) && *line > 0 && *line <= INT32_MAX;
 }
 

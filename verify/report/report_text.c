@@ -232,8 +232,7 @@ static void evidence_row(fp_page *p, const fp_item *item, size_t skip)
     const char *id = fp_page_format(p, "%4u", (unsigned)item->id);
     const char *lead = fp_page_format(p, "%s  %-15s  %-*.*s  ", id, fp_kind_name(item->kind),
                                       SHORT_HASH, SHORT_HASH, hash);
-    fp_page_put(p, (fp_lead){.first = lead, .next = "      "},
-                (fp_str){item->path.data + skip, item->path.size - skip});
+    fp_page_put(p, (fp_lead){.first = lead, .next = "      "}, fp_str_tail(item->path, skip));
     problem_lines(p, item);
 }
 

@@ -120,7 +120,7 @@ static void put_file(fp_page *p, const fp_report *report, const fp_case_file *fi
         {version_words(p, &file->pe), 16, FP_TONE_PLAIN},
         {machine_words(p, file->pe.machine), 7, FP_TONE_PLAIN},
         {fp_page_format(p, "[%u] %s", (unsigned)file->item,
-                        fp_page_clean(p, (fp_str){path.data + skip, path.size - skip})),
+                        fp_page_clean(p, fp_str_tail(path, skip))),
          0, FP_TONE_PLAIN},
     };
     const fp_lead lead = {.first = "      ! ", .next = "        "};
