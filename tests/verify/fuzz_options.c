@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fp_arena *arena = fp_arena_new(1024 * 1024);
     fp_options options;
     fp_diag d = {0};
-    const uint32_t accepted = size > 0 ? data[0] * 0x01010101U : 0;
+    const uint64_t accepted = size > 0 ? data[0] * UINT64_C(0x0101010101010101) : 0;
     const fp_status status = fp_options_parse(argc, argv, 0, accepted, arena, &options, &d);
     if (status == FP_OK)
         check_options(&options, argc, argv);

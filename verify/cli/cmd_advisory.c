@@ -228,7 +228,7 @@ static int wants_json(fp_advisory_request *r)
 typedef struct verb {
     const char *name;
     bool needs_directory;
-    uint32_t options; /* besides those that all take */
+    uint64_t options; /* besides those that all take */
     int (*run)(fp_advisory_request *r);
 } verb;
 

@@ -14,7 +14,7 @@ typedef struct fp_command {
     const char *summary;   /* one line for the overview */
     const char *help;      /* paragraphs */
     const char *examples;
-    uint32_t options;      /* bits of FP_OPT_BIT, besides FP_OPTS_ALWAYS */
+    uint64_t options;      /* bits of FP_OPT_BIT, besides FP_OPTS_ALWAYS */
     bool reads_evidence;   /* the help names the limits */
     unsigned operands_min; /* else a usage error that names `operand_words` */
     unsigned operands_max; /* 0: any number */

@@ -25,7 +25,7 @@ static void option_lines(fp_out *out, const fp_option *option)
     }
 }
 
-static void options_of(fp_out *out, uint32_t accepted)
+static void options_of(fp_out *out, uint64_t accepted)
 {
     for (unsigned id = 0; id < FP_OPT_COUNT; id++)
         if ((accepted & FP_OPT_BIT(id)) != 0)

@@ -64,12 +64,12 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_HELP] = {"help", NULL, false, "print this and end"},
 };
 
-static bool is_accepted(uint32_t accepted, fp_option_id id)
+static bool is_accepted(uint64_t accepted, fp_option_id id)
 {
     return (accepted & FP_OPT_BIT(id)) != 0;
 }
 
-static fp_status unknown(fp_str name, int index, uint32_t accepted, fp_arena *arena, fp_diag *d)
+static fp_status unknown(fp_str name, int index, uint64_t accepted, fp_arena *arena, fp_diag *d)
 {
     const char *word = fp_arena_string(arena, name.data, name.size);
     if (word == NULL)
@@ -90,7 +90,7 @@ static fp_status unknown(fp_str name, int index, uint32_t accepted, fp_arena *ar
                    "unknown option --%s (did you mean --%.*s?)", word, FP_STR_ARG(near));
 }
 
-static bool find(fp_str name, uint32_t accepted, fp_option_id *out)
+static bool find(fp_str name, uint64_t accepted, fp_option_id *out)
 {
     for (unsigned id = 0; id < FP_OPT_COUNT; id++) {
         if (is_accepted(accepted, (fp_option_id)id) &&
@@ -106,7 +106,7 @@ typedef struct parser {
     int argc;
     char *const *argv;
     int at; /* the argument being read */
-    uint32_t accepted;
+    uint64_t accepted;
     fp_arena *arena;
     fp_options *out;
     fp_diag *d;
@@ -144,7 +144,7 @@ static fp_status long_option(parser *p)
     return FP_OK;
 }
 
-fp_status fp_options_parse(int argc, char *const *argv, int first, uint32_t accepted,
+fp_status fp_options_parse(int argc, char *const *argv, int first, uint64_t accepted,
                            fp_arena *arena, fp_options *out, fp_diag *d)
 {
     const size_t most = argc > first ? (size_t)(argc - first) : 0;

@@ -41,7 +41,7 @@ typedef enum fp_option_id {
     FP_OPT_COUNT
 } fp_option_id;
 
-#define FP_OPT_BIT(id) (1U << (id))
+#define FP_OPT_BIT(id) (UINT64_C(1) << (id))
 /* What every command takes, and what every command that reads evidence takes besides. */
 #define FP_OPTS_ALWAYS (FP_OPT_BIT(FP_OPT_HELP) | FP_OPT_BIT(FP_OPT_VERSION))
 #define FP_OPTS_OUTPUT                                                                             \
@@ -77,7 +77,7 @@ typedef struct fp_options { /* in the arena; strings are those of argv */
  * argv[first ...]. FP_FORMAT: a usage error in words, `where` = its index in argv; FP_NOMEM. Module
  * "usage". `accepted`: bit set of what the command takes.
  */
-FP_MUST_CHECK fp_status fp_options_parse(int argc, char *const *argv, int first, uint32_t accepted,
+FP_MUST_CHECK fp_status fp_options_parse(int argc, char *const *argv, int first, uint64_t accepted,
                                          fp_arena *arena, fp_options *out, fp_diag *d);
 
 bool fp_option_is_given(const fp_options *options, fp_option_id id);
