@@ -226,19 +226,24 @@ static int wants_json(fp_advisory_request *r)
 }
 
 typedef struct verb {
-    const char *name;
+    fp_command_word word;
     bool needs_directory;
     uint64_t options; /* besides those that all take */
     int (*run)(fp_advisory_request *r);
 } verb;
 
 static const verb verbs[] = {
-    {"list", true, 0, run_list},
-    {"show", true, 0, run_show},
-    {"lint", false, 0, fp_advisory_lint_files},
-    {"test", true, 0, fp_advisory_test_cases},
-    {"new", true, FP_OPTS_ADVISORY_NEW, fp_advisory_new},
+    {{"list", NULL}, true, 0, run_list},
+    {{"show", "ID"}, true, 0, run_show},
+    {{"lint", "FILE"}, false, 0, fp_advisory_lint_files},
+    {{"test", "ID"}, true, 0, fp_advisory_test_cases},
+    {{"new", "NAME"}, true, FP_OPTS_ADVISORY_NEW, fp_advisory_new},
 };
+
+static const fp_command_word *word_at(size_t index)
+{
+    return index < sizeof verbs / sizeof *verbs ? &verbs[index].word : NULL;
+}
 
 static int run_verb(fp_advisory_request *r, const verb *v)
 {
@@ -246,7 +251,7 @@ static int run_verb(fp_advisory_request *r, const verb *v)
         if ((FP_OPT_BIT(id) & FP_OPTS_ADVISORY_NEW & ~v->options) != 0 &&
             fp_option_is_given(r->options, (fp_option_id)id))
             return fp_command_misused(r->command, "option --%s does not belong to advisory %s",
-                                      fp_option_table[id].name, v->name);
+                                      fp_option_table[id].name, v->word.name);
     const int exit_status =
         v->needs_directory ? fp_data_find_directory(r->options, r->arena, &r->data.directory) : 0;
     return exit_status != 0 ? exit_status : v->run(r);
@@ -256,7 +261,7 @@ static int dispatch(fp_advisory_request *r)
 {
     const char *name = r->options->operands[0];
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (strcmp(name, verbs[i].name) == 0)
+        if (strcmp(name, verbs[i].word.name) == 0)
             return run_verb(r, &verbs[i]);
     return fp_command_misused(r->command, "advisory list, show, lint, test or new; not '%s'", name);
 }
@@ -301,5 +306,7 @@ const fp_command fp_command_advisory = {
     .options = FP_OPTS_OUTPUT | FP_OPTS_ADVISORY_NEW,
     .operands_min = 1,
     .operand_words = "say what: list, show, lint, test or new",
+    .word_at = word_at,
+    .formats = "text json",
     .run = run,
 };

@@ -5,7 +5,7 @@ static int run(const fp_command *command, const fp_options *options)
 {
     static const fp_assess_options how = {.strict = false, .since = FP_TIME_NONE};
     fp_session s;
-    int exit_status = fp_session_begin(&s, command, options, FP_VIEW_ASSESS);
+    int exit_status = fp_session_begin(&s, command, options);
     if (exit_status == 0)
         exit_status = fp_session_read(&s);
     if (exit_status == 0)
@@ -31,6 +31,7 @@ const fp_command fp_command_assess = {
                 "           --format text --format json=srv01.json\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE),
     .reads_evidence = true,
+    .view = FP_VIEW_ASSESS,
     .operands_min = 1,
     .operand_words = "name the evidence: a folder, an archive or files",
     .run = run,

@@ -25,7 +25,7 @@ static int check(const fp_session *s)
 static int run(const fp_command *command, const fp_options *options)
 {
     fp_session s;
-    int exit_status = fp_session_begin(&s, command, options, FP_VIEW_CATALOG);
+    int exit_status = fp_session_begin(&s, command, options);
     if (exit_status == 0)
         exit_status = fp_session_read(&s);
     s.report.members = fp_option_is_given(options, FP_OPT_MEMBERS);
@@ -53,6 +53,7 @@ const fp_command fp_command_catalog = {
                 "  fixproof catalog wsusscn2.cab --members --format json=catalog.json\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_REVISION) | FP_OPT_BIT(FP_OPT_MEMBERS),
     .reads_evidence = true,
+    .view = FP_VIEW_CATALOG,
     .operands_min = 1,
     .operand_words = "name the catalogue",
     .run = run,

@@ -111,7 +111,7 @@ static int run(const fp_command *command, const fp_options *options)
 {
     earlier before = {0};
     fp_session s;
-    int exit_status = fp_session_begin(&s, command, options, FP_VIEW_CONFIRM);
+    int exit_status = fp_session_begin(&s, command, options);
     if (exit_status == 0)
         exit_status = read_since(&s, &before);
     if (exit_status == 0)
@@ -142,6 +142,7 @@ const fp_command fp_command_confirm = {
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE) |
                FP_OPT_BIT(FP_OPT_BEFORE) | FP_OPT_BIT(FP_OPT_SINCE),
     .reads_evidence = true,
+    .view = FP_VIEW_CONFIRM,
     .operands_min = 1,
     .operand_words = "name the evidence: a folder, an archive or files",
     .run = run,

@@ -5,7 +5,7 @@ static int run(const fp_command *command, const fp_options *options)
 {
     static const fp_assess_options how = {.strict = false, .since = FP_TIME_NONE};
     fp_session s;
-    int exit_status = fp_session_begin(&s, command, options, FP_VIEW_EXPLAIN);
+    int exit_status = fp_session_begin(&s, command, options);
     if (exit_status == 0 && !fp_option_is_given(options, FP_OPT_ADVISORY))
         exit_status = fp_command_misused(command, "name the advisory: --advisory ID");
     if (exit_status == 0)
@@ -27,6 +27,7 @@ const fp_command fp_command_explain = {
                 "  fixproof explain srv01.zip --advisory 954474 --format json=why.json\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE),
     .reads_evidence = true,
+    .view = FP_VIEW_EXPLAIN,
     .operands_min = 1,
     .operand_words = "name the evidence: a folder, an archive or files",
     .run = run,

@@ -33,7 +33,7 @@ static int list_hotfixes(fp_session *s)
 static int run(const fp_command *command, const fp_options *options)
 {
     fp_session s;
-    int exit_status = fp_session_begin(&s, command, options, FP_VIEW_INVENTORY);
+    int exit_status = fp_session_begin(&s, command, options);
     if (exit_status == 0)
         exit_status = fp_session_read(&s);
     s.report.details = fp_option_is_given(options, FP_OPT_DETAILS);
@@ -68,6 +68,7 @@ const fp_command fp_command_inventory = {
                 "  fixproof inventory SOFTWARE SOFTWARE.LOG1 --format json | jq .markers\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_DETAILS),
     .reads_evidence = true,
+    .view = FP_VIEW_INVENTORY,
     .operands_min = 1,
     .operand_words = "name the evidence: a folder, an archive or files",
     .run = run,

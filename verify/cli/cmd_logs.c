@@ -167,7 +167,7 @@ static int check(const fp_session *s)
 static int run(const fp_command *command, const fp_options *options)
 {
     fp_session s;
-    int exit_status = fp_session_begin(&s, command, options, FP_VIEW_LOGS);
+    int exit_status = fp_session_begin(&s, command, options);
     if (exit_status == 0 && fp_option_is_given(options, FP_OPT_RECORDS)) {
         exit_status = records(&s);
     } else if (exit_status == 0) {
@@ -194,6 +194,7 @@ const fp_command fp_command_logs = {
                 "  fixproof logs --records wsyncmgr.log | grep CreateUpdateNode\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_RECORDS),
     .reads_evidence = true,
+    .view = FP_VIEW_LOGS,
     .operands_min = 1,
     .operand_words = "name the logs: files, a folder or an archive",
     .run = run,

@@ -9,7 +9,7 @@
 
 static const fp_command *const commands[] = {
     &fp_command_assess, &fp_command_confirm, &fp_command_explain,  &fp_command_inventory,
-    &fp_command_logs,   &fp_command_catalog, &fp_command_advisory,
+    &fp_command_logs,   &fp_command_catalog, &fp_command_advisory, &fp_command_complete,
 };
 
 const fp_command *fp_command_at(size_t index)
@@ -23,6 +23,20 @@ const fp_command *fp_command_find(const char *name)
         if (strcmp(commands[i]->name, name) == 0)
             return commands[i];
     return NULL;
+}
+
+bool fp_command_takes_format(const fp_command *command, const fp_report_format *format)
+{
+    if ((command->options & FP_OPT_BIT(FP_OPT_FORMAT)) == 0)
+        return false;
+    if (command->formats == NULL)
+        return fp_report_format_can(format, command->view);
+    fp_str rest = fp_str_of(command->formats);
+    fp_str name;
+    while (fp_str_split(&rest, ' ', &name))
+        if (fp_str_eq(name, fp_str_of(format->name)))
+            return true;
+    return false;
 }
 
 int fp_command_misused(const fp_command *command, const char *format, ...)

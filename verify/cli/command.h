@@ -8,10 +8,15 @@
 
 #include "verify/cli/console.h"
 
+typedef struct fp_command_word { /* what the first operand may be, as "show" of `advisory` */
+    const char *name;
+    const char *operand; /* what follows it, named as in fp_option.argument; NULL: nothing */
+} fp_command_word;
+
 typedef struct fp_command {
     const char *name;
     const char *arguments; /* "EVIDENCE... [OPTION]..." */
-    const char *summary;   /* one line for the overview */
+    const char *summary;   /* one line for the overview; NULL: not listed there */
     const char *help;      /* paragraphs */
     const char *examples;
     uint64_t options;      /* bits of FP_OPT_BIT, besides FP_OPTS_ALWAYS */
@@ -19,6 +24,9 @@ typedef struct fp_command {
     unsigned operands_min; /* else a usage error that names `operand_words` */
     unsigned operands_max; /* 0: any number */
     const char *operand_words;
+    const fp_command_word *(*word_at)(size_t index); /* NULL past the end; NULL: files are named */
+    fp_report_view view; /* of the reports that a command writes which takes --format */
+    const char *formats; /* else: the names of those it takes, "text json" */
     int (*run)(const struct fp_command *command, const fp_options *options); /* exit status */
 } fp_command;
 
@@ -29,10 +37,13 @@ extern const fp_command fp_command_inventory;
 extern const fp_command fp_command_logs;
 extern const fp_command fp_command_catalog;
 extern const fp_command fp_command_advisory;
+extern const fp_command fp_command_complete;
 
 /* All of them, in the order of the overview. */
 const fp_command *fp_command_at(size_t index);       /* NULL past the end */
 const fp_command *fp_command_find(const char *name); /* NULL: none */
+
+bool fp_command_takes_format(const fp_command *command, const fp_report_format *format);
 
 /* help.c: what --help prints. */
 void fp_help_overview(fp_out *out);

@@ -32,12 +32,14 @@ static void options_of(fp_out *out, uint64_t accepted)
             option_lines(out, &fp_option_table[id]);
 }
 
-static void formats(fp_out *out)
+/* Those of a command, or all. */
+static void formats(fp_out *out, const fp_command *command)
 {
     const fp_report_format *format;
     fp_out_text(out, "\nFormats\n");
     for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++)
-        fp_out_printf(out, "  %-10s%s\n", format->name, format->what);
+        if (command == NULL || fp_command_takes_format(command, format))
+            fp_out_printf(out, "  %-10s%s\n", format->name, format->what);
 }
 
 static void exit_statuses(fp_out *out)
@@ -93,13 +95,14 @@ void fp_help_overview(fp_out *out)
                 "Usage: fixproof COMMAND ARGUMENT... [OPTION]...\n\n");
     const fp_command *command;
     for (size_t i = 0; (command = fp_command_at(i)) != NULL; i++)
-        fp_out_printf(out, "  %-*s%s\n", COMMAND_COLUMN, command->name, command->summary);
+        if (command->summary != NULL)
+            fp_out_printf(out, "  %-*s%s\n", COMMAND_COLUMN, command->name, command->summary);
     fp_out_text(out, "\nA first look, and the proof after the change:\n"
                      "  fixproof assess /evidence/srv01 --format text --format json=before.json\n"
                      "  fixproof confirm /evidence/srv01-after --before before.json\n\n"
                      "Options that most commands take (\"--\" ends options)\n");
     options_of(out, FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS);
-    formats(out);
+    formats(out, NULL);
     exit_statuses(out);
     fp_out_text(out, "\nfixproof COMMAND --help tells more of each command.\n");
 }
@@ -110,7 +113,7 @@ void fp_help_command(fp_out *out, const fp_command *command)
                   command->arguments, command->help, command->examples);
     options_of(out, command->options | FP_OPTS_ALWAYS);
     if ((command->options & FP_OPT_BIT(FP_OPT_FORMAT)) != 0)
-        formats(out);
+        formats(out, command);
     if (command->reads_evidence)
         limits(out);
     exit_statuses(out);

@@ -90,7 +90,7 @@ static fp_status unknown(fp_str name, int index, uint64_t accepted, fp_arena *ar
                    "unknown option --%s (did you mean --%.*s?)", word, FP_STR_ARG(near));
 }
 
-static bool find(fp_str name, uint64_t accepted, fp_option_id *out)
+bool fp_option_find(fp_str name, uint64_t accepted, fp_option_id *out)
 {
     for (unsigned id = 0; id < FP_OPT_COUNT; id++) {
         if (is_accepted(accepted, (fp_option_id)id) &&
@@ -124,7 +124,7 @@ static fp_status long_option(parser *p)
     const ptrdiff_t equals = fp_str_find(rest, FP_STR("="));
     const fp_str name = {rest.data, equals < 0 ? rest.size : (size_t)equals};
     fp_option_id id;
-    if (!find(name, p->accepted, &id))
+    if (!fp_option_find(name, p->accepted, &id))
         return unknown(name, p->at, p->accepted, p->arena, p->d);
 
     const fp_option *option = &fp_option_table[id];

@@ -80,6 +80,9 @@ typedef struct fp_options { /* in the arena; strings are those of argv */
 FP_MUST_CHECK fp_status fp_options_parse(int argc, char *const *argv, int first, uint64_t accepted,
                                          fp_arena *arena, fp_options *out, fp_diag *d);
 
+/* The option of this name (without the dashes), if it is among `accepted`. */
+FP_MUST_CHECK bool fp_option_find(fp_str name, uint64_t accepted, fp_option_id *out);
+
 bool fp_option_is_given(const fp_options *options, fp_option_id id);
 /* The value (of the last one given), or NULL. */
 const char *fp_option_value(const fp_options *options, fp_option_id id);

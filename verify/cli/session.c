@@ -56,7 +56,7 @@ static int parse_target(const fp_session *s, const char *text, fp_session_target
         return fp_command_misused(s->command, "unknown format %s (there are: %s)", name,
                                   known != NULL ? known : "");
     }
-    if (!fp_report_format_can(out->format, s->report.view))
+    if (!fp_command_takes_format(s->command, out->format))
         return fp_command_misused(s->command, "format %s is not one of this command's", name);
     return 0;
 }
@@ -183,15 +183,16 @@ static int check_roots(const fp_session *s)
     return 0;
 }
 
-int fp_session_begin(fp_session *s, const fp_command *command, const fp_options *options,
-                     fp_report_view view)
+int fp_session_begin(fp_session *s, const fp_command *command, const fp_options *options)
 {
     *s = (fp_session){.command = command, .options = options};
     s->arena = fp_arena_new(FP_SESSION_MEMORY_MAX);
     if (s->arena == NULL)
         return out_of_memory();
-    s->report = (fp_report){
-        .view = view, .tool_version = FIXPROOF_VERSION, .since = FP_TIME_NONE, .confined = true};
+    s->report = (fp_report){.view = command->view,
+                            .tool_version = FIXPROOF_VERSION,
+                            .since = FP_TIME_NONE,
+                            .confined = true};
     if (!fp_console_style(options, &s->style))
         return FP_EXIT_USAGE;
     int exit_status = read_clock(&s->now);

@@ -44,8 +44,7 @@ typedef struct fp_session {
  * All return the exit status, 0 for success, and tell the user what is wrong. A session that was
  * begun is ended with fp_session_end, whatever happened to it.
  */
-int fp_session_begin(fp_session *s, const fp_command *command, const fp_options *options,
-                     fp_report_view view);
+int fp_session_begin(fp_session *s, const fp_command *command, const fp_options *options);
 /* Loads advisories (when the command takes --advisory), releases and trusted roots, opens the
  * inputs, reads the evidence. */
 int fp_session_read(fp_session *s);
