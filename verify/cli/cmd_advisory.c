@@ -296,7 +296,8 @@ const fp_command fp_command_advisory = {
             "                expected, or a rule is reached by none\n"
             "new ID          writes ID.json, an advisory to begin with, and a case that fails\n"
             "                until it is filled in\n",
-    .examples = "  fixproof advisory show 954474\n"
+    .examples = "  fixproof advisory list --format json\n"
+                "  fixproof advisory show 954474\n"
                 "  fixproof advisory lint my-advisory.json\n"
                 "  fixproof advisory test my-advisory.json\n"
                 "  fixproof advisory new CVE-2025-47179 --kb KB35360093 --published 2025-10-15 \\\n"
