@@ -68,3 +68,17 @@ void fp_hex(const uint8_t *bytes, size_t size, char *out)
     }
     out[2 * size] = '\0';
 }
+
+bool fp_unhex(fp_str digits, size_t size, uint8_t *out)
+{
+    if (digits.size != 2 * size)
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        const int high = fp_ascii_hex(digits.data[2 * i]);
+        const int low = fp_ascii_hex(digits.data[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}

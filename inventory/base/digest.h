@@ -5,7 +5,7 @@
 #ifndef FP_BASE_DIGEST_H
 #define FP_BASE_DIGEST_H
 
-#include "inventory/base/bytes.h"
+#include "inventory/base/text.h"
 
 enum { FP_SHA1_SIZE = 20, FP_SHA256_SIZE = 32, FP_SHA256_HEX_SIZE = 2 * FP_SHA256_SIZE + 1 };
 
@@ -24,5 +24,7 @@ FP_MUST_CHECK fp_status fp_digest_span(fp_digest_kind kind, fp_span bytes, uint8
 
 /* Lower-case hex of `size` bytes, NUL-terminated: `out` holds 2 * size + 1. */
 void fp_hex(const uint8_t *bytes, size_t size, char *out);
+/* The `size` bytes that these digits, in either case, are all of. */
+FP_MUST_CHECK bool fp_unhex(fp_str digits, size_t size, uint8_t *out);
 
 #endif

@@ -152,6 +152,21 @@ static void digests_match_the_standards_vectors(void **state)
     assert_string_equal(hex, "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
+static void only_all_digits_are_bytes(void **state)
+{
+    (void)state;
+    uint8_t out[2] = {1, 2};
+    assert_false(fp_unhex(FP_STR("abc"), 2, out));
+    assert_false(fp_unhex(FP_STR("abcde"), 2, out));
+    assert_false(fp_unhex(FP_STR("abcdef"), 2, out));
+    assert_false(fp_unhex(FP_STR("00g0"), 2, out));
+    assert_false(fp_unhex(FP_STR("000x"), 2, out));
+    assert_false(fp_unhex((fp_str){NULL, 0}, 2, out));
+    assert_true(fp_unhex(FP_STR("aBfF"), 2, out));
+    assert_int_equal(out[0], 0xAB);
+    assert_int_equal(out[1], 0xFF);
+}
+
 static void versions_are_numbers(void **state)
 {
     (void)state;
@@ -505,6 +520,7 @@ int main(void)
         cmocka_unit_test(spans_do_not_leave_their_whole),
         cmocka_unit_test(kleene_tables),
         cmocka_unit_test(digests_match_the_standards_vectors),
+        cmocka_unit_test(only_all_digits_are_bytes),
         cmocka_unit_test(versions_are_numbers),
         cmocka_unit_test(times_round_trip),
         cmocka_unit_test(every_day_of_four_centuries),

@@ -31,20 +31,6 @@ void fp_trust_free(fp_trust *trust)
 
 /* ---- pins ----------------------------------------------------------------------------- */
 
-static bool read_thumbprint(fp_str text, uint8_t out[FP_SHA256_SIZE])
-{
-    if (text.size != 2 * (size_t)FP_SHA256_SIZE)
-        return false;
-    for (size_t i = 0; i < FP_SHA256_SIZE; i++) {
-        const int high = fp_ascii_hex(text.data[2 * i]);
-        const int low = fp_ascii_hex(text.data[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        out[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}
-
 static const fp_pin *find_pin(const fp_trust *trust, const uint8_t *sha256)
 {
     for (size_t i = 0; i < trust->pin_count; i++) {
@@ -101,7 +87,7 @@ static fp_status add_pin(fp_trust *trust, const fp_json *row, uint64_t number, f
     pin.legacy = fp_str_eq(use, FP_STR("legacy"));
     if (!pin.legacy && !fp_str_eq(use, FP_STR("default")))
         return fp_fail(d, FP_FORMAT, "trust", number, "\"use\" is default or legacy");
-    if (!read_thumbprint(fp_json_string(fp_json_get(row, "sha256")), pin.sha256))
+    if (!fp_unhex(fp_json_string(fp_json_get(row, "sha256")), FP_SHA256_SIZE, pin.sha256))
         return fp_fail(d, FP_FORMAT, "trust", number, "\"sha256\" is not 64 hex digits");
     if (find_pin(trust, pin.sha256) != NULL)
         return fp_fail(d, FP_FORMAT, "trust", number, "the same root twice");

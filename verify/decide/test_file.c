@@ -28,19 +28,12 @@ static const fp_field file_fields[] = {
     {"thresholds", FP_FIELD_ARRAY, false, offsetof(file_test, threshold_list), NULL},
 };
 
-static bool is_digest(fp_str text)
-{
-    bool good = text.size == HEX_SIZE;
-    for (size_t i = 0; good && i < text.size; i++)
-        good = fp_ascii_hex(text.data[i]) >= 0;
-    return good;
-}
-
 static void check_digests(fp_form *form, const fp_place *at, const fp_texts *digests)
 {
     for (size_t i = 0; i < digests->count; i++) {
         const fp_place here = fp_place_index(at, i);
-        if (!is_digest(digests->at[i]))
+        uint8_t bytes[FP_SHA256_SIZE];
+        if (!fp_unhex(digests->at[i], sizeof bytes, bytes))
             fp_form_error(form, &here, "must be the %d hexadecimal digits of a SHA-256", HEX_SIZE);
     }
 }

@@ -349,21 +349,6 @@ static void read_package(reader *r, fp_str text)
 
 /* ---- file ---- */
 
-static bool read_hex(fp_str text, uint8_t out[FP_SHA256_SIZE])
-{
-    static const char digits[] = "0123456789abcdef";
-    if (text.size != FP_SHA256_HEX_SIZE - 1)
-        return false;
-    for (size_t i = 0; i < text.size; i++) {
-        const char *digit = strchr(digits, fp_ascii_lower(text.data[i]));
-        if (digit == NULL || *digit == '\0')
-            return false;
-        const uint8_t n = (uint8_t)(digit - digits);
-        out[i / 2] = (uint8_t)(i % 2 == 0 ? n << 4 : out[i / 2] | n);
-    }
-    return true;
-}
-
 static void read_file(reader *r, fp_str rest)
 {
     fp_described_file f = {.name = take_word(&rest)};
@@ -372,7 +357,7 @@ static void read_file(reader *r, fp_str rest)
         const fp_str value = take_word(&rest);
         if (fp_str_eq(what, FP_STR("version")) && fp_version_parse(value, &f.version))
             f.has_version = true;
-        else if (fp_str_eq(what, FP_STR("sha256")) && read_hex(value, f.sha256))
+        else if (fp_str_eq(what, FP_STR("sha256")) && fp_unhex(value, FP_SHA256_SIZE, f.sha256))
             f.hashed = true;
         else
             error(r, what, "file NAME [version NUMBERS] [sha256 64 HEXADECIMAL DIGITS]");
