@@ -5,7 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { BLOCK = 32768, PACKED_MAX = BLOCK + 4096 };
+enum { BLOCK = 32768, PACKED_MAX = CAB_MSZIP_MAX };
 
 static void append(cab_bytes *cab, const void *bytes, size_t size)
 {
@@ -52,7 +52,7 @@ void cab_put_u32(cab_bytes *cab, size_t offset, uint32_t value)
 }
 
 /* Written from the definition, word by word, so that it can disagree with the scanner's. */
-static uint32_t checksum(const uint8_t *p, size_t size, uint32_t sum)
+uint32_t cab_checksum(const uint8_t *p, size_t size, uint32_t sum)
 {
     for (; size >= 4; p += 4, size -= 4)
         sum ^= fp_load_u32le(p);
@@ -66,12 +66,12 @@ void cab_fix_checksum(cab_bytes *cab, size_t offset, size_t reserve)
 {
     const uint8_t *p = cab->data + offset;
     const size_t size = fp_load_u16le(p + 4);
-    const uint32_t data = checksum(p + 8 + reserve, size, 0);
-    cab_put_u32(cab, offset, checksum(p + 4, 4 + reserve, data));
+    const uint32_t data = cab_checksum(p + 8 + reserve, size, 0);
+    cab_put_u32(cab, offset, cab_checksum(p + 4, 4 + reserve, data));
 }
 
-/* One MSZIP block: "CK", then deflate with the block before as its dictionary. */
-static size_t compress_block(fp_span content, fp_span before, uint8_t out[PACKED_MAX])
+/* "CK", then deflate with the block before as its dictionary. */
+size_t cab_mszip(fp_span content, fp_span before, uint8_t out[CAB_MSZIP_MAX])
 {
     z_stream z = {0};
     if (deflateInit2(&z, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY) != Z_OK)
@@ -101,7 +101,7 @@ static void put_block(cab_bytes *cab, fp_span content, fp_span before, const cab
     uint8_t packed[PACKED_MAX];
     fp_span stored = content;
     if (o->mszip)
-        stored = fp_span_of(packed, compress_block(content, before, packed));
+        stored = fp_span_of(packed, cab_mszip(content, before, packed));
     const size_t at = cab->size;
     u32(cab, 0);
     u16(cab, stored.size);

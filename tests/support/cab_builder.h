@@ -52,6 +52,12 @@ void cab_put_u32(cab_bytes *cab, size_t offset, uint32_t value);
 /* Recomputes the checksum of the CFDATA at `offset`, which has `reserve` bytes of reserved area. */
 void cab_fix_checksum(cab_bytes *cab, size_t offset, size_t reserve);
 
+/* For other writers of cabinets: [MS-CAB] 3.1 from `sum` on, and one MSZIP block of at most 32768
+ * bytes, with the block before it (or none); returns its size. */
+enum { CAB_MSZIP_MAX = 32768 + 4096 };
+uint32_t cab_checksum(const uint8_t *p, size_t size, uint32_t sum);
+size_t cab_mszip(fp_span content, fp_span before, uint8_t out[CAB_MSZIP_MAX]);
+
 static inline fp_span cab_text(const char *text)
 {
     size_t size = 0;
