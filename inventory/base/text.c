@@ -12,7 +12,7 @@
 static const uint32_t REPLACEMENT = 0xFFFD;
 #define REPLACEMENT_UTF8 "\xEF\xBF\xBD"
 
-enum { UTF8_MAX = 4, CARRY_MAX = 16 };
+enum { CARRY_MAX = 16 };
 
 /* ---- strings ------------------------------------------------------------------------------------
  */
@@ -234,7 +234,7 @@ static size_t valid_prefix(const uint8_t *p, size_t size, sequence_state *state)
     return at;
 }
 
-static size_t put_utf8(uint32_t c, char out[UTF8_MAX])
+size_t fp_utf8_put(uint32_t c, char out[FP_UTF8_MAX])
 {
     if (c < 0x80) {
         out[0] = (char)c;
@@ -551,9 +551,9 @@ static bool decode_utf16(fp_text_decoder *d, fp_span bytes, size_t *used)
             d->counts.bad++;
             c = REPLACEMENT;
         }
-        if (!out_reserve(d, UTF8_MAX))
+        if (!out_reserve(d, FP_UTF8_MAX))
             return false;
-        d->out_size += put_utf8(c, d->out + d->out_size);
+        d->out_size += fp_utf8_put(c, d->out + d->out_size);
     }
     *used = at;
     return true;
@@ -565,7 +565,7 @@ static bool decode_code_page(fp_text_decoder *d, fp_span bytes, size_t *used)
     char *in = (char *)(uintptr_t)bytes.data;
     size_t left = bytes.size;
     while (left > 0) {
-        if (!out_reserve(d, left + UTF8_MAX))
+        if (!out_reserve(d, left + FP_UTF8_MAX))
             return false;
         char *out = d->out + d->out_size;
         size_t room = d->out_capacity - d->out_size;
@@ -576,7 +576,7 @@ static bool decode_code_page(fp_text_decoder *d, fp_span bytes, size_t *used)
         if (errno == EINVAL)
             break; /* an unfinished character at the end */
         if (errno == E2BIG) {
-            if (!out_reserve(d, d->out_capacity + UTF8_MAX))
+            if (!out_reserve(d, d->out_capacity + FP_UTF8_MAX))
                 return false;
             continue;
         }
@@ -783,11 +783,11 @@ fp_status fp_text_utf16le(fp_span bytes, fp_arena *arena, fp_str *out, fp_text_c
             found.bad++;
         }
         found.nul += c == 0;
-        d.out_size += put_utf8(c, text + d.out_size);
+        d.out_size += fp_utf8_put(c, text + d.out_size);
     }
     if (at < bytes.size) {
         found.bad++;
-        d.out_size += put_utf8(REPLACEMENT, text + d.out_size);
+        d.out_size += fp_utf8_put(REPLACEMENT, text + d.out_size);
     }
     *out = (fp_str){text, d.out_size};
     *counts = found;
@@ -804,7 +804,7 @@ fp_status fp_text_latin1(fp_span bytes, fp_arena *arena, fp_str *out)
         return FP_NOMEM;
     size_t size = 0;
     for (size_t i = 0; i < bytes.size; i++)
-        size += put_utf8(bytes.data[i], text + size);
+        size += fp_utf8_put(bytes.data[i], text + size);
     *out = (fp_str){text, size};
     return FP_OK;
 }

@@ -132,6 +132,9 @@ FP_MUST_CHECK fp_status fp_text_utf16le(fp_span bytes, fp_arena *arena, fp_str *
 /* Latin-1 bytes (compressed registry names) to UTF-8. */
 FP_MUST_CHECK fp_status fp_text_latin1(fp_span bytes, fp_arena *arena, fp_str *out);
 
+enum { FP_UTF8_MAX = 4 }; /* bytes of one character */
+/* Writes a Unicode scalar value; its size. */
+size_t fp_utf8_put(uint32_t c, char out[FP_UTF8_MAX]);
 bool fp_text_is_utf8(fp_str s); /* valid UTF-8 without NUL */
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/configmgr/site_updates.h"
 
+#include "inventory/base/clixml.h"
 #include "inventory/base/csv.h"
 #include "inventory/base/json_rows.h"
 #include "inventory/hotfix/kb.h"
@@ -62,6 +63,7 @@ typedef struct reader {
     fp_site_updates *out;
     size_t capacity;
     fp_status status; /* FP_NOMEM sticks */
+    record open;      /* the object of a CLIXML document that is being read */
 } reader;
 
 /* What was not readable may have been about any KB. */
@@ -238,11 +240,20 @@ static bool is_csv(fp_str head)
     const fp_str ink = fp_str_trim(head);
     fp_csv csv;
     header h;
-    const bool json = ink.size > 0 && (ink.data[0] == '[' || ink.data[0] == '{');
-    return !json && find_header(head, &csv, &h);
+    const bool document = ink.size > 0 && memchr("[{<", ink.data[0], 3) != NULL;
+    return !document && find_header(head, &csv, &h);
 }
 
 /* ---- JSON ---- */
+
+/* What a document that is not well-formed, or too large, says. */
+static void not_read(reader *r, fp_status status, const fp_diag *why)
+{
+    if (status == FP_NOMEM)
+        r->status = FP_NOMEM;
+    else if (status != FP_OK)
+        problem(r, why->where, "%s: nothing of it is counted", why->message);
+}
 
 static bool is_json(fp_str head)
 {
@@ -282,11 +293,49 @@ static fp_status take_element(void *context, const fp_json *element, uint64_t li
 static void read_json(reader *r)
 {
     fp_diag why = {0};
-    const fp_status status = fp_json_rows(r->text, field_names[FIELD_GUID], take_element, r, &why);
-    if (status == FP_NOMEM)
-        r->status = FP_NOMEM;
-    else if (status != FP_OK)
-        problem(r, why.where, "%s: nothing of it is counted", why.message);
+    not_read(r, fp_json_rows(r->text, field_names[FIELD_GUID], take_element, r, &why), &why);
+}
+
+/* ---- CLIXML ---- */
+
+static bool is_clixml(fp_str head)
+{
+    return fp_clixml_names_property(head, field_names[FIELD_GUID]) &&
+           fp_clixml_names_property(head, field_names[FIELD_STATE]);
+}
+
+static fp_status begin_object(void *context, uint64_t line)
+{
+    reader *r = context;
+    r->open = (record){.line = line};
+    return FP_OK;
+}
+
+static fp_status take_property(void *context, fp_str name, fp_str value)
+{
+    reader *r = context;
+    const field f = field_of(name);
+    fp_str kept;
+    if (f == FIELDS)
+        return FP_OK;
+    const fp_status status = fp_str_dup(r->arena, value, &kept);
+    if (status == FP_OK)
+        set_field(&r->open, f, kept);
+    return status;
+}
+
+static fp_status end_object(void *context)
+{
+    reader *r = context;
+    take_record(r, &r->open);
+    return r->status;
+}
+
+static void read_clixml(reader *r)
+{
+    fp_diag why = {0};
+    const fp_clixml_events events = {r, begin_object, take_property, end_object};
+    not_read(r, fp_clixml_read(r->text, &events, &why), &why);
 }
 
 /* ---- the whole ---- */
@@ -296,7 +345,7 @@ typedef struct form {
     void (*read)(reader *r);
 } form;
 
-static const form forms[] = {{is_json, read_json}, {is_csv, read_csv}};
+static const form forms[] = {{is_json, read_json}, {is_clixml, read_clixml}, {is_csv, read_csv}};
 
 static const form *form_of(fp_str text)
 {

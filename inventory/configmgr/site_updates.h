@@ -2,8 +2,8 @@
 /*
  * What the site's node "Updates and Servicing" holds (ConfigMgr current branch): the objects of the
  * WMI class SMS_CM_UpdatePackages, as Get-CMSiteUpdate or Get-CimInstance gives them and
- * ConvertTo-Json, Export-Csv or ConvertTo-Csv writes them (also ';' and tab between, also wmic
- * /format:csv). UTF-8, UTF-16, or a code page. Export-Clixml is not read. Properties:
+ * ConvertTo-Json, Export-Clixml, Export-Csv or ConvertTo-Csv writes them (also ';' and tab between,
+ * also wmic /format:csv). UTF-8, UTF-16, or a code page. Properties:
  * learn.microsoft.com, "SMS_CM_UpdatePackages Server WMI Class"; not translated.
  *
  * A list proves what it says of a package and nothing of a KB that it does not name: it may have

@@ -11,14 +11,18 @@
 /* The first whose structure is there. A table of one column looks like CSV of one, and text that
  * quotes a table like systeminfo's: the stricter form comes first. */
 static const fp_listing_form_reader *const forms[] = {
-    &fp_listing_form_json,       &fp_listing_form_csv,        &fp_listing_form_table,
-    &fp_listing_form_properties, &fp_listing_form_systeminfo,
+    &fp_listing_form_json,  &fp_listing_form_clixml,     &fp_listing_form_csv,
+    &fp_listing_form_table, &fp_listing_form_properties, &fp_listing_form_systeminfo,
 };
 
 static const char *const form_names[FP_LISTING_FORMS] = {
-    [FP_LISTING_UNKNOWN] = "unknown", [FP_LISTING_TABLE] = "table",
-    [FP_LISTING_PROPERTIES] = "list", [FP_LISTING_CSV] = "csv",
-    [FP_LISTING_JSON] = "json",       [FP_LISTING_SYSTEMINFO] = "systeminfo",
+    [FP_LISTING_UNKNOWN] = "unknown",
+    [FP_LISTING_TABLE] = "table",
+    [FP_LISTING_PROPERTIES] = "list",
+    [FP_LISTING_CSV] = "csv",
+    [FP_LISTING_JSON] = "json",
+    [FP_LISTING_CLIXML] = "clixml",
+    [FP_LISTING_SYSTEMINFO] = "systeminfo",
 };
 
 const char *fp_listing_form_name(fp_listing_form form)
@@ -97,6 +101,18 @@ void fp_listing_problem(fp_listing_reader *r, uint64_t line, const char *format,
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
     fp_observe(&r->out->problems, r->arena, origin_of(r, line), "%s", message);
+}
+
+void fp_listing_document_read(fp_listing_reader *r, fp_status status, const fp_diag *why)
+{
+    if (status == FP_OK || r->status != FP_OK)
+        return;
+    if (status == FP_NOMEM) {
+        r->status = FP_NOMEM;
+        return;
+    }
+    r->out->cut = true;
+    fp_listing_problem(r, why->where, "%s: nothing of it is counted", why->message);
 }
 
 void fp_listing_doubt(fp_listing_reader *r, uint64_t line, fp_str id)

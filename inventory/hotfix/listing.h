@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Listings of installed updates that administrators attach: `wmic qfe` (table, list, csv),
- * PowerShell's Get-HotFix (table, list, CSV, JSON), `systeminfo` (list, csv). In any display
- * language: what counts is the structure (columns, "[01]: KB954474") and the property names of
- * WMI ("HotFixID"), which are not translated; never a translated label. UTF-8, UTF-16 with or
+ * PowerShell's Get-HotFix (table, list, CSV, JSON, CLIXML), `systeminfo` (list, csv). In any
+ * display language: what counts is the structure (columns, "[01]: KB954474") and the property names
+ * of WMI ("HotFixID"), which are not translated; never a translated label. UTF-8, UTF-16 with or
  * without a byte-order mark, or a code page.
  *
  * A listing proves little: Win32_QuickFixEngineering, which all of them ask, reads the registry's
@@ -39,6 +39,7 @@ typedef enum fp_listing_form {
     FP_LISTING_PROPERTIES, /* Name=Value (wmic qfe list /format:list), Name : Value (Format-List) */
     FP_LISTING_CSV,        /* wmic /format:csv, Export-Csv, with ',' or ';' or tab */
     FP_LISTING_JSON,       /* ConvertTo-Json */
+    FP_LISTING_CLIXML,     /* Export-Clixml */
     FP_LISTING_SYSTEMINFO, /* "[01]: KB954474" below a label that declares how many */
     FP_LISTING_FORMS
 } fp_listing_form;

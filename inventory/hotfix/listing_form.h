@@ -24,7 +24,7 @@ typedef struct fp_listing_form_reader {
 } fp_listing_form_reader;
 
 extern const fp_listing_form_reader fp_listing_form_table, fp_listing_form_properties,
-    fp_listing_form_csv, fp_listing_form_json, fp_listing_form_systeminfo;
+    fp_listing_form_csv, fp_listing_form_json, fp_listing_form_clixml, fp_listing_form_systeminfo;
 
 /* Properties of Win32_QuickFixEngineering, and what PowerShell and wmic add. Of those that name
  * the computer an earlier one is the better source: PSComputerName is whatever it was called by. */
@@ -54,6 +54,8 @@ void fp_listing_add(fp_listing_reader *r, const fp_listing_record *record);
 void fp_listing_add_host(fp_listing_reader *r, fp_str name, uint64_t line);
 void fp_listing_problem(fp_listing_reader *r, uint64_t line, const char *format, ...)
     FP_PRINTF(3, 4);
+/* The end of a form that is one document, whole or nothing: what its reader said, and why. */
+void fp_listing_document_read(fp_listing_reader *r, fp_status status, const fp_diag *why);
 /* Its number may go on behind the cut. */
 void fp_listing_doubt(fp_listing_reader *r, uint64_t line, fp_str id);
 

@@ -35,15 +35,7 @@ static fp_status read_row(void *context, const fp_json *element, uint64_t line)
 static void read(fp_listing_reader *r)
 {
     fp_diag why = {0};
-    const fp_status status = fp_json_rows(r->text, mark, read_row, r, &why);
-    if (status == FP_OK || r->status != FP_OK)
-        return;
-    if (status == FP_NOMEM) {
-        r->status = FP_NOMEM;
-        return;
-    }
-    r->out->cut = true;
-    fp_listing_problem(r, why.where, "%s: nothing of it is counted", why.message);
+    fp_listing_document_read(r, fp_json_rows(r->text, mark, read_row, r, &why), &why);
 }
 
 const fp_listing_form_reader fp_listing_form_json = {FP_LISTING_JSON, probe, read};

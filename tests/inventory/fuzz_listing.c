@@ -42,10 +42,10 @@ static bool holds_word(fp_str text, uint64_t kb)
     return false;
 }
 
-/* The escapes of JSON hide words. */
+/* The escapes of JSON and XML hide words. */
 static void check_words(const fp_listing *listing, fp_str text)
 {
-    if (listing->form == FP_LISTING_JSON)
+    if (listing->form == FP_LISTING_JSON || listing->form == FP_LISTING_CLIXML)
         return;
     for (size_t i = 0; i < listing->row_count; i++)
         require(holds_word(text, listing->rows[i].kb));

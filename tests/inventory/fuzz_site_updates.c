@@ -7,6 +7,7 @@
 #include "inventory/configmgr/site_updates.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -63,15 +64,15 @@ static void check_prefix(const fp_site_updates *part, const fp_site_updates *who
     }
 }
 
-/* A JSON document that is damaged behind its end gives nothing, and cut off there, all. */
-static bool is_json(fp_span content, fp_arena *arena)
+/* A JSON or XML document that is damaged behind its end gives nothing, and cut off there, all. */
+static bool is_document(fp_span content, fp_arena *arena)
 {
     fp_str text;
     fp_text_counts counts;
     if (fp_text_decode_sniffed(content, NULL, arena, &text, &counts, NULL) != FP_OK)
         return true; /* nothing is known of it */
     text = fp_str_trim(text);
-    return text.size > 0 && (text.data[0] == '[' || text.data[0] == '{');
+    return text.size > 0 && memchr("[{<", text.data[0], 3) != NULL;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -84,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(arena != NULL);
     fp_site_updates whole, part;
     const bool has_whole = read(all, arena, &whole);
-    if (read(some, arena, &part) && has_whole && !is_json(all, arena) &&
+    if (read(some, arena, &part) && has_whole && !is_document(all, arena) &&
         fp_text_sniff(some).encoding == fp_text_sniff(all).encoding)
         check_prefix(&part, &whole);
     fp_arena_free(arena);

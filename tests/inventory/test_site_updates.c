@@ -63,7 +63,7 @@ static const char description[] =
 static const char described[] = "196612 262146 2";
 
 static const listing_style styles[] = {LISTING_WMIC_CSV, LISTING_PS_CSV, LISTING_PS_CSV_TYPED,
-                                       LISTING_PS_JSON};
+                                       LISTING_PS_JSON, LISTING_PS_CLIXML};
 enum { STYLES = sizeof styles / sizeof *styles };
 
 static const struct encoding {

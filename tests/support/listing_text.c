@@ -115,6 +115,39 @@ static void json(fp_out *out, const grid *g)
     fp_out_text(out, "]\n");
 }
 
+static void xml_string(fp_out *out, fp_str s)
+{
+    for (size_t i = 0; i < s.size; i++) {
+        if (s.data[i] == '&' || s.data[i] == '<')
+            fp_out_text(out, s.data[i] == '&' ? "&amp;" : "&lt;");
+        else
+            fp_out_char(out, s.data[i], 1);
+    }
+}
+
+static void clixml_property(fp_out *out, fp_str name, fp_str value)
+{
+    fp_out_printf(out, "      <S N=\"%.*s\">", FP_STR_ARG(name));
+    xml_string(out, value);
+    fp_out_text(out, "</S>\n");
+}
+
+static void clixml(fp_out *out, const grid *g)
+{
+    fp_out_text(out, "<Objs Version=\"1.1.0.1\" "
+                     "xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n");
+    for (size_t row = 1; row < g->rows; row++) {
+        fp_out_printf(out, "  <Obj RefId=\"%zu\">\n", row - 1);
+        fp_out_text(out, row > 1 ? "    <TNRef RefId=\"0\" />\n"
+                                 : "    <TN RefId=\"0\">\n      <T>System.Object</T>\n    </TN>\n");
+        fp_out_text(out, "    <Props>\n");
+        for (size_t i = 0; i < g->columns; i++)
+            clixml_property(out, g->cells[0][i], g->cells[row][i]);
+        fp_out_text(out, "    </Props>\n  </Obj>\n");
+    }
+    fp_out_text(out, "</Objs>");
+}
+
 fp_out listing_text(listing_style style, const char *description)
 {
     fp_out out = {.data = NULL};
@@ -151,6 +184,9 @@ fp_out listing_text(listing_style style, const char *description)
         break;
     case LISTING_PS_JSON:
         json(&out, g);
+        break;
+    case LISTING_PS_CLIXML:
+        clixml(&out, g);
         break;
     case LISTING_STYLES:
         abort();

@@ -14,6 +14,7 @@ typedef enum listing_style {
     LISTING_PS_CSV,
     LISTING_PS_CSV_TYPED, /* "#TYPE ..." first, separated by semicolons */
     LISTING_PS_JSON,
+    LISTING_PS_CLIXML,
     LISTING_STYLES
 } listing_style;
 
