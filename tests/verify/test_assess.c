@@ -655,22 +655,79 @@ static void test_catalog(void **state)
     assert_int_equal(b->c.findings.count, 1);
 }
 
-static void test_catalog_update(void **state)
+static const void *read_catalog_test(bench *b, const char *json)
 {
-    static const char json[] = "{\"state\": \"update\", \"revision\": [7]}";
-    bench *b = *state;
+    static uint32_t asked[] = {7};
+    const fp_advisory advisory = {.revisions = asked, .revision_count = 1};
+    const fp_place top = {0};
     fp_json *root = NULL;
     const void *arguments = NULL;
-    uint32_t asked[] = {7};
-    const fp_advisory advisory = {.revisions = asked, .revision_count = 1};
-    fp_form form = {
-        .module = "t", .document = fp_span_of(json, sizeof json - 1), .arena = b->arena};
-    const fp_place top = {0};
+    fp_form form = {.module = "t", .document = fp_span_of(json, strlen(json)), .arena = b->arena};
     assert_int_equal(fp_json_parse(form.document, &root, NULL), FP_OK);
     assert_int_equal(fp_test_catalog.parse(&form, &top, root, &advisory, &arguments), FP_OK);
     fp_json_free(root);
     assert_int_equal(form.errors, 0);
+    return arguments;
+}
 
+/* What each result of a signature makes of the questions: damaged, authentic, holds update 7. */
+static void test_catalog_signatures(void **state)
+{
+    static const struct {
+        fp_authentic_result result;
+        fp_tri damaged, authentic, update;
+        bool reserved;
+    } rows[] = {
+        {FP_AUTHENTIC_UNKNOWN, FP_FALSE, FP_UNKNOWN, FP_TRUE, true},
+        {FP_AUTHENTIC_UNSIGNED, FP_TRUE, FP_FALSE, FP_UNKNOWN, false},
+        {FP_AUTHENTIC_MISMATCH, FP_TRUE, FP_FALSE, FP_UNKNOWN, false},
+        {FP_AUTHENTIC_FORGED, FP_TRUE, FP_FALSE, FP_UNKNOWN, false},
+        {FP_AUTHENTIC_UNTRUSTED, FP_FALSE, FP_UNKNOWN, FP_TRUE, true},
+        {FP_AUTHENTIC_EXPIRED, FP_FALSE, FP_UNKNOWN, FP_TRUE, true},
+        {FP_AUTHENTIC_WEAK, FP_FALSE, FP_UNKNOWN, FP_TRUE, true},
+        {FP_AUTHENTIC_VALID, FP_FALSE, FP_TRUE, FP_TRUE, false},
+    };
+    bench *b = *state;
+    const void *damaged = read_catalog_test(b, "{\"state\": \"damaged\"}");
+    const void *authentic = read_catalog_test(b, "{\"state\": \"authentic\"}");
+    const void *update = read_catalog_test(b, "{\"state\": \"update\", \"revision\": [7]}");
+    fp_catalog_question q = {.revision_id = 7, .found = 1};
+    fp_catalog catalog = {.questions = &q, .question_count = 1, .packages_read = true};
+    fp_authenticity found = {0};
+    fp_case_catalog supplied = {.item = 1, .catalog = &catalog, .authenticity = &found};
+    const fp_test_context context = {
+        .casefile = &b->c, .advisory = b->advisory, .arena = b->arena, .findings = &b->c.findings};
+    b->c.catalogs = &supplied;
+    b->c.catalog_count = 1;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fp_test_result r[3] = {0};
+        found.result = rows[i].result;
+        assert_int_equal(fp_test_catalog.evaluate(&context, damaged, &r[0]), FP_OK);
+        assert_int_equal(fp_test_catalog.evaluate(&context, authentic, &r[1]), FP_OK);
+        assert_int_equal(fp_test_catalog.evaluate(&context, update, &r[2]), FP_OK);
+        if (r[0].is != rows[i].damaged || r[1].is != rows[i].authentic ||
+            r[2].is != rows[i].update || (r[0].reserved.size > 0) != rows[i].reserved ||
+            (r[2].reserved.size > 0) != rows[i].reserved || r[1].reserved.size > 0)
+            fail_msg("%s: %d %d %d", fp_authentic_result_name(found.result), r[0].is, r[1].is,
+                     r[2].is);
+        supplied.damaged = true; /* whoever signed it */
+        r[1] = (fp_test_result){0};
+        assert_int_equal(fp_test_catalog.evaluate(&context, authentic, &r[1]), FP_OK);
+        assert_int_equal(r[1].is, FP_FALSE);
+        supplied.damaged = false;
+    }
+    b->c.catalogs = NULL;
+    b->c.catalog_count = 0;
+    fp_test_result none = {0};
+    assert_int_equal(fp_test_catalog.evaluate(&context, authentic, &none), FP_OK);
+    assert_int_equal(none.is, FP_UNKNOWN);
+    assert_int_equal(none.why, FP_WHY_NOT_SUPPLIED);
+}
+
+static void test_catalog_update(void **state)
+{
+    bench *b = *state;
+    const void *arguments = read_catalog_test(b, "{\"state\": \"update\", \"revision\": [7]}");
     fp_catalog_question q = {.revision_id = 7};
     fp_catalog catalog = {.questions = &q, .question_count = 1};
     fp_case_catalog supplied = {.item = 1, .catalog = &catalog};
@@ -1101,6 +1158,7 @@ int main(void)
         BENCH(test_many_episodes),
         BENCH(test_in_use),
         BENCH(test_catalog),
+        BENCH(test_catalog_signatures),
         BENCH(test_catalog_update),
         BENCH(test_table),
         BENCH(test_nothing_known),

@@ -40,11 +40,33 @@ static int close_world(void **state)
 
 /* ---- one case ---- */
 
-typedef struct asked { /* how to ask, from the case file */
+typedef struct asked { /* how to ask, from the case file; forgotten by forget_question */
     fp_statement declared[DECLARED_MAX];
+    fp_trust *trust;
     fp_case_options options;
     fp_assess_options how;
 } asked;
+
+/* A certificate in the cases' folder that is believed for this case, pinned or not. */
+static void believe(asked *q, fp_str file)
+{
+    char path[1024];
+    size_t size = 0;
+    fp_trust_added added = {0};
+    snprintf(path, sizeof path, "%s/%.*s", CASES, FP_STR_ARG(file));
+    char *pem = slurp_file(path, &size);
+    q->trust = fp_trust_new();
+    if (pem == NULL || q->trust == NULL ||
+        fp_trust_add_pem(q->trust, fp_span_of(pem, size), true, &added, NULL) != FP_OK)
+        fail_msg("\"root\" is no certificate: %s", path);
+    free(pem);
+    q->options.trust = q->trust;
+}
+
+static void forget_question(asked *q)
+{
+    fp_trust_free(q->trust);
+}
 
 static void read_question(const fp_json *json, asked *q)
 {
@@ -61,6 +83,11 @@ static void read_question(const fp_json *json, asked *q)
                                    .releases = world.releases,
                                    .declared = q->declared,
                                    .declared_count = fp_json_size(declare)};
+    if (fp_json_get(json, "root") != NULL)
+        believe(q, fp_json_string(fp_json_get(json, "root")));
+    const fp_json *now = fp_json_get(json, "now");
+    if (now != NULL && !fp_time_parse(fp_json_string(now), &q->options.now))
+        fail_msg("\"now\" is not a time");
     q->how.strict = fp_str_eq(fp_json_string(fp_json_get(json, "mode")), fp_str_of("confirm"));
     const fp_json *since = fp_json_get(json, "since");
     if (since != NULL && !fp_time_parse(fp_json_string(since), &q->how.since))
@@ -221,6 +248,7 @@ static unsigned decide_case(const fp_json *json, const char *path, const case_in
     if (wrong != 0 && opened == FP_OK)
         print_case(c, &result);
     fp_case_free(c);
+    forget_question(&q);
     return wrong;
 }
 

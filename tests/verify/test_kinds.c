@@ -549,9 +549,10 @@ static void test_site_update(void **state)
 
 /* ---- a verdict that rests on what nobody confirmed says so ---- */
 
-#define TEST_OF(certainty)                                                                         \
-    "{\"kind\": \"registry\", \"key\": \"HKEY_LOCAL_MACHINE\\\\SYSTEM\", \"title\": \"t\", "       \
-    "\"source\": \"s\", \"certainty\": \"" certainty "\", \"needs\": \"n\", \"collect\": \"c\"}"
+#define TEST_OF(title, certainty)                                                                  \
+    "{\"kind\": \"registry\", \"key\": \"HKEY_LOCAL_MACHINE\\\\SYSTEM\", \"title\": \"" title      \
+    "\", \"source\": \"s\", \"certainty\": \"" certainty                                           \
+    "\", \"needs\": \"n\", \"collect\": \"c\"}"
 
 static void test_doubts(void **state)
 {
@@ -574,7 +575,8 @@ static void test_doubts(void **state)
             "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\", "
             "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": \"s\", "
             "\"published\": \"2012-09-11\", \"kbs\": [], \"references\": [], \"remediation\": "
-            "\"r\", \"tests\": {\"a\": " TEST_OF("%s") ", \"b\": " TEST_OF(
+            "\"r\", \"tests\": {\"a\": " TEST_OF("t", "%s") ", \"b\": " TEST_OF(
+                "u",
                 "%s") "}, "
                       "\"decide\": [{\"when\": %s, \"verdict\": \"affected\", \"reason\": \"r\", "
                       "\"text\": "

@@ -129,13 +129,22 @@ static bool has_caveat(const fp_result *out, size_t i, const answers *a, bool st
            fp_rule_caveated(r->rule, a->truths, out->advisory->test_count, strict);
 }
 
-/* ---- facts that nobody confirmed ---- */
+/* ---- answers that rest on what is not shown ---- */
 
-/* Is the answer known, and is what it rests on not? */
-static bool is_doubtful(const fp_test *test, const fp_test_result *result)
+typedef bool doubt(const fp_test *test, const fp_test_result *result);
+
+/* Is the answer known, and is a fact that it rests on confirmed by nobody? */
+static bool is_unconfirmed(const fp_test *test, const fp_test_result *result)
 {
     return result->is != FP_UNKNOWN &&
            (fp_str_eq(test->certainty, FP_STR("unconfirmed")) || result->unconfirmed.size > 0);
+}
+
+/* Is it known from evidence that is not shown to be genuine? */
+static bool is_reserved(const fp_test *test, const fp_test_result *result)
+{
+    (void)test;
+    return result->is != FP_UNKNOWN && result->reserved.size > 0;
 }
 
 static bool is_asked_by_reached(const fp_result *out, size_t test)
@@ -146,40 +155,56 @@ static bool is_asked_by_reached(const fp_result *out, size_t test)
     return false;
 }
 
-/* The tests whose answers rest on an unconfirmed fact; false: the verdict would be the same without
- * any of them. */
-static bool find_doubts(const fp_result *out, const answers *a, bool strict,
-                        bool doubted[FP_ADVISORY_TESTS_MAX])
+/* Would the same be decided, as surely, without those answers? */
+static bool stands_without(const fp_result *out, const answers *a, bool strict, const bool *doubted)
 {
     const fp_advisory *advisory = out->advisory;
     fp_ruling rulings[FP_RULES_MAX];
-    for (size_t i = 0; i < advisory->test_count; i++)
-        doubted[i] = is_doubtful(&advisory->tests[i], &a->results[i]);
     for (size_t i = 0; i < advisory->rule_count; i++)
         rulings[i] = fp_rule_ruling_doubting(&advisory->rules[i], a->truths, doubted,
                                              advisory->test_count, strict);
-    return fp_decide(rulings, advisory->rule_count).verdict != out->verdict;
+    const fp_decision without = fp_decide(rulings, advisory->rule_count);
+    return without.verdict == out->verdict && fp_str_eq(advisory->rules[without.rule].assurance,
+                                                        advisory->rules[out->deciding].assurance);
 }
 
-/* A definite verdict that rests on unconfirmed facts says so, and on which. */
-static fp_status add_doubts(fp_result *out, const answers *a, bool strict, fp_arena *arena)
+static fp_str doubt_words(const fp_test *test, const fp_test_result *result, doubt *of,
+                          fp_arena *arena)
 {
+    if (of == is_reserved)
+        return result->reserved;
+    const fp_str source = result->unconfirmed.size > 0 ? result->unconfirmed : test->source;
+    return fp_str_of(fp_arena_printf(arena,
+                                     "This rests on a fact that is not confirmed: %.*s (%.*s)",
+                                     FP_STR_ARG(test->title), FP_STR_ARG(source)));
+}
+
+/* Several tests may have the same to say. */
+static void add_caveat(fp_result *out, fp_str text)
+{
+    for (size_t i = 0; i < out->caveat_count; i++)
+        if (fp_str_eq(out->caveats[i], text))
+            return;
+    out->caveats[out->caveat_count++] = text;
+}
+
+/* A definite verdict that rests on what is not shown says so, and on what. */
+static fp_status add_doubts(fp_result *out, const answers *a, bool strict, doubt *of,
+                            fp_arena *arena)
+{
+    const fp_advisory *advisory = out->advisory;
     bool doubted[FP_ADVISORY_TESTS_MAX] = {false};
-    if (out->verdict == FP_UNDETERMINED || !find_doubts(out, a, strict, doubted))
+    for (size_t i = 0; i < advisory->test_count; i++)
+        doubted[i] = of(&advisory->tests[i], &a->results[i]);
+    if (out->verdict == FP_UNDETERMINED || stands_without(out, a, strict, doubted))
         return FP_OK;
-    for (size_t i = 0; i < out->advisory->test_count; i++) {
-        const fp_test *test = &out->advisory->tests[i];
-        const fp_str source =
-            a->results[i].unconfirmed.size > 0 ? a->results[i].unconfirmed : test->source;
+    for (size_t i = 0; i < advisory->test_count; i++) {
         if (!doubted[i] || !is_asked_by_reached(out, i))
             continue;
-        const char *text = fp_arena_printf(arena,
-                                           "This rests on a fact that is not confirmed: "
-                                           "%.*s (%.*s)",
-                                           FP_STR_ARG(test->title), FP_STR_ARG(source));
-        if (text == NULL)
+        const fp_str text = doubt_words(&advisory->tests[i], &a->results[i], of, arena);
+        if (text.size == 0)
             return FP_NOMEM;
-        out->caveats[out->caveat_count++] = fp_str_of(text);
+        add_caveat(out, text);
     }
     return FP_OK;
 }
@@ -187,7 +212,7 @@ static fp_status add_doubts(fp_result *out, const answers *a, bool strict, fp_ar
 static fp_status add_caveats(fp_result *out, const answers *a, bool strict, fp_arena *arena)
 {
     bool lowered = false;
-    out->caveats = fp_arena_alloc_array(arena, out->rule_count + out->advisory->test_count,
+    out->caveats = fp_arena_alloc_array(arena, out->rule_count + 2 * out->advisory->test_count,
                                         sizeof *out->caveats);
     if (out->caveats == NULL)
         return FP_NOMEM;
@@ -199,7 +224,8 @@ static fp_status add_caveats(fp_result *out, const answers *a, bool strict, fp_a
     }
     if (lowered && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE))
         out->assurance = ASSURANCE_INSTALLED;
-    return add_doubts(out, a, strict, arena);
+    const fp_status status = add_doubts(out, a, strict, is_unconfirmed, arena);
+    return status == FP_OK ? add_doubts(out, a, strict, is_reserved, arena) : status;
 }
 
 static fp_status conclude(fp_result *out, const fp_decision *decision, const answers *a,

@@ -41,8 +41,9 @@ typedef struct fp_result { /* in the case's arena */
                       open), "host_conflict", "not_yet_effective" (confirm) */
     fp_str reason_text;
     fp_str assurance;
-    fp_str
-        *caveats; /* of the rules; then one per unconfirmed fact that a definite verdict rests on */
+    /* Of the rules; then one per fact that a definite verdict, or its assurance, rests on and that
+     * is unconfirmed, or read from evidence not shown to be genuine. */
+    fp_str *caveats;
     size_t caveat_count;
     fp_missing *missing; /* undetermined: unknown tests of rules the walk reached, most useful
                             first, once each */

@@ -45,6 +45,22 @@ fp_status fp_case_take_catalog(void *context, fp_item *item, const fp_cabinet *c
     return FP_OK;
 }
 
+fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog)
+{
+    static const fp_catalog_standing standings[] = {
+        [FP_AUTHENTIC_UNKNOWN] = FP_CATALOG_NOT_SHOWN,
+        [FP_AUTHENTIC_UNSIGNED] = FP_CATALOG_INAUTHENTIC,
+        [FP_AUTHENTIC_MISMATCH] = FP_CATALOG_INAUTHENTIC,
+        [FP_AUTHENTIC_FORGED] = FP_CATALOG_INAUTHENTIC,
+        [FP_AUTHENTIC_UNTRUSTED] = FP_CATALOG_NOT_SHOWN,
+        [FP_AUTHENTIC_EXPIRED] = FP_CATALOG_NOT_SHOWN,
+        [FP_AUTHENTIC_WEAK] = FP_CATALOG_NOT_SHOWN,
+        [FP_AUTHENTIC_VALID] = FP_CATALOG_AUTHENTIC,
+    };
+    const fp_authenticity *found = catalog->authenticity;
+    return found == NULL ? FP_CATALOG_NOT_SHOWN : standings[found->result];
+}
+
 /* ---- signatures ---- */
 
 typedef struct examined { /* a stream of bytes whose signature is being examined */

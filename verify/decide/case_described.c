@@ -52,10 +52,14 @@ static fp_status add_catalog(fp_case *c, const fp_case_options *options,
     fp_case_catalog *all = fp_arena_grow(c->arena, c->catalogs, c->catalog_count,
                                          &c->parts->catalog_capacity, sizeof *all);
     fp_catalog *catalog = fp_arena_alloc(c->arena, sizeof *catalog);
-    if (all == NULL || catalog == NULL || answer_questions(c, options, d, catalog) != FP_OK)
+    fp_authenticity *found = fp_arena_alloc(c->arena, sizeof *found);
+    if (all == NULL || catalog == NULL || found == NULL ||
+        answer_questions(c, options, d, catalog) != FP_OK)
         return FP_NOMEM;
+    found->result = d->signature;
     c->catalogs = all;
-    c->catalogs[c->catalog_count++] = (fp_case_catalog){.catalog = catalog, .damaged = d->damaged};
+    c->catalogs[c->catalog_count++] =
+        (fp_case_catalog){.catalog = catalog, .damaged = d->damaged, .authenticity = found};
     c->parts->usable = true;
     return FP_OK;
 }

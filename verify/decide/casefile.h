@@ -33,6 +33,13 @@ typedef struct fp_case_catalog {
     const fp_authenticity *authenticity; /* NULL: not examined */
 } fp_case_catalog;
 
+/* Is it shown whose a catalogue is? */
+typedef enum fp_catalog_standing {
+    FP_CATALOG_NOT_SHOWN = 0, /* not examined, or by a publisher who is not believed here */
+    FP_CATALOG_AUTHENTIC,
+    FP_CATALOG_INAUTHENTIC /* altered; or unsigned, which the published one never is */
+} fp_catalog_standing;
+
 typedef struct fp_case_signature { /* of an item, examined while its bytes went by */
     uint32_t item;
     fp_authenticity found;
@@ -48,6 +55,7 @@ typedef struct fp_described_file {
 
 typedef struct fp_described_catalog {
     bool damaged;
+    fp_authentic_result signature;
     const uint32_t *revisions; /* it holds these; else none that an advisory asks for */
     size_t revision_count;
 } fp_described_catalog;
@@ -139,6 +147,7 @@ const fp_statement *fp_case_statement(const fp_case *c, fp_str key);
 /* Was anything recognised as evidence? What is recognised and cannot be read counts: it leaves its
  * questions open, and the verdict says so. */
 bool fp_case_usable(const fp_case *c);
+fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog);
 /*
  * What is known of a hotfix, as fp_hotfix_read tells; read once, however often it is asked for.
  * `kb` and `product` must outlive the case, and so does *out.

@@ -23,6 +23,8 @@ typedef struct fp_test_result {
     fp_installation installed;
     fp_str unconfirmed; /* source of an unconfirmed fact that the answer rests on, or empty; that of
                            the test itself is fp_test.source */
+    fp_str reserved;    /* a sentence: evidence that the answer rests on is not shown to be genuine,
+                           and what would show it; or empty */
 } fp_test_result;
 
 typedef struct fp_test_context { /* what a kind may look at */
@@ -66,6 +68,10 @@ void fp_test_observe_all(const fp_test_context *context, const fp_observations *
 /* Adds a contradiction to the findings, once. */
 void fp_test_finding(const fp_test_context *context, fp_origin origin, const char *format, ...)
     FP_PRINTF(3, 4);
+/* What a catalogue, unless it proves nothing, says of the updates that were asked for; `number`: of
+ * this one alone, any number when it is none. */
+void fp_test_observe_revisions(const fp_test_context *context, const fp_case_catalog *catalog,
+                               fp_str number, fp_test_result *out);
 enum {
     FP_TEST_STATEMENTS_MAX = 16
 }; /* with one key; whoever declares it more often says nothing */

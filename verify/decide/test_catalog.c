@@ -2,16 +2,22 @@
 /*
  * catalog: what do the supplied catalogues say?
  *
- *     {"kind": "catalog", "state": "damaged"}                      is one of them not whole?
- *     {"kind": "catalog", "state": "update", "revision": [1234]}  does one hold this update?
+ *     {"kind": "catalog", "state": "damaged"}     is one of them not whole, or not its publisher's?
+ *     {"kind": "catalog", "state": "authentic"}   is every one of them shown to be its publisher's?
+ *     {"kind": "catalog", "state": "update", "revision": [1234]}   does one hold this update?
  *
- * A damaged catalogue is never proof. The revision must be among those asked of every catalogue
- * ("catalog" / "revisions" of the advisory).
+ * A catalogue that is damaged, altered or unsigned (the published one is signed: Microsoft, "Using
+ * WUA to Scan for Updates Offline") is never proof. One that is not *shown* to be its publisher's,
+ * for want of a root say, is no worse than one that was not handed in: it is not called damaged,
+ * but what rests on it says so (fp_test_result.reserved), and it is not called authentic.
+ *
+ * The revision must be among those asked of every catalogue ("catalog" / "revisions" of the
+ * advisory).
  */
 #include "verify/decide/test.h"
 
-typedef enum catalog_state { CATALOG_DAMAGED = 1, CATALOG_UPDATE } catalog_state;
-static const char *const state_words[] = {"damaged", "update", NULL};
+typedef enum catalog_state { CATALOG_DAMAGED = 1, CATALOG_UPDATE, CATALOG_AUTHENTIC } catalog_state;
+static const char *const state_words[] = {"damaged", "update", "authentic", NULL};
 
 typedef struct catalog_test {
     unsigned state;
@@ -44,21 +50,142 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     return FP_OK;
 }
 
+/* ---- what a catalogue is worth ---- */
+
+static bool proves_nothing(const fp_case_catalog *catalog)
+{
+    return catalog->damaged || fp_case_catalog_standing(catalog) == FP_CATALOG_INAUTHENTIC;
+}
+
+/* Its signature in a word, and why. */
+static const char *signature_words(const fp_test_context *context, const fp_case_catalog *catalog)
+{
+    const fp_authenticity *found = catalog->authenticity;
+    if (found == NULL)
+        return "signature not examined";
+    const char *words = fp_arena_printf(
+        context->arena, "signature %s%s%.*s", fp_authentic_result_name(found->result),
+        found->reason.size > 0 ? ": " : "", FP_STR_ARG(found->reason));
+    return words != NULL ? words : "signature";
+}
+
+/* What would show whose it is. */
+static const char *remedy(const fp_case_catalog *catalog)
+{
+    static const char *const remedies[] = {
+        [FP_AUTHENTIC_UNTRUSTED] = "--roots with the root certificates of its publisher tells "
+                                   "whether it is theirs",
+        [FP_AUTHENTIC_WEAK] = "--accept-weak takes such a signature for proof",
+        [FP_AUTHENTIC_VALID] = "",
+    };
+    const char *text = remedies[catalog->authenticity == NULL ? FP_AUTHENTIC_UNKNOWN
+                                                              : catalog->authenticity->result];
+    return text != NULL ? text : "a copy with a signature that holds, and --roots, would tell";
+}
+
+/* The first one that nobody vouches for is named in what rests on it. */
+static fp_status reserve(const fp_test_context *context, fp_test_result *out)
+{
+    const fp_case *c = context->casefile;
+    for (size_t i = 0; i < c->catalog_count; i++) {
+        const fp_case_catalog *catalog = &c->catalogs[i];
+        if (fp_case_catalog_standing(catalog) != FP_CATALOG_NOT_SHOWN)
+            continue;
+        out->reserved = fp_str_of(fp_arena_printf(
+            context->arena,
+            "The catalogue (evidence item %u) is decoded from an unverified cabinet (%s): %s.",
+            catalog->item, signature_words(context, catalog), remedy(catalog)));
+        return out->reserved.size > 0 ? FP_OK : FP_NOMEM;
+    }
+    return FP_OK;
+}
+
+static void observe_catalog(const fp_test_context *context, const fp_case_catalog *catalog,
+                            fp_test_result *out)
+{
+    static const char *const standings[] = {
+        [FP_CATALOG_NOT_SHOWN] = "whole, but decoded from an unverified cabinet",
+        [FP_CATALOG_AUTHENTIC] = "whole, as its publisher signed it",
+        [FP_CATALOG_INAUTHENTIC] = "not what its publisher signed",
+    };
+    fp_observe(&out->observations, context->arena, (fp_origin){catalog->item, FP_STR("catalogue")},
+               "%s (%s)",
+               catalog->damaged ? "damaged" : standings[fp_case_catalog_standing(catalog)],
+               signature_words(context, catalog));
+}
+
+/* ---- is one damaged, are all authentic? ---- */
+
 static void evaluate_damaged(const fp_test_context *context, fp_test_result *out)
 {
     const fp_case *c = context->casefile;
     out->is = FP_FALSE;
     for (size_t i = 0; i < c->catalog_count; i++) {
-        const fp_origin origin = {c->catalogs[i].item, FP_STR("catalogue")};
-        fp_observe(&out->observations, context->arena, origin, "%s",
-                   c->catalogs[i].damaged ? "damaged" : "whole");
-        if (!c->catalogs[i].damaged)
+        const fp_case_catalog *catalog = &c->catalogs[i];
+        observe_catalog(context, catalog, out);
+        if (!proves_nothing(catalog)) {
+            fp_test_observe_revisions(context, catalog, FP_STR(""), out);
             continue;
+        }
         out->is = FP_TRUE;
-        fp_test_finding(context, origin,
-                        "a supplied catalogue (item %u) is damaged: what was synchronised from "
-                        "such a one proves nothing",
-                        c->catalogs[i].item);
+        fp_test_finding(context, (fp_origin){catalog->item, FP_STR("catalogue")},
+                        "a supplied catalogue (item %u) is %s: what was synchronised from such a "
+                        "one proves nothing",
+                        catalog->item,
+                        catalog->damaged ? "damaged" : "not what its publisher signed");
+    }
+}
+
+static void evaluate_authentic(const fp_test_context *context, fp_test_result *out)
+{
+    static const fp_tri truths[] = {[FP_CATALOG_NOT_SHOWN] = FP_UNKNOWN,
+                                    [FP_CATALOG_AUTHENTIC] = FP_TRUE,
+                                    [FP_CATALOG_INAUTHENTIC] = FP_FALSE};
+    const fp_case *c = context->casefile;
+    if (c->catalog_count == 0)
+        return; /* unknown: not supplied */
+    out->is = FP_TRUE;
+    for (size_t i = 0; i < c->catalog_count; i++) {
+        const fp_case_catalog *catalog = &c->catalogs[i];
+        observe_catalog(context, catalog, out);
+        out->is = fp_tri_and(out->is, catalog->damaged ? FP_FALSE
+                                                       : truths[fp_case_catalog_standing(catalog)]);
+    }
+    out->why = FP_WHY_INCOMPLETE;
+}
+
+/* ---- does one hold an update? ---- */
+
+static void observe_question(const fp_test_context *context, const fp_case_catalog *catalog,
+                             const fp_catalog_question *q, fp_test_result *out)
+{
+    const fp_catalog *from = catalog->catalog;
+    const bool verified = fp_case_catalog_standing(catalog) == FP_CATALOG_AUTHENTIC;
+    const char *times = q->found > 1 ? fp_arena_printf(context->arena, " %u times", q->found) : "";
+    const char *says =
+        q->found == 0 ? "is not there"
+        : !q->has_action
+            ? "has no DeploymentAction"
+            : fp_arena_printf(context->arena, "has DeploymentAction %.*s", FP_STR_ARG(q->action));
+    fp_observe(
+        &out->observations, context->arena, (fp_origin){catalog->item, FP_STR("package.xml")},
+        "update %u%s %s (catalogue %.*s of %.*s%s)", q->revision_id, times != NULL ? times : "",
+        says != NULL ? says : "is there", FP_STR_ARG(from->package_id),
+        FP_STR_ARG(from->creation_date), verified ? "" : ", decoded from an unverified cabinet");
+}
+
+void fp_test_observe_revisions(const fp_test_context *context, const fp_case_catalog *catalog,
+                               fp_str number, fp_test_result *out)
+{
+    const fp_catalog *from = catalog->catalog;
+    uint64_t only = 0;
+    const bool all = !fp_str_to_u64(number, &only);
+    if (from == NULL || proves_nothing(catalog))
+        return;
+    for (size_t i = 0; i < from->question_count; i++) {
+        const fp_catalog_question *q = &from->questions[i];
+        if ((all || q->revision_id == only) && (q->found > 0 || from->packages_read))
+            observe_question(context, catalog, q, out);
     }
 }
 
@@ -73,38 +200,45 @@ static const fp_catalog_question *question_of(const fp_catalog *catalog, uint64_
 static fp_tri holds_update(const fp_test_context *context, const fp_case_catalog *catalog,
                            uint64_t revision, fp_test_result *out)
 {
-    if (catalog->damaged || catalog->catalog == NULL) {
+    if (proves_nothing(catalog) || catalog->catalog == NULL) {
         out->why = FP_WHY_UNREADABLE;
         return FP_UNKNOWN;
     }
     const fp_catalog_question *q = question_of(catalog->catalog, revision);
-    const fp_origin origin = {catalog->item, FP_STR("package.xml")};
     if (q == NULL || (q->found == 0 && !catalog->catalog->packages_read)) {
         out->why = FP_WHY_INCOMPLETE;
         return FP_UNKNOWN;
     }
-    fp_observe(&out->observations, context->arena, origin,
-               "revision %llu: %u times, DeploymentAction %.*s", (unsigned long long)revision,
-               q->found, FP_STR_ARG(q->has_action ? q->action : FP_STR("absent")));
+    observe_question(context, catalog, q, out);
     return fp_tri_of(q->found > 0);
+}
+
+static void evaluate_update(const fp_test_context *context, uint64_t revision, fp_test_result *out)
+{
+    const fp_case *c = context->casefile;
+    if (c->catalog_count == 0)
+        return; /* unknown: not supplied */
+    out->is = FP_FALSE;
+    for (size_t i = 0; i < c->catalog_count; i++)
+        out->is = fp_tri_or(out->is, holds_update(context, &c->catalogs[i], revision, out));
+    out->unconfirmed = context->advisory->revisions_unconfirmed;
 }
 
 static fp_status evaluate(const fp_test_context *context, const void *arguments,
                           fp_test_result *out)
 {
     const catalog_test *t = arguments;
-    const fp_case *c = context->casefile;
-    if (t->state == CATALOG_DAMAGED) {
+    switch ((catalog_state)t->state) {
+    case CATALOG_DAMAGED:
         evaluate_damaged(context, out);
+        return out->is == FP_FALSE ? reserve(context, out) : FP_OK;
+    case CATALOG_UPDATE:
+        evaluate_update(context, t->revision.at[0], out);
+        return out->is != FP_UNKNOWN ? reserve(context, out) : FP_OK;
+    case CATALOG_AUTHENTIC:
+        evaluate_authentic(context, out);
         return FP_OK;
     }
-    if (c->catalog_count == 0)
-        return FP_OK; /* unknown: not supplied */
-    fp_tri any = FP_FALSE;
-    for (size_t i = 0; i < c->catalog_count; i++)
-        any = fp_tri_or(any, holds_update(context, &c->catalogs[i], t->revision.at[0], out));
-    out->is = any;
-    out->unconfirmed = context->advisory->revisions_unconfirmed;
     return FP_OK;
 }
 

@@ -408,14 +408,28 @@ static void observe_episode(const episodes *all, const fp_episode *e, fp_test_re
                    "begun %s, its end was not seen", begin);
 }
 
+/* The update that stopped the import, as the catalogues know it: shown once, for all failures name
+ * the same one as a rule. */
+static void observe_update(const episodes *all, fp_str update, fp_str *told, fp_test_result *out)
+{
+    const fp_case *c = all->context->casefile;
+    if (update.size == 0 || fp_str_eq(update, *told))
+        return;
+    *told = update;
+    for (size_t i = 0; i < c->catalog_count; i++)
+        fp_test_observe_revisions(all->context, &c->catalogs[i], update, out);
+}
+
 /* The last ones, the latest first: a log may hold thousands. */
 static void observe_episodes(const episodes *all, fp_test_result *out)
 {
     size_t shown = 0;
+    fp_str told = {NULL, 0};
     for (size_t i = all->count; i > 0 && shown < EPISODES_SHOWN; i--) {
         if (all->at[i - 1].activity != all->activity)
             continue;
         observe_episode(all, &all->at[i - 1], out);
+        observe_update(all, all->at[i - 1].update, &told, out);
         shown++;
     }
 }

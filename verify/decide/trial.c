@@ -370,24 +370,42 @@ static void read_file(reader *r, fp_str rest)
         r->trial->files[r->trial->file_count++] = f;
 }
 
+#define CATALOG_LINE                                                                               \
+    "catalog damaged, or catalog STATE [NUMBER OF AN UPDATE]...; STATE is whole, or what its "     \
+    "signature is: unsigned, mismatch, forged, untrusted, expired, weak"
+
+/* "whole" is also signed by its publisher; any other result of a signature is called by its name.
+ */
+static bool read_catalog_state(fp_str word, fp_described_catalog *c)
+{
+    c->damaged = fp_str_eq(word, FP_STR("damaged"));
+    c->signature = FP_AUTHENTIC_VALID;
+    if (c->damaged || fp_str_eq(word, FP_STR("whole")))
+        return true;
+    for (c->signature = FP_AUTHENTIC_UNSIGNED; c->signature < FP_AUTHENTIC_VALID; c->signature++)
+        if (fp_str_eq(word, fp_str_of(fp_authentic_result_name(c->signature))))
+            return true;
+    return false;
+}
+
 static void read_catalog(reader *r, fp_str rest)
 {
     fp_described_catalog c = {.damaged = false};
     uint32_t *revisions = fp_arena_alloc_array(r->arena, FP_TRIAL_REVISIONS_MAX, sizeof *revisions);
     const fp_str state = take_word(&rest);
-    c.damaged = fp_str_eq(state, FP_STR("damaged"));
+    const bool known = read_catalog_state(state, &c);
     r->no_memory = r->no_memory || revisions == NULL;
     while (revisions != NULL && rest.size > 0 && c.revision_count < FP_TRIAL_REVISIONS_MAX) {
         uint64_t number;
         const fp_str word = take_word(&rest);
         if (c.damaged || !fp_str_to_u64(word, &number) || number > UINT32_MAX)
-            error(r, word, "catalog damaged, or catalog whole [NUMBER OF AN UPDATE]...");
+            error(r, word, CATALOG_LINE);
         else
             revisions[c.revision_count++] = (uint32_t)number;
     }
     c.revisions = revisions;
-    if ((!c.damaged && !fp_str_eq(state, FP_STR("whole"))) || rest.size > 0)
-        error(r, state, "catalog damaged, or catalog whole [NUMBER OF AN UPDATE]...");
+    if (!known || rest.size > 0)
+        error(r, state, CATALOG_LINE);
     else if (r->trial->catalog_count == FP_TRIAL_CATALOGS_MAX)
         error(r, state, "more than %d catalogues", FP_TRIAL_CATALOGS_MAX);
     else

@@ -35,7 +35,8 @@
  * NAME = STATE [VERSION [GUID]].
  * file: `version V`, `sha256 HEX`, or both.
  * collected: `TIME HOST`, the collector's record.
- * catalog: `damaged`, or `whole` and behind it the numbers of updates that it holds.
+ * catalog: `damaged`, or a state and behind it the numbers of updates that it holds: `whole` (and
+ * signed by its publisher), or what its signature is (fp_authentic_result_name).
  * expect: verdict and reason; then, if they are to be as said: assurance, caveats (how many).
  * Of an undetermined one `possible` and `missing` must be given: the tests, the first to collect
  * first, the others in any order, or "none".
