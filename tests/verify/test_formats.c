@@ -92,8 +92,14 @@ static const cell cells[] = {
     CELL("csv", FP_NOT_APPLICABLE, "\"affected\"", "\"not_applicable\",\"no\""),
     CELL("csv", FP_UNDETERMINED, "\"fixed\"", "\"undetermined\",\"yes\"",
          "\"affected not_applicable\"", "\"the log wsyncmgr.log\""),
-    CELL("ndjson", FP_AFFECTED, "\"verdict\":\"undetermined\"", "\"verdict\":\"affected\""),
-    CELL("ndjson", FP_UNDETERMINED, "\"action_needed\":false", "\"verdict\":\"undetermined\""),
+    CELL("ndjson", FP_AFFECTED, "\"verdict\":\"undetermined\"",
+         "\"verdict\":\"affected\",\"reason\":", "\"action_needed\":true"),
+    CELL("ndjson", FP_FIXED, "\"verdict\":\"undetermined\"",
+         "\"verdict\":\"fixed\",\"reason\":", "\"action_needed\":false"),
+    CELL("ndjson", FP_NOT_APPLICABLE, "\"verdict\":\"undetermined\"",
+         "\"verdict\":\"not_applicable\",\"reason\":", "\"action_needed\":false"),
+    CELL("ndjson", FP_UNDETERMINED, "\"action_needed\":false",
+         "\"verdict\":\"undetermined\",\"reason\":"),
 };
 
 static void a_verdict_keeps_its_meaning(void **state)
@@ -112,23 +118,116 @@ static void a_verdict_keeps_its_meaning(void **state)
 
 /* ---- what the formats have no word for ---- */
 
+typedef enum fact { REASON, ASSURANCE, CAVEATS, POSSIBLE, MISSING, DECLARED, FACTS } fact;
+
+static const char *const fact_names[FACTS] = {"reason",   "assurance", "caveats",
+                                              "possible", "missing",   "declared"};
+
+/* All of them in one report: an undetermined result that has everything else too. */
+static void make_all_facts(report_model *m)
+{
+    make(m, FP_UNDETERMINED);
+    m->result.assurance = FP_STR("installed");
+    m->result.caveat_count = 1;
+}
+
+typedef struct carried { /* what stands where */
+    const char *format;
+    fact what;
+    const char *place;
+    const char *text; /* within WITHIN bytes behind the place's beginning */
+} carried;
+
+enum { WITHIN = 1000 };
+
+#define IN_WORDS(format, place)                                                                    \
+    {format, REASON, place, "Reason: evidence_missing."},                                          \
+        {format, ASSURANCE, place, "Assurance: installed."},                                       \
+        {format, CAVEATS, place, "Caveat: The log does not reach back to the installation."},      \
+        {format, POSSIBLE, place, "still possible: affected or not applicable."},                  \
+        {format, MISSING, place, "Missing: the log wsyncmgr.log (not supplied)."},                 \
+    {                                                                                              \
+        format, DECLARED, place, "Declared, not observed: sms2003-clients = yes."                  \
+    }
+
+static const carried places[] = {
+    IN_WORDS("openvex", "\"status_notes\": \"UNDETERMINED."),
+    IN_WORDS("csaf", "\"title\": \"Verdict of fixproof\""),
+    IN_WORDS("sarif", "\"text\": \"UNDETERMINED."),
+    IN_WORDS("junit", "<error type=\"undetermined\""),
+    IN_WORDS("junit", "<system-out>954474: UNDETERMINED."),
+    IN_WORDS("cyclonedx", "\"detail\": \"UNDETERMINED."),
+    IN_WORDS("nagios", "\n954474: UNDETERMINED."),
+    {"sarif", REASON, "\"reason\": ", "\"evidence_missing\""},
+    {"sarif", ASSURANCE, "\"assurance\": ", "\"installed\""},
+    {"sarif", CAVEATS, "\"caveats\": [", "\"The log does not reach back to the installation.\""},
+    {"sarif", POSSIBLE, "\"possible\": [", "\"not_applicable\""},
+    {"sarif", MISSING, "\"missing\": [", "\"the log wsyncmgr.log\""},
+    {"junit", REASON, "name=\"954474.reason\"", " value=\"evidence_missing\""},
+    {"junit", ASSURANCE, "name=\"954474.assurance\"", " value=\"installed\""},
+    {"junit", POSSIBLE, "name=\"954474.possible\"", " value=\"affected or not applicable\""},
+    {"cyclonedx", REASON, "\"fixproof:reason\"", "\"evidence_missing\""},
+    {"cyclonedx", ASSURANCE, "\"fixproof:assurance\"", "\"installed\""},
+    {"cyclonedx", POSSIBLE, "\"fixproof:possible\"", "\"affected or not applicable\""},
+    {"ndjson", REASON, "\"record\":\"results\"", "\"reason\":\"evidence_missing\""},
+    {"ndjson", ASSURANCE, "\"record\":\"results\"", "\"assurance\":\"installed\""},
+    {"ndjson", CAVEATS, "\"record\":\"results\"", "\"caveats\":[\"The log does not reach"},
+    {"ndjson", POSSIBLE, "\"record\":\"results\"",
+     "\"possible\":[\"affected\",\"not_applicable\"]"},
+    {"ndjson", MISSING, "\"record\":\"results\"", "\"needs\":\"the log wsyncmgr.log\""},
+    {"ndjson", DECLARED, "\"record\":\"statements\"", "\"key\":\"sms2003-clients\""},
+};
+
+static void a_fact_has_its_place(void **state)
+{
+    const carried *c = *state;
+    report_model m;
+    make_all_facts(&m);
+    char *text = write_as(&m, c->format);
+    const char *place = strstr(text, c->place);
+    const char *found = place != NULL ? strstr(place, c->text) : NULL;
+    if (found == NULL || found - place > WITHIN)
+        fail_msg("%s: no %s behind %s in\n%s", c->format, c->text, c->place, text);
+    free(text);
+}
+
+/* The cell of the first row below this header; every cell is quoted, no header is. */
+static void read_column(const char *text, const char *header, char *out, size_t size)
+{
+    size_t column = 0;
+    const char *at = text;
+    for (; strncmp(at, header, strlen(header)) != 0; column++) {
+        at += strcspn(at, ",\r") + 1;
+        assert_true(at[-1] == ','); /* else there is no such column */
+    }
+    for (at = strchr(text, '\n') + 2; column > 0; column--)
+        at = strstr(at, "\",\"") + 3;
+    assert_true(snprintf(out, size, "%.*s", (int)(strstr(at, "\"") - at), at) >= 0);
+}
+
+static void a_fact_has_its_column(void **state)
+{
+    static const char *const expected[FACTS] = {"evidence_missing",
+                                                "installed",
+                                                "The log does not reach back to the installation.",
+                                                "affected not_applicable",
+                                                "the log wsyncmgr.log",
+                                                "sms2003-clients=yes"};
+    (void)state;
+    report_model m;
+    make_all_facts(&m);
+    char *text = write_as(&m, "csv");
+    for (unsigned f = 0; f < FACTS; f++) {
+        char seen[256];
+        read_column(text, fact_names[f], seen, sizeof seen);
+        assert_string_equal(seen, expected[f]);
+    }
+    free(text);
+}
+
 static const char *const exports[] = {"openvex",   "csaf",   "sarif", "junit",
                                       "cyclonedx", "nagios", "csv",   "ndjson"};
 enum { EXPORTS = sizeof exports / sizeof *exports };
-
-static void assurance_and_caveats_are_in_every_format(void **state)
-{
-    (void)state;
-    report_model m;
-    make(&m, FP_FIXED);
-    m.result.assurance = FP_STR("installed");
-    for (size_t i = 0; i < EXPORTS; i++) {
-        char *text = write_as(&m, exports[i]);
-        if (strstr(text, "installed") == NULL || strstr(text, "does not reach back") == NULL)
-            fail_msg("%s: assurance or caveat is lost", exports[i]);
-        free(text);
-    }
-}
 
 static void an_absent_product_is_said_in_their_words(void **state)
 {
@@ -386,10 +485,10 @@ static void a_path_is_a_relative_reference(void **state)
     }
 }
 
-enum { CELLS = sizeof cells / sizeof *cells };
+enum { CELLS = sizeof cells / sizeof *cells, PLACES = sizeof places / sizeof *places };
 
 static const struct CMUnitTest others[] = {
-    cmocka_unit_test(assurance_and_caveats_are_in_every_format),
+    cmocka_unit_test(a_fact_has_its_column),
     cmocka_unit_test(an_absent_product_is_said_in_their_words),
     cmocka_unit_test(a_cve_has_its_own_member),
     cmocka_unit_test(the_worst_result_is_the_monitors_status),
@@ -407,8 +506,8 @@ enum { OTHERS = sizeof others / sizeof *others };
 
 int main(void)
 {
-    static char names[CELLS][64];
-    struct CMUnitTest tests[CELLS + OTHERS];
+    static char names[CELLS + PLACES][64];
+    struct CMUnitTest tests[CELLS + PLACES + OTHERS];
     memset(tests, 0, sizeof tests);
     for (size_t i = 0; i < CELLS; i++) {
         snprintf(names[i], sizeof names[i], "%s says %s", cells[i].format,
@@ -417,6 +516,13 @@ int main(void)
         tests[i].test_func = a_verdict_keeps_its_meaning;
         tests[i].initial_state = (void *)(uintptr_t)&cells[i];
     }
-    memcpy(tests + CELLS, others, sizeof others);
+    for (size_t i = CELLS; i < CELLS + PLACES; i++) {
+        const carried *c = &places[i - CELLS];
+        snprintf(names[i], sizeof names[i], "%s carries %s", c->format, fact_names[c->what]);
+        tests[i].name = names[i];
+        tests[i].test_func = a_fact_has_its_place;
+        tests[i].initial_state = (void *)(uintptr_t)c;
+    }
+    memcpy(tests + CELLS + PLACES, others, sizeof others);
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -109,6 +109,18 @@ static fp_str missing(const row *r)
     return fp_str_of(text);
 }
 
+static fp_str declared(const row *r)
+{
+    const fp_case *c = r->x->report->casefile;
+    fp_page *p = &r->x->words;
+    const char *text = "";
+    for (size_t i = 0; i < c->statement_count; i++)
+        text = fp_page_format(p, "%s%s%s=%s", text, *text != '\0' ? " " : "",
+                              fp_page_clean(p, c->statements[i].key),
+                              fp_page_clean(p, c->statements[i].value));
+    return fp_str_of(text);
+}
+
 static fp_str report_sha256(const row *r)
 {
     return fp_str_of(r->x->digest);
@@ -136,6 +148,7 @@ static const struct {
     {"caveats", caveats},
     {"missing", missing},
     {"report_sha256", report_sha256},
+    {"declared", declared},
 };
 
 static bool begins_formula(const char *cell)
