@@ -197,6 +197,14 @@ bool fp_json_u64(const fp_json *node, uint64_t *out)
     return true;
 }
 
+bool fp_json_bool(const fp_json *node, bool *out)
+{
+    if (!fp_json_is(node, FP_JSON_BOOL))
+        return false;
+    *out = json_is_true(node_of(node));
+    return true;
+}
+
 fp_json *fp_json_new_object(void)
 {
     return json_of(json_object());

@@ -55,6 +55,7 @@ const fp_json *fp_json_at(const fp_json *array, size_t index);
 const fp_json *fp_json_next(const fp_json *object, void **cursor, fp_str *key);
 fp_str fp_json_string(const fp_json *node); /* empty unless a string; lives as the document */
 FP_MUST_CHECK bool fp_json_u64(const fp_json *node, uint64_t *out); /* integer 0 ... 2^63-1 */
+FP_MUST_CHECK bool fp_json_bool(const fp_json *node, bool *out);
 
 /*
  * Writing. A node made here is owned by the caller until it is put into another one. Text that is

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/session.h"
 
-static int told(const char *what, fp_status status)
-{
-    fp_console_error(NULL, "cannot %s: %s", what, fp_status_name(status));
-    return (int)fp_console_exit_of(status);
-}
-
 static int look_for_restart(fp_session *s)
 {
     fp_restart *restart = fp_arena_alloc(s->casefile->arena, sizeof *restart);
@@ -14,18 +8,10 @@ static int look_for_restart(fp_session *s)
         restart == NULL ? FP_NOMEM
                         : fp_restart_read(s->casefile->registry, s->casefile->arena, restart);
     s->report.restart = restart;
-    return status == FP_OK ? 0 : told("look for a pending restart", status);
-}
-
-static int list_hotfixes(fp_session *s)
-{
-    fp_hotfix *hotfixes = NULL;
-    const fp_status status = fp_hotfix_list(&s->casefile->hotfixes, s->casefile->arena, &hotfixes,
-                                            &s->report.hotfix_count, &s->report.hotfixes_complete);
-    if (status != FP_OK)
-        return told("list the hotfixes", status);
-    s->report.hotfixes = hotfixes;
-    return 0;
+    if (status == FP_OK)
+        return 0;
+    fp_console_error(NULL, "cannot look for a pending restart: %s", fp_status_name(status));
+    return (int)fp_console_exit_of(status);
 }
 
 /* What names which computer is worth seeing even, and above all, when they contradict each other:
@@ -38,7 +24,7 @@ static int run(const fp_command *command, const fp_options *options)
         exit_status = fp_session_read(&s);
     s.report.details = fp_option_is_given(options, FP_OPT_DETAILS);
     if (exit_status == 0)
-        exit_status = list_hotfixes(&s);
+        exit_status = fp_session_list_hotfixes(&s);
     if (exit_status == 0)
         exit_status = look_for_restart(&s);
     if (exit_status == 0)

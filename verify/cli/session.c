@@ -404,6 +404,18 @@ int fp_session_check(const fp_session *s)
     return 0;
 }
 
+int fp_session_list_hotfixes(fp_session *s)
+{
+    fp_hotfix *hotfixes = NULL;
+    const fp_status status = fp_hotfix_list(&s->casefile->hotfixes, s->casefile->arena, &hotfixes,
+                                            &s->report.hotfix_count, &s->report.hotfixes_complete);
+    s->report.hotfixes = hotfixes;
+    if (status == FP_OK)
+        return 0;
+    fp_console_error(NULL, "cannot list the hotfixes: %s", fp_status_name(status));
+    return (int)fp_console_exit_of(status);
+}
+
 /* Asks every advisory. */
 static int ask_all(fp_session *s, const fp_assess_options *how)
 {
@@ -469,6 +481,8 @@ int fp_session_decide(fp_session *s, const fp_assess_options *how)
     int exit_status = fp_session_check(s);
     if (exit_status == 0)
         exit_status = ask_all(s, how);
+    if (exit_status == 0)
+        exit_status = fp_session_list_hotfixes(s);
     if (exit_status == 0)
         exit_status = fp_session_write(s);
     if (exit_status != 0)

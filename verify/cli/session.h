@@ -50,6 +50,8 @@ int fp_session_begin(fp_session *s, const fp_command *command, const fp_options 
 int fp_session_read(fp_session *s);
 /* Is the evidence of use, and of one server? */
 int fp_session_check(const fp_session *s);
+/* Every hotfix that left a trace, into the report. */
+int fp_session_list_hotfixes(fp_session *s);
 int fp_session_write(fp_session *s);
 /* Checks the evidence, asks every advisory, writes the report: the exit status of the verdicts. */
 int fp_session_decide(fp_session *s, const fp_assess_options *how);

@@ -286,6 +286,35 @@ static fp_status confirm(const fp_case *c, const fp_assess_options *options, boo
                                    stale ? FP_LEAVES_ALL : FP_LEAVES_NOT_TRUE);
 }
 
+/* ---- a remedy that is there ---- */
+
+/* What would show that it is in effect: what the rules that conclude so still ask for. */
+static fp_status add_proof(fp_result *out, fp_arena *arena)
+{
+    fp_result effective = *out;
+    effective.missing = NULL;
+    effective.missing_count = 0;
+    if (!out->in_place ||
+        (out->verdict == FP_FIXED && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE)))
+        return FP_OK;
+    const fp_status status =
+        fp_missing_of_assurance(&effective, arena, ASSURANCE_EFFECTIVE, FP_LEAVES_NOT_TRUE);
+    out->proof = effective.missing;
+    out->proof_count = effective.missing_count;
+    return status;
+}
+
+/* Is it there? What confirm does not take on trust still is. */
+static fp_status find_in_place(const answers *a, bool strict, fp_arena *arena, fp_result *out)
+{
+    fp_result trusting = *out;
+    fp_decision decision = {.verdict = out->verdict};
+    if (strict && judge(out->advisory, a, false, arena, &trusting, &decision) != FP_OK)
+        return FP_NOMEM;
+    out->in_place = decision.verdict == FP_FIXED;
+    return FP_OK;
+}
+
 /* ---- */
 
 /* Whose verdict would it be? Nothing is decided about two computers at once. */
@@ -299,6 +328,8 @@ static void refuse_two_hosts(fp_result *out)
     out->assurance = FP_STR("");
     out->caveat_count = 0;
     out->missing_count = 0;
+    out->in_place = false;
+    out->proof_count = 0;
     out->deciding = out->rule_count;
     out->because = (fp_because){.kind = FP_CRITERIA_ANY, .result = FP_UNKNOWN};
 }
@@ -320,8 +351,12 @@ fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index
         status = judge(context.advisory, &a, options->strict, c->arena, &result, &decision);
     if (status == FP_OK)
         status = conclude(&result, &decision, &a, options->strict, c->arena);
+    if (status == FP_OK)
+        status = find_in_place(&a, options->strict, c->arena, &result);
     if (status == FP_OK && options->strict)
         status = confirm(c, options, decision.stated, &result);
+    if (status == FP_OK)
+        status = add_proof(&result, c->arena);
     if (status != FP_OK)
         return status;
     if (c->host_conflict)

@@ -48,6 +48,11 @@ typedef struct fp_result { /* in the case's arena */
     fp_missing *missing; /* undetermined: unknown tests of rules the walk reached, most useful
                             first, once each */
     size_t missing_count;
+    bool in_place; /* the remedy is there, as far as the evidence tells: not strict, the verdict
+                      is fixed */
+    fp_missing
+        *proof; /* in place and not shown to be in effect: what would show it, as `missing` */
+    size_t proof_count;
     const fp_rule_outcome *rules; /* all of them */
     size_t rule_count;
     size_t deciding;    /* index into rules, == rule_count when none is TRUE */

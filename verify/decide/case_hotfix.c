@@ -156,3 +156,11 @@ fp_status fp_case_hotfix(const fp_case *c, fp_str kb, fp_str product, const fp_h
     *out = &a->hotfix;
     return FP_OK;
 }
+
+const fp_hotfix *fp_case_hotfix_asked(const fp_case *c, size_t index)
+{
+    const answer *a = c->answers != NULL ? c->answers->first : NULL;
+    for (size_t left = index; a != NULL && left > 0; left--)
+        a = a->next;
+    return a != NULL ? &a->hotfix : NULL;
+}

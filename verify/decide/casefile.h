@@ -154,5 +154,7 @@ fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog);
  */
 FP_MUST_CHECK fp_status fp_case_hotfix(const fp_case *c, fp_str kb, fp_str product,
                                        const fp_hotfix **out);
+/* Those it was asked for so far, each once per product: index 0 ...; NULL past the last. */
+const fp_hotfix *fp_case_hotfix_asked(const fp_case *c, size_t index);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/form.h"
 
-#include "inventory/base/time.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +36,8 @@ static bool told_enough(const fp_form *form, bool error)
 static void tell(fp_form *form, bool error, const fp_place *at, const char *message)
 {
     /* A document made of errors must not cost a scan of itself for each of them. */
-    if (told_enough(form, error))
+    const bool told = !error || (form->d != NULL && form->d->status != FP_OK);
+    if (told_enough(form, error) || (form->lint == NULL && told))
         return;
     char buffer[FP_FORM_PATH_MAX];
     const fp_str path = place_text(at, buffer);
@@ -278,6 +277,60 @@ static void read_time(fp_form *form, const fp_place *at, const fp_json *node, fp
         fp_form_error(form, at, "is neither a date nor an RFC 3339 time");
 }
 
+static void read_bool(fp_form *form, const fp_place *at, const fp_json *node, bool *out)
+{
+    bool is;
+    if (has_type(form, at, node, FP_JSON_BOOL) && fp_json_bool(node, &is))
+        *out = is;
+}
+
+static void read_count(fp_form *form, const fp_place *at, const fp_json *node, uint64_t *out)
+{
+    if (!fp_json_u64(node, out))
+        fp_form_error(form, at, "must be a whole number, not negative");
+}
+
+/* ---- values that may be null: not known ---- */
+
+static bool is_known(const fp_json *node)
+{
+    return !fp_json_is(node, FP_JSON_NULL);
+}
+
+static void read_known(fp_form *form, const fp_place *at, const fp_json *node, fp_str *out)
+{
+    if (is_known(node) && has_type(form, at, node, FP_JSON_STRING) &&
+        fp_str_dup(form->arena, fp_json_string(node), out) != FP_OK)
+        form->no_memory = true;
+}
+
+static void read_moment(fp_form *form, const fp_place *at, const fp_json *node, fp_time *out)
+{
+    *out = FP_TIME_NONE;
+    if (is_known(node) && !fp_time_parse(fp_json_string(node), out))
+        fp_form_error(form, at, "is neither null nor an RFC 3339 time");
+}
+
+static void read_tri(fp_form *form, const fp_place *at, const fp_json *node, fp_tri *out)
+{
+    bool is;
+    if (is_known(node) && has_type(form, at, node, FP_JSON_BOOL) && fp_json_bool(node, &is))
+        *out = fp_tri_of(is);
+}
+
+static void read_id(fp_form *form, const fp_place *at, const fp_json *node, uint32_t *out)
+{
+    uint64_t id;
+    if (!is_known(node))
+        return;
+    if (fp_json_u64(node, &id) && id > 0 && id <= UINT32_MAX)
+        *out = (uint32_t)id;
+    else
+        fp_form_error(form, at, "is neither null nor a number from 1 on");
+}
+
+/* ---- */
+
 static void read_node(fp_form *form, const fp_place *at, const fp_json *node, fp_json_type type,
                       const fp_json **out)
 {
@@ -313,6 +366,24 @@ static void read_field(fp_form *form, const fp_place *at, const fp_json *node,
         return;
     case FP_FIELD_TIME:
         read_time(form, at, node, slot);
+        return;
+    case FP_FIELD_BOOL:
+        read_bool(form, at, node, slot);
+        return;
+    case FP_FIELD_COUNT:
+        read_count(form, at, node, slot);
+        return;
+    case FP_FIELD_KNOWN:
+        read_known(form, at, node, slot);
+        return;
+    case FP_FIELD_MOMENT:
+        read_moment(form, at, node, slot);
+        return;
+    case FP_FIELD_TRI:
+        read_tri(form, at, node, slot);
+        return;
+    case FP_FIELD_ID:
+        read_id(form, at, node, slot);
         return;
     case FP_FIELD_OBJECT:
         read_node(form, at, node, FP_JSON_OBJECT, slot);

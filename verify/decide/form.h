@@ -11,6 +11,8 @@
 #define FP_DECIDE_FORM_H
 
 #include "inventory/base/json.h"
+#include "inventory/base/time.h"
+#include "inventory/base/tri.h"
 #include "inventory/base/version.h"
 
 enum {
@@ -85,6 +87,12 @@ typedef enum fp_field_kind {
     FP_FIELD_WORD,     /* unsigned: 1 + index of the text in `words` */
     FP_FIELD_VERSION,  /* fp_version */
     FP_FIELD_TIME,     /* fp_str that is an RFC 3339 time or date */
+    FP_FIELD_BOOL,     /* bool */
+    FP_FIELD_COUNT,    /* uint64_t */
+    FP_FIELD_KNOWN,    /* fp_str of any length; null: empty */
+    FP_FIELD_MOMENT,   /* fp_time; null: FP_TIME_NONE */
+    FP_FIELD_TRI,      /* fp_tri; null: FP_UNKNOWN */
+    FP_FIELD_ID,       /* uint32_t, not 0; null: 0 */
     FP_FIELD_OBJECT,   /* const fp_json *, lives as the document */
     FP_FIELD_ARRAY,    /* const fp_json * */
     FP_FIELD_NODE      /* const fp_json * of any type */

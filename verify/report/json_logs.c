@@ -53,12 +53,17 @@ static void put_place(fp_doc *f, fp_json *node, const char *key, fp_origin origi
     fp_doc_put(f, node, key, place);
 }
 
+const char *fp_json_outcome_name(fp_episode_outcome outcome)
+{
+    static const char *const names[] = {"unknown", "completed", "failed"};
+    return names[outcome];
+}
+
 static fp_json *episode_of(fp_doc *f, const fp_report *report, const fp_episode *e)
 {
-    static const char *const outcomes[] = {"unknown", "completed", "failed"};
     fp_json *node = fp_doc_object(f);
     put_activity(f, node, report, e->activity);
-    fp_doc_put_text(f, node, "outcome", fp_str_of(outcomes[e->outcome]));
+    fp_doc_put_text(f, node, "outcome", fp_str_of(fp_json_outcome_name(e->outcome)));
     fp_doc_put_bool(f, node, "whole", e->whole);
     fp_doc_put_time(f, node, "begin", e->begin);
     fp_doc_put_time(f, node, "end", e->end);

@@ -50,6 +50,10 @@ void fp_json_put_site_updates(fp_doc *f, fp_json *root, const fp_case *c); /* of
 /* "authenticity": an object, or null when the signature was not examined */
 void fp_json_put_authenticity(fp_doc *f, fp_json *node, const fp_authenticity *found);
 
+const char *fp_json_outcome_name(fp_episode_outcome outcome); /* "failed" ...: published */
+/* "state", of the views that give verdicts: what later reports are compared with. */
+void fp_json_put_state(fp_doc *f, fp_json *root, const fp_report *report);
+
 /* One per view: the members of that view alone. */
 void fp_json_put_results(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_inventory(fp_doc *f, fp_json *root, const fp_report *report);

@@ -33,11 +33,11 @@ static fp_json *references_of(fp_doc *f, const fp_advisory *advisory)
     return array;
 }
 
-static fp_json *missing_of(fp_doc *f, const fp_result *result)
+static fp_json *needs_of(fp_doc *f, const fp_missing *list, size_t count)
 {
     fp_json *array = fp_doc_array(f);
-    for (size_t i = 0; i < result->missing_count; i++) {
-        const fp_missing *m = &result->missing[i];
+    for (size_t i = 0; i < count; i++) {
+        const fp_missing *m = &list[i];
         fp_json *node = fp_doc_object(f);
         fp_doc_put_text(f, node, "test", m->test->name);
         fp_doc_put_text(f, node, "title", m->test->title);
@@ -115,7 +115,10 @@ static fp_json *result_of(fp_doc *f, const fp_result *r)
     fp_doc_put(f, node, "caveats", texts(f, r->caveats, r->caveat_count));
     fp_doc_put(f, node, "possible", fp_doc_possible(f, r->possible));
     fp_doc_put_bool(f, node, "action_needed", !fp_report_no_action(r));
-    fp_doc_put(f, node, "missing", missing_of(f, r));
+    fp_doc_put(f, node, "missing", needs_of(f, r->missing, r->missing_count));
+    fp_doc_put_bool(f, node, "in_place", r->in_place);
+    fp_doc_put(f, node, "proof", needs_of(f, r->proof, r->proof_count));
+    fp_doc_put(f, node, "kbs", texts(f, r->advisory->kbs, r->advisory->kb_count));
     fp_doc_put_known(f, node, "remediation", r->advisory->remediation);
     fp_doc_put(f, node, "references", references_of(f, r->advisory));
     fp_doc_put(f, node, "because", because_of(f, &r->because));
@@ -133,4 +136,5 @@ void fp_json_put_results(fp_doc *f, fp_json *root, const fp_report *report)
     for (size_t i = 0; i < report->result_count; i++)
         fp_doc_add(f, results, result_of(f, &report->results[i]));
     fp_doc_put(f, root, "results", results);
+    fp_json_put_state(f, root, report);
 }

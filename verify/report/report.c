@@ -75,15 +75,30 @@ const char *fp_report_view_name(fp_report_view view)
     return names[view];
 }
 
-const fp_advisory_activity *fp_report_activity(const fp_report *report, uint32_t index)
+const char *fp_report_role_name(fp_site_role role)
+{
+    static const char *const names[] = {"", "primary", "secondary"};
+    return names[role];
+}
+
+const fp_advisory_activity *fp_report_activity_of(const fp_report *report, uint32_t index,
+                                                  const fp_advisory **advisory)
 {
     size_t left = index;
     for (size_t i = 0; i < report->advisory_count; i++) {
-        if (left < report->advisories[i]->activity_count)
-            return &report->advisories[i]->activities[left];
-        left -= report->advisories[i]->activity_count;
+        *advisory = report->advisories[i];
+        if (left < (*advisory)->activity_count)
+            return &(*advisory)->activities[left];
+        left -= (*advisory)->activity_count;
     }
+    *advisory = NULL;
     return NULL;
+}
+
+const fp_advisory_activity *fp_report_activity(const fp_report *report, uint32_t index)
+{
+    const fp_advisory *advisory;
+    return fp_report_activity_of(report, index, &advisory);
 }
 
 const fp_item *fp_report_item(const fp_report *report, uint32_t id)

@@ -41,7 +41,7 @@ typedef struct fp_report {
     const fp_advisory *const *advisories;
     size_t advisory_count;
 
-    /* inventory */
+    /* inventory, and the state of the views that give verdicts */
     const fp_hotfix *hotfixes;
     size_t hotfix_count;
     fp_tri hotfixes_complete; /* FP_TRUE: there are no others */
@@ -78,6 +78,10 @@ static inline bool fp_report_format_can(const fp_report_format *format, fp_repor
 
 /* The advisory activity with this index in the history of the case, or NULL. */
 const fp_advisory_activity *fp_report_activity(const fp_report *report, uint32_t index);
+/* The same with the advisory whose it is, or NULL. */
+const fp_advisory_activity *fp_report_activity_of(const fp_report *report, uint32_t index,
+                                                  const fp_advisory **advisory);
+const char *fp_report_role_name(fp_site_role role); /* "primary", "secondary", or "": published */
 /* The item with this id, or NULL. */
 const fp_item *fp_report_item(const fp_report *report, uint32_t id);
 /* The tests of a result, each once, with its outcome, in the order in which they stand. */

@@ -112,7 +112,6 @@ fp_json *fp_doc_observations(fp_doc *f, const fp_observations *list)
 
 static void put_subject(fp_doc *f, fp_json *root, const fp_report *report)
 {
-    static const char *const roles[] = {"", "primary", "secondary"};
     const fp_case *c = report->casefile;
     const fp_release *release = c->product.release;
     fp_json *subject = fp_doc_object(f);
@@ -122,7 +121,7 @@ static void put_subject(fp_doc *f, fp_json *root, const fp_report *report)
                      c->product.family != NULL ? c->product.family->title : (fp_str){NULL, 0});
     fp_doc_put_known(f, subject, "release", release != NULL ? release->release : (fp_str){NULL, 0});
     fp_doc_put_known(f, subject, "version", c->product.version_text);
-    fp_doc_put_known(f, subject, "role", fp_str_of(roles[c->product.role]));
+    fp_doc_put_known(f, subject, "role", fp_str_of(fp_report_role_name(c->product.role)));
     fp_doc_put(f, root, "subject", subject);
 }
 
