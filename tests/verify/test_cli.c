@@ -172,6 +172,7 @@ static int set_up(void **state)
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("FIXPROOF_DATA", FIXPROOF_ONE_ADVISORY, 1);
     unsetenv("NO_COLOR");
+    unsetenv("FIXPROOF_ROOTS");
     return mkdtemp(folder) == NULL;
 }
 
@@ -1055,6 +1056,49 @@ static void roots_that_nobody_pinned_are_told(void **state)
     assert_status(66);
 }
 
+/* A folder of bundles that is asked for is read under the same pins, and never left out quietly. */
+static void roots_of_a_folder(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    assert_int_equal(mkdir(in_folder("roots"), 0700), 0);
+    setenv("FIXPROOF_ROOTS", in_folder("roots"), 1);
+    run("catalog", path, NULL);
+    assert_status(0);
+    write_file(in_folder("roots/a.txt"), "no bundle");
+    run("catalog", path, NULL);
+    assert_status(0);
+    write_file(in_folder("roots/a.pem"), stranger);
+    run("catalog", path, NULL);
+    assert_failed(65);
+    assert_in(got.err, "pinned");
+    setenv("FIXPROOF_ROOTS", in_folder("missing"), 1);
+    run("catalog", path, NULL);
+    assert_failed(66);
+    unsetenv("FIXPROOF_ROOTS");
+    run("--help", NULL);
+    assert_in(got.out, "fixproof/roots");
+}
+
+static void a_weak_signature_may_be_accepted(void **state)
+{
+    (void)state;
+    static const char catalogs[] = FIXPROOF_SOURCE_DIR "/tests/cases/evidence/catalogs";
+    char cab[600];
+    char pem[600];
+    snprintf(cab, sizeof cab, "%s/sha1.cab", catalogs);
+    snprintf(pem, sizeof pem, "%s/sha1.pem", catalogs);
+    setenv("SOURCE_DATE_EPOCH", "1798761600", 1); /* 2027-01-01 */
+    run("catalog", cab, "--roots", pem, "--trust-any-root", NULL);
+    assert_status(0);
+    assert_in(got.out, "Result       WEAK");
+    run("catalog", cab, "--roots", pem, "--trust-any-root", "--accept-weak", NULL);
+    assert_status(0);
+    assert_in(got.out, "Result       valid");
+    assert_in(got.out, "Weakness     the file's digest is SHA-1");
+}
+
 /* A seed of the fuzz target, without the byte that steers it; `stranger` is its root. */
 static void a_signed_program_is_told(void **state)
 {
@@ -1153,6 +1197,8 @@ int main(void)
         ROW(the_other_views_work_on_a_sample),
         ROW(an_altered_catalogue_is_told),
         ROW(roots_that_nobody_pinned_are_told),
+        ROW(roots_of_a_folder),
+        ROW(a_weak_signature_may_be_accepted),
         ROW(a_signed_program_is_told),
         ROW(trust_of_the_data_directory),
     };

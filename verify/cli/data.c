@@ -285,14 +285,8 @@ static int load_bundle(fp_trust *trust, const char *path, bool any_root, fp_aren
     return FP_EXIT_DATA;
 }
 
-/* The folder may be missing: then only --trust-any-root makes anybody believed. */
-static int load_trust_folder(fp_data *data, bool pins, fp_arena *arena)
+static int load_folder(fp_data *data, const char *path, bool pins, fp_arena *arena)
 {
-    const char *path = fp_arena_printf(arena, "%s/trust", data->directory);
-    if (path == NULL)
-        return FP_EXIT_SOFTWARE;
-    if (!is_folder(path))
-        return 0;
     file_list files = {0};
     int exit_status = list_folder(path, pins ? is_json : is_pem, &files);
     for (int i = 0; exit_status == 0 && i < files.count; i++) {
@@ -304,15 +298,37 @@ static int load_trust_folder(fp_data *data, bool pins, fp_arena *arena)
     return exit_status;
 }
 
+/* It may be missing: then only --trust-any-root makes anybody believed. */
+static int load_trust_folder(fp_data *data, fp_arena *arena)
+{
+    const char *path = fp_arena_printf(arena, "%s/trust", data->directory);
+    if (path == NULL)
+        return FP_EXIT_SOFTWARE;
+    if (!is_folder(path))
+        return 0;
+    const int exit_status = load_folder(data, path, true, arena);
+    return exit_status != 0 ? exit_status : load_folder(data, path, false, arena);
+}
+
+/* The administrator's own bundles, held to the same pins. The folder of the installation may be
+ * missing; one that was asked for is never quietly left out. */
+static int load_roots_folder(fp_data *data, fp_arena *arena)
+{
+    const char *asked = getenv("FIXPROOF_ROOTS");
+    if (asked != NULL && *asked != '\0')
+        return load_folder(data, asked, false, arena);
+    return is_folder(FIXPROOF_ROOTS_DIR) ? load_folder(data, FIXPROOF_ROOTS_DIR, false, arena) : 0;
+}
+
 int fp_data_load_trust(fp_data *data, const fp_options *options, fp_arena *arena)
 {
     const bool any_root = fp_option_is_given(options, FP_OPT_TRUST_ANY_ROOT);
     data->trust = fp_trust_new();
     if (data->trust == NULL)
         return FP_EXIT_SOFTWARE;
-    int exit_status = load_trust_folder(data, true, arena);
+    int exit_status = load_trust_folder(data, arena);
     if (exit_status == 0)
-        exit_status = load_trust_folder(data, false, arena);
+        exit_status = load_roots_folder(data, arena);
     for (size_t i = 0; exit_status == 0 && i < fp_option_times(options, FP_OPT_ROOTS); i++)
         exit_status =
             load_bundle(data->trust, fp_option_nth(options, FP_OPT_ROOTS, i), any_root, arena);

@@ -35,7 +35,8 @@ FP_MUST_CHECK fp_status fp_data_read_file(const char *path, size_t limit, fp_are
 /* These tell the user what is wrong and return the exit status, or 0. */
 int fp_data_find_directory(const fp_options *options, fp_arena *arena, const char **out);
 int fp_data_load_releases(fp_data *data, fp_arena *arena);
-/* The pinned roots of trust/, and of the bundles there and in --roots those that are pinned. */
+/* The pinned roots of trust/, and of the bundles there, in the folder of roots ($FIXPROOF_ROOTS, or
+ * that of the installation) and in --roots those that are pinned. */
 int fp_data_load_trust(fp_data *data, const fp_options *options, fp_arena *arena);
 void fp_data_free(fp_data *data); /* what is not in the arena */
 /* The advisories named with --advisory, or all of the directory. */

@@ -87,6 +87,14 @@ static void limits(fp_out *out)
     fp_out_printf(out, "  log lines            %d bytes\n", FP_LOG_LINE_MAX);
 }
 
+static void folders(fp_out *out)
+{
+    fp_out_text(out, "\nFolders\n"
+                     "  data      --data, $FIXPROOF_DATA, or beside the program\n"
+                     "  roots     *.pem in trust/ of the data, and in $FIXPROOF_ROOTS or\n"
+                     "            " FIXPROOF_ROOTS_DIR "\n");
+}
+
 void fp_help_overview(fp_out *out)
 {
     fp_out_text(out,
@@ -103,6 +111,7 @@ void fp_help_overview(fp_out *out)
                      "Options that most commands take (\"--\" ends options)\n");
     options_of(out, FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS);
     formats(out, NULL);
+    folders(out);
     exit_statuses(out);
     fp_out_text(out, "\nfixproof COMMAND --help tells more of each command.\n");
 }
@@ -114,6 +123,8 @@ void fp_help_command(fp_out *out, const fp_command *command)
     options_of(out, command->options | FP_OPTS_ALWAYS);
     if ((command->options & FP_OPT_BIT(FP_OPT_FORMAT)) != 0)
         formats(out, command);
+    if ((command->options & FP_OPT_BIT(FP_OPT_ROOTS)) != 0)
+        folders(out);
     if (command->reads_evidence)
         limits(out);
     exit_statuses(out);

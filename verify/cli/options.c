@@ -56,10 +56,14 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_REQUIRE_JAIL] = {"require-jail", NULL, false,
                              "refuse archives where their decoder cannot be confined"},
     [FP_OPT_ROOTS] = {"roots", "PEM", true,
-                      "root certificates for signatures; only those that\n"
-                      "trust/ of the data directory pins are believed"},
+                      "root certificates for signatures, besides those of the\n"
+                      "folders below; only those that trust/ of the data\n"
+                      "directory pins are believed"},
     [FP_OPT_TRUST_ANY_ROOT] = {"trust-any-root", NULL, false,
                                "believe every certificate of --roots, pinned or not"},
+    [FP_OPT_ACCEPT_WEAK] = {"accept-weak", NULL, false,
+                            "a signature by MD5, SHA-1 or a short key counts too, as\n"
+                            "those of 2008 are; the report names the weakness"},
     [FP_OPT_VERSION] = {"version", NULL, false, "print the version and end"},
     [FP_OPT_HELP] = {"help", NULL, false, "print this and end"},
 };

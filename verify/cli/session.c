@@ -327,6 +327,7 @@ static int open_case(fp_session *s)
         .revision_count = s->revision_count,
         .trust = s->data.trust,
         .now = s->now,
+        .accept_weak = fp_option_is_given(s->options, FP_OPT_ACCEPT_WEAK),
         .require_jail = fp_option_is_given(s->options, FP_OPT_REQUIRE_JAIL),
         .survey = s->report.view == FP_VIEW_INVENTORY,
         .code_page = fp_option_value(s->options, FP_OPT_CODE_PAGE),

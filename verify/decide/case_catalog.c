@@ -69,11 +69,17 @@ typedef struct examined { /* a stream of bytes whose signature is being examined
     fp_authentic *signature;
 } examined;
 
+static fp_authentic_policy policy_of(const fp_case *c)
+{
+    const fp_case_options *options = c->parts->options;
+    return (fp_authentic_policy){
+        .trust = options->trust, .now = options->now, .accept_weak = options->accept_weak};
+}
+
 fp_status fp_case_begin_signature(void *context, fp_item *item, void **stream)
 {
     fp_case *c = context;
-    const fp_case_options *options = c->parts->options;
-    const fp_authentic_policy policy = {.trust = options->trust, .now = options->now};
+    const fp_authentic_policy policy = policy_of(c);
     examined *e = malloc(sizeof *e);
     if (e == NULL)
         return FP_NOMEM;
@@ -148,8 +154,7 @@ static fp_status examine(fp_case *c, const fp_item *item, fp_paged content, fp_a
                          fp_diag *why)
 {
     enum { PIECE = 64 * 1024 };
-    const fp_case_options *options = c->parts->options;
-    const fp_authentic_policy policy = {.trust = options->trust, .now = options->now};
+    const fp_authentic_policy policy = policy_of(c);
     uint8_t *piece = malloc(PIECE);
     fp_authentic *signature = piece == NULL ? NULL : fp_authentic_begin(&policy, c->arena);
     fp_status status = FP_NOMEM;

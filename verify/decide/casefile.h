@@ -130,6 +130,7 @@ typedef struct fp_case_options {
     const char *code_page; /* of single-byte exports, logs and listings, or NULL */
     const fp_trust *trust; /* who is believed to sign; NULL: nobody */
     fp_time now;           /* for signatures without a time stamp */
+    bool accept_weak;      /* fp_authentic_policy */
     void (*progress)(void *context, fp_str path, uint64_t bytes_read);
     void *progress_context;
 } fp_case_options;
