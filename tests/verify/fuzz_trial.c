@@ -62,7 +62,7 @@ static void check(const fp_trial *t, fp_arena *arena)
     require(t->item_count + t->file_count + t->catalog_count > 0);
     require(t->catalog_count <= FP_TRIAL_CATALOGS_MAX);
     require(t->item_count <= FP_TRIAL_ITEMS_MAX && t->file_count <= FP_TRIAL_FILES_MAX);
-    require(t->declared_count <= FP_TRIAL_DECLARED_MAX && t->missing_count <= FP_TRIAL_NAMES_MAX);
+    require(t->declared_count <= FP_TRIAL_DECLARED_MAX && t->missing.count <= FP_TRIAL_NAMES_MAX);
     require((t->possible & ~fp_verdict_all()) == 0);
     require(t->verdict == FP_UNDETERMINED || t->possible == fp_verdict_bit(t->verdict));
     require(t->confirm == (t->since != FP_TIME_NONE));

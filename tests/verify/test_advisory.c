@@ -109,6 +109,14 @@ typedef struct row {
     "{\"kb\": \"KB" a "\", \"supersedes\": \"KB" b                                                 \
     "\", \"source\": \"s\", \"certainty\": \"confirmed\"}"
 
+#define KBS "\"kbs\": [\"KB1\"]"
+#define ITEM(name, phase, more)                                                                    \
+    ", \"checklist\": {\"" name "\": {\"phase\": \"" phase                                         \
+    "\", \"text\": \"t\", \"source\": \"s\"" more "}}"
+#define PACKAGE(more)                                                                              \
+    ", \"packages\": [{\"kb\": \"KB1\", \"name\": \"p.exe\", " more                                \
+    "\"source\": \"s\", \"certainty\": \"confirmed\"}]"
+
 static const row errors[] = {
     {"unknown key at the top", "\"summary\": \"s\"", "\"sumary\": \"s\", \"summary\": \"s\"",
      "/sumary", 4},
@@ -153,8 +161,27 @@ static const row errors[] = {
      "/tests/range/version", 14},
     {"no CVE", "\"kbs\": [\"KB1\"]",
      "\"kbs\": [\"KB1\"], \"cves\": [\"CVE-2025-1234\", \"CVE-25-1\"]", "/cves/1", 5},
-    {"a checklist of numbers", "\"kbs\": [\"KB1\"]", "\"kbs\": [\"KB1\"], \"checklist\": [1]",
-     "/checklist/0", 5},
+    {"a checklist that is a list", KBS, KBS ", \"checklist\": [1]", "/checklist", 5},
+    {"an item of a phase that is none", KBS, KBS ITEM("i", "later", ""), "/checklist/i/phase", 5},
+    {"an item without a source", KBS,
+     KBS ", \"checklist\": {\"i\": {\"phase\": \"after\", \"text\": \"t\"}}", "/checklist/i", 5},
+    {"an item of a name that is none", KBS, KBS ITEM("i i", "after", ""), "/checklist/i i", 5},
+    {"an item ticked by no test", KBS, KBS ITEM("i", "after", ", \"ticked_by\": \"markr\""),
+     "/checklist/i/ticked_by", 5},
+    {"an item ticked by nothing", KBS, KBS ITEM("i", "after", ", \"ticked_by\": {\"all\": []}"),
+     "/checklist/i/ticked_by", 5},
+    {"an item ticked whatever a test says", KBS,
+     KBS ITEM("i", "after", ", \"ticked_by\": {\"any\": [\"marker\", {\"all\": []}]}"),
+     "/checklist/i/ticked_by", 5},
+    {"an item that never concerns a server", KBS,
+     KBS ITEM("i", "after", ", \"only_if\": {\"not\": {\"all\": []}}"), "/checklist/i/only_if", 5},
+    {"a package without a name", KBS,
+     KBS ", \"packages\": [{\"kb\": \"KB1\", \"source\": \"s\", \"certainty\": \"confirmed\"}]",
+     "/packages/0", 5},
+    {"a package of a digest too short", KBS, KBS PACKAGE("\"sha256\": \"00\", "),
+     "/packages/0/sha256", 5},
+    {"a package for what is no test", KBS, KBS PACKAGE("\"only_if\": \"site1\", "),
+     "/packages/0/only_if", 5},
     {"supersedence without a source", "\"kbs\": [\"KB1\"]",
      "\"kbs\": [\"KB1\"], \"supersedence\": [{\"kb\": \"KB2\", \"supersedes\": \"KB1\", "
      "\"certainty\": \"confirmed\"}]",
@@ -310,15 +337,42 @@ static void test_metadata(void **state)
     char *text =
         broken("\"kbs\": [\"KB1\"]",
                "\"kbs\": [\"KB1\"], \"cves\": [\"CVE-2025-47179\"], \"severity\": \"high\", "
-               "\"checklist\": [\"c\"], \"supersedence\": [" SUPERSEDES("3", "1") ", " SUPERSEDES(
-                   "3", "2") ", " SUPERSEDES("2", "1") "]");
+               "\"supersedence\": [" SUPERSEDES("3", "1") ", " SUPERSEDES("3", "2") ", " SUPERSEDES(
+                   "2", "1") "]");
     assert_int_equal(fp_advisory_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &a, NULL),
                      FP_OK);
     assert_str(a->cves[0], "CVE-2025-47179");
     assert_str(a->severity, "high");
-    assert_str(a->checklist[0], "c");
     assert_int_equal(a->supersedence_count, 3);
     assert_str(a->supersedence[1].supersedes, "KB2");
+    free(text);
+    fp_arena_free(arena);
+}
+
+static void test_change(void **state)
+{
+    (void)state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    const fp_advisory *a = NULL;
+    char *text = broken(KBS, KBS ITEM("i", "back-out",
+                                      ", \"ticked_by\": {\"not\": \"marker\"}}, "
+                                      "\"k\": {\"phase\": \"before\", \"text\": \"t2\", "
+                                      "\"source\": \"s\", \"only_if\": \"range\"")
+                                 PACKAGE("\"only_if\": \"range\", "));
+    assert_int_equal(fp_advisory_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &a, NULL),
+                     FP_OK);
+    assert_int_equal(a->checklist_count, 2);
+    assert_str(a->checklist[0].name, "i");
+    assert_int_equal(a->checklist[0].phase, FP_PHASE_BACK_OUT);
+    assert_int_equal(a->checklist[0].ticked_by->kind, FP_CRITERIA_NOT);
+    assert_null(a->checklist[0].only_if);
+    assert_str(a->checklist[1].text, "t2");
+    assert_null(a->checklist[1].ticked_by);
+    assert_int_equal(a->checklist[1].only_if->test, 1);
+    assert_int_equal(a->package_count, 1);
+    assert_str(a->packages[0].name, "p.exe");
+    assert_int_equal(a->packages[0].sha256.size, 0);
+    assert_str(a->packages[0].certainty, "confirmed");
     free(text);
     fp_arena_free(arena);
 }
@@ -621,23 +675,15 @@ int main(void)
 {
     enum { ERRORS = sizeof errors / sizeof *errors, WARNINGS = sizeof warnings / sizeof *warnings };
     static const struct CMUnitTest fixed[] = {
-        cmocka_unit_test(test_good),
-        cmocka_unit_test(test_metadata),
-        cmocka_unit_test(test_read_values),
-        cmocka_unit_test(test_suggestions),
-        cmocka_unit_test(test_all_errors_told),
-        cmocka_unit_test(test_cut_anywhere),
-        cmocka_unit_test(test_budgets),
-        cmocka_unit_test(test_depth),
-        cmocka_unit_test(test_node_limit),
-        cmocka_unit_test(test_size_limit),
-        cmocka_unit_test(test_many_warnings),
-        cmocka_unit_test(test_many_errors),
-        cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_lines_anywhere),
-        cmocka_unit_test(test_columns),
-        cmocka_unit_test(test_nearest),
-        cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_good),           cmocka_unit_test(test_metadata),
+        cmocka_unit_test(test_change),         cmocka_unit_test(test_read_values),
+        cmocka_unit_test(test_suggestions),    cmocka_unit_test(test_all_errors_told),
+        cmocka_unit_test(test_cut_anywhere),   cmocka_unit_test(test_budgets),
+        cmocka_unit_test(test_depth),          cmocka_unit_test(test_node_limit),
+        cmocka_unit_test(test_size_limit),     cmocka_unit_test(test_many_warnings),
+        cmocka_unit_test(test_many_errors),    cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_lines_anywhere), cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_nearest),        cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_kinds),
     };
     enum { FIXED = sizeof fixed / sizeof *fixed };

@@ -156,6 +156,26 @@ static void show_rules(fp_page *p, const fp_advisory *a)
     }
 }
 
+/* What a change record holds of it. */
+static void show_change(fp_page *p, const fp_advisory *a)
+{
+    if (a->package_count > 0)
+        fp_page_heading(p, "Packages");
+    for (size_t i = 0; i < a->package_count; i++)
+        fp_page_putf(p, (fp_lead){.first = "  - "}, "%s: %s", fp_page_clean(p, a->packages[i].kb),
+                     fp_page_clean(p, a->packages[i].name));
+    if (a->checklist_count > 0)
+        fp_page_heading(p, "Checklist");
+    for (unsigned phase = 0; phase < FP_PHASES; phase++)
+        for (size_t i = 0; i < a->checklist_count; i++)
+            if (a->checklist[i].phase == phase)
+                fp_page_put(p,
+                            (fp_lead){.first = "  ",
+                                      .mark = fp_phase_name(a->checklist[i].phase),
+                                      .mark_width = 10},
+                            a->checklist[i].text);
+}
+
 static void show(fp_page *p, const fp_data_source *source)
 {
     const fp_advisory *a = source->advisory;
@@ -180,10 +200,7 @@ static void show(fp_page *p, const fp_data_source *source)
     property(p, "Data", fp_str_of(source->path));
     fp_page_heading(p, "What to do when affected");
     fp_page_prose(p, "  ", a->remediation, true);
-    if (a->checklist_count > 0)
-        fp_page_heading(p, "Checklist");
-    for (size_t i = 0; i < a->checklist_count; i++)
-        fp_page_put(p, (fp_lead){.first = "  - "}, a->checklist[i]);
+    show_change(p, a);
     show_tests(p, a);
     show_rules(p, a);
     if (a->reference_count > 0)

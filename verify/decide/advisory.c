@@ -16,8 +16,9 @@ typedef struct document {
     fp_str dollar_schema, id, title, title_source, summary, published, revised, remediation, note;
     fp_str severity;
     unsigned schema, title_certainty;
-    fp_texts kbs, cves, checklist;
-    const fp_json *supersedence, *references, *catalog, *activities, *tests, *decide;
+    fp_texts kbs, cves;
+    const fp_json *checklist, *packages, *supersedence, *references, *catalog, *activities, *tests,
+        *decide;
 } document;
 
 #define MEMBER(name, kind, required)                                                               \
@@ -39,7 +40,8 @@ static const fp_field document_fields[] = {
     MEMBER(kbs, FP_FIELD_TEXTS, true),
     MEMBER(cves, FP_FIELD_TEXTS, false),
     MEMBER(severity, FP_FIELD_TEXT, false),
-    MEMBER(checklist, FP_FIELD_TEXTS, false),
+    MEMBER(checklist, FP_FIELD_OBJECT, false),
+    MEMBER(packages, FP_FIELD_ARRAY, false),
     MEMBER(supersedence, FP_FIELD_ARRAY, false),
     MEMBER(references, FP_FIELD_ARRAY, true),
     MEMBER(remediation, FP_FIELD_TEXT, true),
@@ -156,8 +158,6 @@ static void take(const document *doc, fp_advisory *advisory)
     advisory->kb_count = doc->kbs.count;
     advisory->cves = doc->cves.at;
     advisory->cve_count = doc->cves.count;
-    advisory->checklist = doc->checklist.at;
-    advisory->checklist_count = doc->checklist.count;
 }
 
 static void read_document(fp_form *form, const fp_json *root, fp_advisory *advisory)
@@ -190,6 +190,7 @@ static void read_document(fp_form *form, const fp_json *root, fp_advisory *advis
     fp_advisory_read_activities(form, &activities, doc.activities, advisory);
     fp_advisory_read_tests(form, &tests, doc.tests, advisory);
     fp_advisory_read_rules(form, &rules, doc.decide, advisory);
+    fp_advisory_read_change(form, &top, doc.checklist, doc.packages, advisory);
     if (fp_form_status(form) == FP_OK)
         fp_advisory_lint(form, &tests, &rules, advisory);
 }

@@ -17,7 +17,7 @@ enum {
     FP_ADVISORY_SIZE_MAX = 1024 * 1024, /* bytes of the document */
     FP_ADVISORY_TESTS_MAX = 128,
     FP_CRITERIA_DEPTH_MAX = 16,
-    FP_CRITERIA_NODES_MAX = 4096,
+    FP_CRITERIA_NODES_MAX = 4096, /* of all rules together; as many of all the change record has */
     FP_ADVISORY_ACTIVITIES_MAX = 8
 };
 
@@ -86,15 +86,44 @@ typedef struct fp_supersedence { /* of two updates: what is told of one holds fo
     unsigned certainty; /* 1 + index in fp_certainty_words */
 } fp_supersedence;
 
+typedef enum fp_phase { /* of a change */
+                        FP_PHASE_BEFORE = 0,
+                        FP_PHASE_ACTION,
+                        FP_PHASE_AFTER,
+                        FP_PHASE_BACK_OUT,
+                        FP_PHASES
+} fp_phase;
+
+const char *fp_phase_name(fp_phase phase); /* "back-out" ...: published */
+
+typedef struct fp_checklist_item { /* of the change record; see checklist.h */
+    fp_str name;
+    fp_str text; /* a statement that holds once it is done */
+    fp_phase phase;
+    const fp_criteria *only_if;   /* FALSE: it does not concern this server. NULL: always does */
+    const fp_criteria *ticked_by; /* NULL: no evidence shows it, a person has to tell */
+    fp_str source;
+} fp_checklist_item;
+
+typedef struct fp_package { /* what the planned action installs */
+    fp_str kb;
+    fp_str name;                /* of the file, or as the console shows it */
+    fp_str sha256;              /* hex, lower case; empty: no source tells it */
+    const fp_criteria *only_if; /* as of an item */
+    fp_str source, certainty;
+} fp_package;
+
 typedef struct fp_advisory {
     fp_str id, title, summary, published, revised;
     fp_str *kbs;
     size_t kb_count;
     fp_str *cves;
     size_t cve_count;
-    fp_str severity;   /* as its publisher rates it, or empty */
-    fp_str *checklist; /* what a change record asks besides the tests */
+    fp_str severity;              /* as its publisher rates it, or empty */
+    fp_checklist_item *checklist; /* in the order of the phases, else as it stands */
     size_t checklist_count;
+    fp_package *packages;
+    size_t package_count;
     fp_supersedence *supersedence; /* for readers; a verdict asks for each KB by a test */
     size_t supersedence_count;
     fp_reference *references;

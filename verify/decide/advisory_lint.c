@@ -12,16 +12,37 @@ static size_t uses_of(const fp_advisory *advisory, size_t test)
     return uses;
 }
 
+/* How many items of the checklist ask this test, and whether one is ticked by it. */
+static size_t checklist_uses(const fp_advisory *advisory, size_t test, bool *ticks)
+{
+    size_t uses = 0;
+    *ticks = false;
+    for (size_t i = 0; i < advisory->checklist_count; i++) {
+        const fp_checklist_item *item = &advisory->checklist[i];
+        const size_t scope = item->only_if == NULL ? 0 : fp_criteria_count(item->only_if, test).all;
+        const size_t tick =
+            item->ticked_by == NULL ? 0 : fp_criteria_count(item->ticked_by, test).all;
+        uses += scope + tick;
+        *ticks = *ticks || tick > 0;
+    }
+    return uses;
+}
+
 static void lint_tests(fp_form *form, const fp_place *at, const fp_advisory *advisory)
 {
     for (size_t i = 0; i < advisory->test_count; i++) {
         const fp_test *test = &advisory->tests[i];
         const fp_place here = fp_place_key(at, test->name);
+        const bool unconfirmed = fp_str_eq(test->certainty, FP_STR("unconfirmed"));
+        bool ticks;
+        const size_t asked = checklist_uses(advisory, i, &ticks);
         const size_t uses = uses_of(advisory, i);
-        if (uses == 0)
-            fp_form_warning(form, &here, "no rule asks this test");
-        else if (fp_str_eq(test->certainty, FP_STR("unconfirmed")))
+        if (uses + asked == 0)
+            fp_form_warning(form, &here, "no rule and no item of the checklist asks this test");
+        else if (uses > 0 && unconfirmed)
             fp_form_warning(form, &here, FP_WARN_UNCONFIRMED);
+        else if (ticks && unconfirmed)
+            fp_form_warning(form, &here, "is not confirmed, and so never ticks an item");
     }
 }
 
@@ -62,6 +83,21 @@ static void lint_written(fp_form *form, const fp_place *at, const char *key, fp_
         fp_form_warning(form, &here, "is still to be written");
 }
 
+static void lint_change(fp_form *form, const fp_place *top, const fp_advisory *advisory)
+{
+    const fp_place checklist = fp_place_key(top, FP_STR("checklist"));
+    const fp_place packages = fp_place_key(top, FP_STR("packages"));
+    for (size_t i = 0; i < advisory->checklist_count; i++) {
+        const fp_place here = fp_place_key(&checklist, advisory->checklist[i].name);
+        lint_written(form, &here, "text", advisory->checklist[i].text);
+        lint_written(form, &here, "source", advisory->checklist[i].source);
+    }
+    for (size_t i = 0; i < advisory->package_count; i++) {
+        const fp_place here = fp_place_index(&packages, i);
+        lint_written(form, &here, "source", advisory->packages[i].source);
+    }
+}
+
 static void lint_texts(fp_form *form, const fp_place *tests, const fp_advisory *advisory)
 {
     const fp_place *top = tests->up;
@@ -84,6 +120,7 @@ void fp_advisory_lint(fp_form *form, const fp_place *tests, const fp_place *rule
                       const fp_advisory *advisory)
 {
     lint_texts(form, tests, advisory);
+    lint_change(form, tests->up, advisory);
     lint_tests(form, tests, advisory);
     lint_rules(form, rules, advisory);
 }

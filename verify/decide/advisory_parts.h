@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The parts of fp_advisory_read, in the order in which they must run: activities, tests, rules,
- * lint. Each tells its errors to the form and goes on.
+ * what is for the change record, lint. Each tells its errors to the form and goes on.
  */
 #ifndef FP_DECIDE_ADVISORY_PARTS_H
 #define FP_DECIDE_ADVISORY_PARTS_H
@@ -23,6 +23,9 @@ void fp_advisory_read_tests(fp_form *form, const fp_place *at, const fp_json *js
                             fp_advisory *advisory);
 void fp_advisory_read_rules(fp_form *form, const fp_place *at, const fp_json *json,
                             fp_advisory *advisory);
+/* The checklist and the packages; `at`: the object that holds both. */
+void fp_advisory_read_change(fp_form *form, const fp_place *at, const fp_json *checklist,
+                             const fp_json *packages, fp_advisory *advisory);
 /* Warnings only. `tests` and `rules`: where these stand. */
 void fp_advisory_lint(fp_form *form, const fp_place *tests, const fp_place *rules,
                       const fp_advisory *advisory);

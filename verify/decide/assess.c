@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/assess.h"
 
+#include "verify/decide/checklist.h"
 #include "verify/decide/criteria.h"
 #include "verify/decide/missing.h"
 
@@ -43,14 +44,26 @@ static fp_status ask(const fp_test_context *context, answers *out)
 
 /* ---- the explanation ---- */
 
-static fp_status explain(const fp_advisory *advisory, const answers *a, const fp_criteria *criteria,
-                         fp_arena *arena, fp_because *out)
+/* What a group is, from what its members are. */
+static fp_tri of_children(const fp_because *b)
 {
-    *out =
-        (fp_because){.kind = criteria->kind, .result = fp_criteria_evaluate(criteria, a->truths)};
+    fp_tri all = FP_TRUE;
+    fp_tri any = FP_FALSE;
+    for (size_t i = 0; i < b->child_count; i++) {
+        all = fp_tri_and(all, b->children[i].result);
+        any = fp_tri_or(any, b->children[i].result);
+    }
+    return b->kind == FP_CRITERIA_ANY ? any : b->kind == FP_CRITERIA_NOT ? fp_tri_not(all) : all;
+}
+
+fp_status fp_explain(const fp_advisory *advisory, const fp_test_result *outcomes,
+                     const fp_criteria *criteria, fp_arena *arena, fp_because *out)
+{
+    *out = (fp_because){.kind = criteria->kind};
     if (criteria->kind == FP_CRITERIA_TEST) {
         out->test = &advisory->tests[criteria->test];
-        out->outcome = &a->results[criteria->test];
+        out->outcome = &outcomes[criteria->test];
+        out->result = out->outcome->is;
         return FP_OK;
     }
     fp_because *children = fp_arena_alloc_array(arena, criteria->child_count + 1, sizeof *children);
@@ -59,8 +72,9 @@ static fp_status explain(const fp_advisory *advisory, const answers *a, const fp
     out->children = children;
     out->child_count = criteria->child_count;
     for (size_t i = 0; i < criteria->child_count; i++)
-        if (explain(advisory, a, &criteria->children[i], arena, &children[i]) != FP_OK)
+        if (fp_explain(advisory, outcomes, &criteria->children[i], arena, &children[i]) != FP_OK)
             return FP_NOMEM;
+    out->result = of_children(out);
     return FP_OK;
 }
 
@@ -103,7 +117,7 @@ static fp_status judge(const fp_advisory *advisory, const answers *a, bool stric
         const fp_rule *rule = &advisory->rules[i];
         rulings[i] = fp_rule_ruling(rule, a->truths, advisory->test_count, strict);
         rules[i] = (fp_rule_outcome){.rule = rule, .when = rulings[i].when};
-        if (explain(advisory, a, &rule->when, arena, &rules[i].because) != FP_OK)
+        if (fp_explain(advisory, a->results, &rule->when, arena, &rules[i].because) != FP_OK)
             return FP_NOMEM;
     }
     *decision = fp_decide(rulings, advisory->rule_count);
@@ -136,8 +150,7 @@ typedef bool doubt(const fp_test *test, const fp_test_result *result);
 /* Is the answer known, and is a fact that it rests on confirmed by nobody? */
 static bool is_unconfirmed(const fp_test *test, const fp_test_result *result)
 {
-    return result->is != FP_UNKNOWN &&
-           (fp_str_eq(test->certainty, FP_STR("unconfirmed")) || result->unconfirmed.size > 0);
+    return result->is != FP_UNKNOWN && fp_test_is_doubtful(test, result);
 }
 
 /* Is it known from evidence that is not shown to be genuine? */
@@ -251,6 +264,13 @@ static fp_status conclude(fp_result *out, const fp_decision *decision, const ans
 
 /* ---- confirm ---- */
 
+/* Was the evidence collected before the change began? */
+static bool is_stale(const fp_case *c, const fp_assess_options *options)
+{
+    return c->collected_at != FP_TIME_NONE && options->since != FP_TIME_NONE &&
+           c->collected_at < options->since;
+}
+
 static void set_not_yet_effective(fp_result *out, fp_str text)
 {
     out->verdict = FP_UNDETERMINED;
@@ -270,8 +290,7 @@ static fp_status confirm(const fp_case *c, const fp_assess_options *options, boo
                          fp_result *out)
 {
     const fp_verdict_set unproven = fp_verdict_bit(FP_FIXED) | fp_verdict_bit(FP_AFFECTED);
-    const bool stale = c->collected_at != FP_TIME_NONE && options->since != FP_TIME_NONE &&
-                       c->collected_at < options->since;
+    const bool stale = is_stale(c, options);
     const fp_str text = stale ? FP_STR("The evidence was collected before the change began.")
                               : FP_STR("Nothing shows that the fix took effect after the change "
                                        "began.");
@@ -357,6 +376,9 @@ fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index
         status = confirm(c, options, decision.stated, &result);
     if (status == FP_OK)
         status = add_proof(&result, c->arena);
+    result.answers = a.results;
+    if (status == FP_OK)
+        status = fp_checklist_fill(c, is_stale(c, options), &result);
     if (status != FP_OK)
         return status;
     if (c->host_conflict)

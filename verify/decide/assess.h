@@ -32,6 +32,35 @@ typedef struct fp_missing { /* evidence that would settle it */
     fp_unknown_why why;
 } fp_missing;
 
+typedef enum fp_tick {                   /* what becomes of an item of the checklist */
+                       FP_TICK_OPEN = 0, /* a person has to tell */
+                       FP_TICK_TICKED,   /* evidence proves that it holds */
+                       FP_TICK_DECLARED, /* somebody says that it holds; no evidence shows it */
+                       FP_TICK_FAILED,   /* seen, or said, not to hold */
+                       FP_TICK_ASIDE,    /* it does not concern this server */
+                       FP_TICKS
+} fp_tick;
+
+typedef enum fp_open_why {                      /* of an open item */
+                           FP_OPEN_BY_HAND = 0, /* no evidence can show it */
+                           FP_OPEN_EVIDENCE,    /* evidence is missing, or contradicts itself */
+                           FP_OPEN_UNCONFIRMED, /* it rests on a fact that nobody confirmed */
+                           FP_OPEN_NOT_GENUINE, /* ... on evidence that is not shown to be genuine
+                                                 */
+                           FP_OPEN_STALE,       /* collected before the change began */
+                           FP_OPEN_NO_DIGEST,   /* it stands in evidence that has no digest */
+                           FP_OPEN_WHYS
+} fp_open_why;
+
+typedef struct fp_checked { /* an item of the checklist, held against the evidence */
+    const fp_checklist_item *item;
+    fp_tick is;
+    bool declared;      /* ... by a statement, not by what was seen */
+    fp_open_why why;    /* of FP_TICK_OPEN */
+    fp_because because; /* of ticked_by, of FP_TICK_ASIDE of only_if; nothing below it where there
+                           is none */
+} fp_checked;
+
 typedef struct fp_result { /* in the case's arena */
     const fp_advisory *advisory;
     fp_verdict verdict;
@@ -53,7 +82,10 @@ typedef struct fp_result { /* in the case's arena */
     fp_missing
         *proof; /* in place and not shown to be in effect: what would show it, as `missing` */
     size_t proof_count;
-    const fp_rule_outcome *rules; /* all of them */
+    const fp_test_result *answers; /* one per test of the advisory */
+    const fp_checked *checklist;   /* one per item of the advisory */
+    const fp_tri *packages;        /* one per package: does it concern this server? */
+    const fp_rule_outcome *rules;  /* all of them */
     size_t rule_count;
     size_t deciding;    /* index into rules, == rule_count when none is TRUE */
     fp_because because; /* the deciding rule's tree, or `any` of the rules still open */
@@ -69,6 +101,10 @@ typedef struct fp_assess_options {
     bool strict;   /* `confirm`: caveat_on is ignored, fixed needs assurance "effective" */
     fp_time since; /* `confirm`; FP_TIME_NONE for `assess` */
 } fp_assess_options;
+
+/* The tree of these criteria over the outcomes of all tests of the advisory. FP_NOMEM. */
+FP_MUST_CHECK fp_status fp_explain(const fp_advisory *advisory, const fp_test_result *outcomes,
+                                   const fp_criteria *criteria, fp_arena *arena, fp_because *out);
 
 /* `index` of the advisory among those the case was opened with. */
 FP_MUST_CHECK fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index,

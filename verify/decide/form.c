@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/form.h"
 
+#include "inventory/base/digest.h"
+#include "inventory/base/time.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -153,6 +156,16 @@ bool fp_form_kb(fp_form *form, const fp_place *at, fp_str kb)
                       fp_str_to_u64(fp_str_tail(kb, 2), &number);
     if (!good)
         fp_form_error(form, at, "must be KB and a number");
+    return good;
+}
+
+bool fp_form_sha256(fp_form *form, const fp_place *at, fp_str digest)
+{
+    uint8_t bytes[FP_SHA256_SIZE];
+    const bool good = fp_unhex(digest, sizeof bytes, bytes);
+    if (!good)
+        fp_form_error(form, at, "must be the %d hexadecimal digits of a SHA-256",
+                      FP_SHA256_HEX_SIZE - 1);
     return good;
 }
 

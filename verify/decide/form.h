@@ -130,6 +130,9 @@ bool fp_form_identifier(fp_form *form, const fp_place *at, fp_str name);
 /* "KB" and up to ten digits; an error otherwise. */
 bool fp_form_kb(fp_form *form, const fp_place *at, fp_str kb);
 
+/* 64 hexadecimal digits; an error otherwise. */
+bool fp_form_sha256(fp_form *form, const fp_place *at, fp_str digest);
+
 /* The nearest of `count` names to a misspelt one, or the empty string when none is near. */
 fp_str fp_form_nearest(fp_str name, const fp_str *names, size_t count);
 

@@ -21,11 +21,18 @@ typedef struct fp_test_result {
     fp_unknown_why why;           /* when unknown */
     fp_observations observations; /* what was seen, or what was looked for where */
     fp_installation installed;
+    bool declared;      /* the answer rests on a statement, not on what was seen alone */
     fp_str unconfirmed; /* source of an unconfirmed fact that the answer rests on, or empty; that of
                            the test itself is fp_test.source */
     fp_str reserved;    /* a sentence: evidence that the answer rests on is not shown to be genuine,
                            and what would show it; or empty */
 } fp_test_result;
+
+/* Does the answer rest on a fact that nobody confirmed? */
+static inline bool fp_test_is_doubtful(const fp_test *test, const fp_test_result *result)
+{
+    return fp_str_eq(test->certainty, FP_STR("unconfirmed")) || result->unconfirmed.size > 0;
+}
 
 typedef struct fp_test_context { /* what a kind may look at */
     const fp_case *casefile;

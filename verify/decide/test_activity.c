@@ -115,6 +115,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     const fp_tri seen = observed(context, activity, out);
     const fp_tri declared = fp_declaration_ask(&t->declared, context, &s, out);
     out->is = seen != FP_UNKNOWN ? seen : declared;
+    out->declared = seen == FP_UNKNOWN;
     if (seen != FP_UNKNOWN)
         out->unconfirmed = context->advisory->activities[t->activity_index].unconfirmed;
     if (seen == FP_UNKNOWN || declared == FP_UNKNOWN || seen == declared)

@@ -35,6 +35,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 {
     const fp_statement *said;
     out->is = fp_declaration_ask(arguments, context, &said, out);
+    out->declared = true;
     return FP_OK;
 }
 

@@ -159,14 +159,16 @@ static void observe_window(const fp_test_context *context, const episode_test *t
                    fp_time_format(window->latest, latest));
 }
 
+/* `traced`: of the window what its traces alone tell. */
 static fp_status read_window(const fp_test_context *context, const episode_test *t,
-                             fp_install_window *window, fp_test_result *out)
+                             fp_install_window *traced, fp_install_window *window,
+                             fp_test_result *out)
 {
     const fp_hotfix *hotfix;
     const fp_status status = fp_case_hotfix(context->casefile, t->kb, t->update_product, &hotfix);
     if (status != FP_OK)
         return status;
-    *window = fp_hotfix_window(hotfix);
+    *traced = *window = fp_hotfix_window(hotfix);
     use_declaration(context, t, window, out);
 
     observe_window(context, t, hotfix, window, out);
@@ -434,6 +436,11 @@ static void observe_episodes(const episodes *all, fp_test_result *out)
     }
 }
 
+static fp_tri ask(const episodes *all, const fp_install_window *window)
+{
+    return all->test->state == STATE_FAILED ? failed(all, window) : completed(all, window);
+}
+
 static fp_status evaluate(const fp_test_context *context, const void *arguments,
                           fp_test_result *out)
 {
@@ -442,10 +449,11 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     if (gather(context, t, &all) != FP_OK)
         return FP_NOMEM;
     fp_install_window window = {FP_TIME_NONE, FP_TIME_NONE};
+    fp_install_window traced = window;
     observe_episodes(&all, out);
     out->unconfirmed = context->advisory->activities[t->activity_index].unconfirmed;
     if (t->relation != RELATION_NONE) {
-        const fp_status status = read_window(context, t, &window, out);
+        const fp_status status = read_window(context, t, &traced, &window, out);
         if (status != FP_OK)
             return status;
         out->installed = (fp_installation){t->kb, window};
@@ -454,7 +462,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
         fp_test_unknown(out, all.any_log ? FP_WHY_INCOMPLETE : FP_WHY_NOT_SUPPLIED);
         return FP_OK;
     }
-    out->is = t->state == STATE_FAILED ? failed(&all, &window) : completed(&all, &window);
+    out->is = ask(&all, &window);
+    out->declared = ask(&all, &traced) != out->is;
     if (out->is == FP_UNKNOWN)
         fp_test_unknown(out, FP_WHY_INCOMPLETE);
     return FP_OK;

@@ -11,10 +11,7 @@
  */
 #include "verify/decide/thresholds.h"
 
-enum {
-    COPIES_MAX = 64, /* of one file in one evidence set; among more nothing is decided */
-    HEX_SIZE = FP_SHA256_HEX_SIZE - 1
-};
+enum { COPIES_MAX = 64 /* of one file in one evidence set; among more nothing is decided */ };
 
 typedef struct file_test {
     fp_str name;
@@ -32,9 +29,7 @@ static void check_digests(fp_form *form, const fp_place *at, const fp_texts *dig
 {
     for (size_t i = 0; i < digests->count; i++) {
         const fp_place here = fp_place_index(at, i);
-        uint8_t bytes[FP_SHA256_SIZE];
-        if (!fp_unhex(digests->at[i], sizeof bytes, bytes))
-            fp_form_error(form, &here, "must be the %d hexadecimal digits of a SHA-256", HEX_SIZE);
+        (void)fp_form_sha256(form, &here, digests->at[i]);
     }
 }
 

@@ -127,6 +127,7 @@ static void look_for_removal(const fp_test_context *context, const question *q, 
         const fp_origin origin = {s->item, s->key};
         fp_observe(&out->observations, context->arena, origin,
                    "declared removed, and its marker is present");
+        out->declared = out->declared || out->is != FP_TRUE;
         out->is = FP_TRUE;
     }
 }
@@ -141,6 +142,7 @@ static void look_for_hollow_key(const fp_test_context *context, const question *
             continue;
         fp_observe(&out->observations, context->arena, t->origin,
                    "the key records nothing of an installation");
+        out->declared = false;
         out->is = FP_TRUE;
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/trial.h"
 
+#include "verify/decide/checklist.h"
+
 #include "inventory/base/out.h"
 #include "inventory/base/time.h"
 #include "inventory/registry/reg_tree.h"
@@ -23,7 +25,7 @@ typedef struct reader {
     uint64_t line;
     size_t errors;
     bool no_memory;
-    bool has_possible, has_missing;
+    bool has_possible;
     block block;
     fp_out made;  /* of the item being described */
     size_t bytes; /* of all items made */
@@ -516,19 +518,35 @@ static void read_possible(reader *r, fp_str rest)
     }
 }
 
-static void read_missing(reader *r, fp_str rest)
+static void read_names(reader *r, fp_str rest, fp_trial_names *out)
 {
-    r->has_missing = true;
+    out->given = true;
     if (fp_str_eq(rest, FP_STR("none")))
         return;
     while (rest.size > 0) {
         const fp_str name = take_word(&rest);
-        if (r->trial->missing_count == FP_TRIAL_NAMES_MAX) {
+        if (out->count == FP_TRIAL_NAMES_MAX) {
             error(r, name, "more than %d names", FP_TRIAL_NAMES_MAX);
             return;
         }
-        r->trial->missing[r->trial->missing_count++] = name;
+        out->at[out->count++] = name;
     }
+}
+
+static void read_missing(reader *r, fp_str rest)
+{
+    read_names(r, rest, &r->trial->missing);
+}
+
+static void read_checklist(reader *r, fp_str rest)
+{
+    fp_tick tick;
+    const fp_str state = take_word(&rest);
+    if (!fp_tick_from_name(state, &tick) || rest.size == 0 || r->trial->checklist[tick].given)
+        error(r, state,
+              "checklist STATE ITEM...: ticked, declared, failed, open, aside, each once");
+    else
+        read_names(r, rest, &r->trial->checklist[tick]);
 }
 
 static void read_caveats(reader *r, fp_str rest)
@@ -544,13 +562,21 @@ typedef struct keyword {
 } keyword;
 
 static const keyword keywords[] = {
-    {FP_STR_INIT("about"), read_about},       {FP_STR_INIT("registry"), read_registry},
-    {FP_STR_INIT("log"), read_log},           {FP_STR_INIT("file"), read_file},
-    {FP_STR_INIT("catalog"), read_catalog},   {FP_STR_INIT("collected"), read_collected},
-    {FP_STR_INIT("declare"), read_declare},   {FP_STR_INIT("confirm"), read_confirm},
-    {FP_STR_INIT("expect"), read_expect},     {FP_STR_INIT("assurance"), read_assurance},
-    {FP_STR_INIT("possible"), read_possible}, {FP_STR_INIT("missing"), read_missing},
-    {FP_STR_INIT("caveats"), read_caveats},   {FP_STR_INIT("site-updates"), read_site_updates},
+    {FP_STR_INIT("about"), read_about},
+    {FP_STR_INIT("registry"), read_registry},
+    {FP_STR_INIT("log"), read_log},
+    {FP_STR_INIT("file"), read_file},
+    {FP_STR_INIT("catalog"), read_catalog},
+    {FP_STR_INIT("collected"), read_collected},
+    {FP_STR_INIT("declare"), read_declare},
+    {FP_STR_INIT("confirm"), read_confirm},
+    {FP_STR_INIT("expect"), read_expect},
+    {FP_STR_INIT("assurance"), read_assurance},
+    {FP_STR_INIT("possible"), read_possible},
+    {FP_STR_INIT("missing"), read_missing},
+    {FP_STR_INIT("caveats"), read_caveats},
+    {FP_STR_INIT("site-updates"), read_site_updates},
+    {FP_STR_INIT("checklist"), read_checklist},
 };
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
 
@@ -618,9 +644,9 @@ static void check_whole(reader *r)
     if (t->item_count + t->file_count + t->catalog_count == 0)
         error(r, here, "there is no evidence: registry, log, site-updates, file or catalog");
     if (t->reason.size > 0 &&
-        (t->verdict == FP_UNDETERMINED) != (r->has_possible && r->has_missing))
+        (t->verdict == FP_UNDETERMINED) != (r->has_possible && t->missing.given))
         error(r, here, "\"possible\" and \"missing\" belong to undetermined, and it needs both");
-    if (t->verdict != FP_UNDETERMINED && (r->has_possible || r->has_missing))
+    if (t->verdict != FP_UNDETERMINED && (r->has_possible || t->missing.given))
         error(r, here, "a definite verdict leaves nothing possible and nothing missing");
 }
 

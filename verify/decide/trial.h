@@ -21,6 +21,7 @@
  *     expect    undetermined marker_conflict
  *     possible  affected fixed
  *     missing   fix-marker-conflict
+ *     checklist failed installed
  *
  * A line begins with a keyword; lines that begin with a blank belong to the one before them. '#' in
  * the first column begins a comment. Each keyword but `about`, `confirm` and those from `expect` on
@@ -40,11 +41,13 @@
  * expect: verdict and reason; then, if they are to be as said: assurance, caveats (how many).
  * Of an undetermined one `possible` and `missing` must be given: the tests, the first to collect
  * first, the others in any order, or "none".
+ * checklist: the items of the checklist that are so (ticked, declared, failed, open, aside), all of
+ * them in any order, or "none".
  */
 #ifndef FP_DECIDE_TRIAL_H
 #define FP_DECIDE_TRIAL_H
 
-#include "verify/decide/casefile.h"
+#include "verify/decide/assess.h"
 
 enum {
     FP_TRIAL_SIZE_MAX = 256 * 1024, /* bytes of the text */
@@ -54,7 +57,7 @@ enum {
     FP_TRIAL_REVISIONS_MAX = 16, /* of one catalogue */
     FP_TRIAL_DECLARED_MAX = 16,
     FP_TRIAL_KEYS_MAX = 512,                /* of one export */
-    FP_TRIAL_NAMES_MAX = 64,                /* behind `missing` */
+    FP_TRIAL_NAMES_MAX = 64,                /* behind `missing` or `checklist` */
     FP_TRIAL_EVIDENCE_MAX = 4 * 1024 * 1024 /* bytes that are made of one case */
 };
 
@@ -62,6 +65,12 @@ typedef struct fp_trial_item { /* evidence as a server would have given it */
     const char *name;
     fp_str content;
 } fp_trial_item;
+
+typedef struct fp_trial_names {
+    bool given; /* else any will do */
+    fp_str at[FP_TRIAL_NAMES_MAX];
+    size_t count;
+} fp_trial_names;
 
 typedef struct fp_trial {
     fp_str about;
@@ -80,10 +89,10 @@ typedef struct fp_trial {
     fp_str reason;
     fp_str assurance; /* empty: any */
     fp_verdict_set possible;
-    fp_str missing[FP_TRIAL_NAMES_MAX];
-    size_t missing_count;
+    fp_trial_names missing;
     bool counts_caveats;
     uint64_t caveats;
+    fp_trial_names checklist[FP_TICKS];
 } fp_trial;
 
 /*

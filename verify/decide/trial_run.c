@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/trial_run.h"
 
+#include "verify/decide/checklist.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -147,35 +149,69 @@ static const char *set_words(fp_verdict_set set, char out[64])
     return size > 0 ? out : "nothing";
 }
 
-static bool is_among(const fp_trial *t, fp_str name)
+static bool is_among(const fp_trial_names *names, fp_str name)
 {
-    for (size_t i = 0; i < t->missing_count; i++)
-        if (fp_str_eq(t->missing[i], name))
-            return true;
-    return false;
+    return fp_str_index(name, names->at, names->count) < names->count;
+}
+
+enum { NAMES_SHOWN = 300 /* bytes */ };
+
+/* Adds a name to a list in words; what is more than fits is left out. */
+static void add_name(char list[NAMES_SHOWN], fp_str name)
+{
+    const size_t size = strlen(list);
+    (void)snprintf(list + size, NAMES_SHOWN - size, "%s%.*s", size > 0 ? " " : "",
+                   FP_STR_ARG(name));
 }
 
 /* The first to collect first, the others in any order. */
 static bool misses_as_expected(const fp_trial *t, const fp_result *result)
 {
-    bool same = t->missing_count == result->missing_count;
+    bool same = t->missing.count == result->missing_count;
     for (size_t i = 0; same && i < result->missing_count; i++)
-        same = is_among(t, result->missing[i].test->name);
-    return same &&
-           (result->missing_count == 0 || fp_str_eq(t->missing[0], result->missing[0].test->name));
+        same = is_among(&t->missing, result->missing[i].test->name);
+    return same && (result->missing_count == 0 ||
+                    fp_str_eq(t->missing.at[0], result->missing[0].test->name));
 }
 
 static fp_status compare_missing(const run *r, const fp_result *result)
 {
-    enum { NAMES_MAX = 300 };
-    char names[NAMES_MAX] = "none";
-    size_t size = 0;
+    char names[NAMES_SHOWN] = "";
     if (misses_as_expected(r->trial, result))
         return FP_OK;
-    for (size_t i = 0; i < result->missing_count && size < NAMES_MAX; i++)
-        size += (size_t)snprintf(names + size, NAMES_MAX - size, "%s%.*s", i > 0 ? " " : "",
-                                 FP_STR_ARG(result->missing[i].test->name));
-    return add_problem(r, "missing: %s", names);
+    for (size_t i = 0; i < result->missing_count; i++)
+        add_name(names, result->missing[i].test->name);
+    return add_problem(r, "missing: %s", *names != '\0' ? names : "none");
+}
+
+/* The items that are so, against those that are expected to be. */
+static fp_status compare_ticks(const run *r, const fp_result *result, fp_tick tick)
+{
+    const fp_trial_names *expected = &r->trial->checklist[tick];
+    char names[NAMES_SHOWN] = "";
+    size_t count = 0;
+    bool same = true;
+    if (!expected->given)
+        return FP_OK;
+    for (size_t i = 0; i < result->advisory->checklist_count; i++) {
+        const fp_checked *checked = &result->checklist[i];
+        if (checked->is != tick)
+            continue;
+        count++;
+        same = same && is_among(expected, checked->item->name);
+        add_name(names, checked->item->name);
+    }
+    if (same && count == expected->count)
+        return FP_OK;
+    return add_problem(r, "checklist %s: %s", fp_tick_name(tick), count > 0 ? names : "none");
+}
+
+static fp_status compare_checklist(const run *r, const fp_result *result)
+{
+    fp_status status = FP_OK;
+    for (unsigned tick = 0; status == FP_OK && tick < FP_TICKS; tick++)
+        status = compare_ticks(r, result, (fp_tick)tick);
+    return status;
 }
 
 static fp_status compare(const run *r, const fp_result *result)
@@ -198,7 +234,9 @@ static fp_status compare(const run *r, const fp_result *result)
     if (status == FP_OK && t->counts_caveats && result->caveat_count != t->caveats)
         status = add_problem(r, "caveats: %zu, expected %llu", result->caveat_count,
                              (unsigned long long)t->caveats);
-    return status == FP_OK ? compare_missing(r, result) : status;
+    if (status == FP_OK)
+        status = compare_missing(r, result);
+    return status == FP_OK ? compare_checklist(r, result) : status;
 }
 
 /* ---- promise 3: a verdict that was given still stands when more evidence comes ---- */
@@ -208,32 +246,65 @@ static bool is_definite(fp_verdict_set set)
     return set != 0 && (set & (set - 1)) == 0;
 }
 
-static fp_status open_verdicts(const run *r, size_t without, fp_verdict_set *out)
+typedef struct standing { /* what is said of some of the evidence */
+    fp_verdict_set open;
+    fp_tick ticks[FP_FORM_ITEMS_MAX];
+} standing;
+
+static fp_status stand(const run *r, size_t without, standing *out)
 {
     answer a;
     const fp_status status = decide(r, without, true, &a);
-    *out = status == FP_OK && a.usable ? a.result.possible : 0;
+    *out = (standing){.open = 0};
+    if (status == FP_OK && a.usable) {
+        out->open = a.result.possible;
+        for (size_t i = 0; i < r->advisory->checklist_count; i++)
+            out->ticks[i] = a.result.checklist[i].is;
+    }
     fp_case_free(a.c);
     return status;
+}
+
+/* An item that is ticked with some of the evidence and failed with all of it, or the reverse. */
+static const fp_checklist_item *turned(const run *r, const standing *part, const standing *all)
+{
+    for (size_t i = 0; i < r->advisory->checklist_count; i++)
+        if ((part->ticks[i] == FP_TICK_TICKED && all->ticks[i] == FP_TICK_FAILED) ||
+            (part->ticks[i] == FP_TICK_FAILED && all->ticks[i] == FP_TICK_TICKED))
+            return &r->advisory->checklist[i];
+    return NULL;
+}
+
+static fp_status compare_part(const run *r, const char *left_out, const standing *part,
+                              const standing *all)
+{
+    char got[64], whole[64];
+    const fp_checklist_item *item = turned(r, part, all);
+    if (is_definite(part->open) && (part->open & all->open) == 0)
+        return add_problem(
+            r, "without %s the verdict is %s, with it %s: what is not there proves nothing",
+            left_out, set_words(part->open, got), set_words(all->open, whole));
+    if (item != NULL)
+        return add_problem(r, "without %s the item %.*s is the reverse of what it is with it",
+                           left_out, FP_STR_ARG(item->name));
+    return FP_OK;
 }
 
 static fp_status leave_each_out(const run *r)
 {
     const fp_trial *t = r->trial;
     const size_t pieces = t->item_count + t->file_count + t->catalog_count;
-    fp_verdict_set all;
+    standing all;
+    standing part;
     if (pieces < 2 || t->declared_count > 0)
         return FP_OK;
-    fp_status status = open_verdicts(r, LEAVE_NOTHING_OUT, &all);
+    fp_status status = stand(r, LEAVE_NOTHING_OUT, &all);
     for (size_t i = 0; status == FP_OK && i < pieces; i++) {
-        fp_verdict_set part;
-        char got[64], whole[64];
-        status = open_verdicts(r, i, &part);
-        if (status == FP_OK && is_definite(part) && (part & all) == 0)
-            status = add_problem(
-                r, "without %s the verdict is %s, with it %s: what is not there proves nothing",
-                i < t->item_count ? t->items[i].name : "one of the files or catalogues",
-                set_words(part, got), set_words(all, whole));
+        status = stand(r, i, &part);
+        if (status == FP_OK)
+            status = compare_part(
+                r, i < t->item_count ? t->items[i].name : "one of the files or catalogues", &part,
+                &all);
     }
     return status;
 }
@@ -256,21 +327,12 @@ size_t fp_coverage_rules(const fp_coverage *coverage)
     return count;
 }
 
-/* Depth is bounded by FP_CRITERIA_DEPTH_MAX. */
-static void cover_tests(fp_coverage *coverage, const fp_because *b)
-{
-    if (b->kind == FP_CRITERIA_TEST)
-        coverage->answers[b->test - coverage->advisory->tests][b->result] = true;
-    for (size_t i = 0; i < b->child_count; i++)
-        cover_tests(coverage, &b->children[i]);
-}
-
 static void cover(fp_coverage *coverage, const fp_result *result)
 {
     if (result->deciding < result->rule_count)
         coverage->rules[result->deciding] = true;
-    for (size_t i = 0; i < result->rule_count; i++)
-        cover_tests(coverage, &result->rules[i].because);
+    for (size_t i = 0; i < coverage->advisory->test_count; i++)
+        coverage->answers[i][result->answers[i].is] = true;
     if (result->verdict == FP_UNDETERMINED)
         coverage->undetermined = true;
     else
