@@ -139,6 +139,13 @@ static void same_record(const fp_record *a, const fp_record *b)
     assert_text(a->tool_version, b->tool_version);
     assert_text(a->command, b->command);
     assert_int_equal(a->generated, b->generated);
+    assert_int_equal(a->since, b->since);
+    assert_int_equal(a->statement_count, b->statement_count);
+    for (size_t i = 0; i < a->statement_count; i++) {
+        assert_text(a->statements[i].key, b->statements[i].key);
+        assert_text(a->statements[i].value, b->statements[i].value);
+        assert_int_equal(a->statements[i].item, b->statements[i].item);
+    }
     assert_text(a->subject.host, b->subject.host);
     assert_text(a->subject.site_code, b->subject.site_code);
     assert_text(a->subject.version, b->subject.version);

@@ -71,12 +71,12 @@ static void read_list(reading *r, const fp_place *up, const fp_json *object, con
     } while (0)
 
 /* The index of a word in a list that ends with NULL: the value of an enum. */
-static unsigned read_word(reading *r, const fp_place *at, const fp_json *object, const char *key,
+static unsigned read_word(fp_form *form, const fp_place *at, const fp_json *object, const char *key,
                           const char *const *words)
 {
     unsigned word = 0;
     const fp_field field = {key, FP_FIELD_WORD, true, 0, words};
-    fp_form_fill(&r->form, at, object, (fp_fields){&field, 1}, &word);
+    fp_form_fill(form, at, object, (fp_fields){&field, 1}, &word);
     return word == 0 ? 0 : word - 1;
 }
 
@@ -87,20 +87,6 @@ static void check_item(reading *r, const fp_place *at, uint32_t id, bool require
 }
 
 /* ---- evidence ---- */
-
-static bool parse_hash(fp_str hex, uint8_t out[FP_SHA256_SIZE])
-{
-    if (hex.size != (size_t)2 * FP_SHA256_SIZE)
-        return false;
-    for (size_t i = 0; i < FP_SHA256_SIZE; i++) {
-        const int high = fp_ascii_hex(hex.data[2 * i]);
-        const int low = fp_ascii_hex(hex.data[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        out[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}
 
 static void more_of_item(reading *r, const fp_place *at, const fp_json *node, void *element)
 {
@@ -123,7 +109,7 @@ static void more_of_item(reading *r, const fp_place *at, const fp_json *node, vo
     fp_record_item *item = element;
     uint32_t id = 0;
     fp_str hex = {NULL, 0};
-    item->kind = (fp_kind)read_word(r, at, node, "kind", kinds);
+    item->kind = (fp_kind)read_word(&r->form, at, node, "kind", kinds);
     fp_form_fill(&r->form, at, node, FP_FIELDS(head), &id);
     fp_form_fill(&r->form, at, node, FP_FIELDS(hash), &hex);
     if (id != at->index + 1)
@@ -131,7 +117,7 @@ static void more_of_item(reading *r, const fp_place *at, const fp_json *node, vo
     if (item->parent >= id && item->parent != 0)
         fp_form_error(&r->form, at, "lies in an item that is not listed before it");
     item->hashed = hex.size > 0;
-    if (item->hashed && !parse_hash(hex, item->sha256))
+    if (item->hashed && !fp_unhex(hex, FP_SHA256_SIZE, item->sha256))
         fp_form_error(&r->form, at, "\"sha256\" is none");
 }
 
@@ -150,6 +136,27 @@ static const list items = {"evidence",
                            sizeof(fp_record_item),
                            {item_fields, sizeof item_fields / sizeof *item_fields},
                            more_of_item};
+
+/* ---- statements ---- */
+
+static const fp_field statement_fields[] = {
+    {"key", FP_FIELD_TEXT, true, offsetof(fp_statement, key), NULL},
+    {"value", FP_FIELD_TEXT, true, offsetof(fp_statement, value), NULL},
+    {"evidence", FP_FIELD_ID, true, offsetof(fp_statement, item), NULL},
+};
+
+static void more_of_statement(reading *r, const fp_place *at, const fp_json *node, void *element)
+{
+    (void)node;
+    check_item(r, at, ((const fp_statement *)element)->item, false);
+}
+
+static const list statements = {
+    "statements",
+    FP_RECORD_LIST_MAX,
+    sizeof(fp_statement),
+    {statement_fields, sizeof statement_fields / sizeof *statement_fields},
+    more_of_statement};
 
 /* ---- state ---- */
 
@@ -174,8 +181,8 @@ static void more_of_marker(reading *r, const fp_place *at, const fp_json *node, 
     fp_record_marker *marker = element;
     uint64_t number = 0;
     uint64_t before = 0;
-    marker->state = (fp_hotfix_state)read_word(r, at, node, "state", states);
-    marker->ground = (fp_hotfix_ground)read_word(r, at, node, "ground", grounds);
+    marker->state = (fp_hotfix_state)read_word(&r->form, at, node, "state", states);
+    marker->ground = (fp_hotfix_ground)read_word(&r->form, at, node, "ground", grounds);
     check_item(r, at, marker->origin.item, false);
     if (at->index > 0 && fp_kb_parse(marker[-1].kb, &before) && fp_kb_parse(marker->kb, &number) &&
         number <= before)
@@ -282,7 +289,7 @@ static void more_of_episode(reading *r, const fp_place *at, const fp_json *node,
 {
     static const char *const outcomes[] = {"unknown", "completed", "failed", NULL};
     fp_record_episode *episode = element;
-    episode->outcome = (fp_episode_outcome)read_word(r, at, node, "outcome", outcomes);
+    episode->outcome = (fp_episode_outcome)read_word(&r->form, at, node, "outcome", outcomes);
     check_item(r, at, episode->origin.item, false);
 }
 
@@ -333,23 +340,29 @@ static const list proof = {"proof",
                            {need_fields, sizeof need_fields / sizeof *need_fields},
                            NULL};
 
-static void read_verdict(reading *r, const fp_place *at, const fp_json *node, fp_record_result *out)
+void fp_record_fill_verdict(fp_form *form, const fp_place *at, const fp_json *node,
+                            fp_record_result *out)
 {
+    static const fp_field texts[] = {
+        {"reason", FP_FIELD_TEXT, true, offsetof(fp_record_result, reason), NULL},
+        {"assurance", FP_FIELD_KNOWN, true, offsetof(fp_record_result, assurance), NULL},
+    };
     static const fp_field fields[] = {{"possible", FP_FIELD_TEXTS, true, 0, NULL}};
     static const char *const verdicts[] = {"undetermined", "affected", "fixed", "not_applicable",
                                            NULL};
     fp_texts names = {NULL, 0};
-    out->verdict = (fp_verdict)read_word(r, at, node, "verdict", verdicts);
-    fp_form_fill(&r->form, at, node, FP_FIELDS(fields), &names);
+    out->verdict = (fp_verdict)read_word(form, at, node, "verdict", verdicts);
+    fp_form_fill(form, at, node, FP_FIELDS(fields), &names);
+    fp_form_fill(form, at, node, FP_FIELDS(texts), out);
     for (size_t i = 0; i < names.count; i++) {
         fp_verdict v;
         if (!fp_verdict_from_name(names.at[i], &v) || v == FP_UNDETERMINED)
-            fp_form_error(&r->form, at, "\"possible\" lists what is no verdict");
+            fp_form_error(form, at, "\"possible\" lists what is no verdict");
         else
             out->possible |= fp_verdict_bit(v);
     }
     if (out->verdict != FP_UNDETERMINED && out->possible != fp_verdict_bit(out->verdict))
-        fp_form_error(&r->form, at, "\"verdict\" and \"possible\" contradict each other");
+        fp_form_error(form, at, "\"verdict\" and \"possible\" contradict each other");
 }
 
 static void more_of_result(reading *r, const fp_place *at, const fp_json *node, void *element)
@@ -359,7 +372,7 @@ static void more_of_result(reading *r, const fp_place *at, const fp_json *node, 
         {"kbs", FP_FIELD_TEXTS, false, offsetof(fp_record_result, kbs), NULL},
     };
     fp_record_result *result = element;
-    read_verdict(r, at, node, result);
+    fp_record_fill_verdict(&r->form, at, node, result);
     result->in_place = result->verdict == FP_FIXED;
     fp_form_fill(&r->form, at, node, FP_FIELDS(later), result);
     if (result->verdict == FP_FIXED && !result->in_place)
@@ -379,9 +392,10 @@ static void more_of_result(reading *r, const fp_place *at, const fp_json *node, 
 #key, kind, true, offsetof(fp_record_result, key), NULL                                    \
     }
 static const fp_field result_fields[] = {
-    RESULT(advisory, FP_FIELD_TEXT),   RESULT(title, FP_FIELD_NOTE),
-    RESULT(reason, FP_FIELD_TEXT),     RESULT(reason_text, FP_FIELD_NOTE),
-    RESULT(assurance, FP_FIELD_KNOWN), RESULT(remediation, FP_FIELD_KNOWN),
+    RESULT(advisory, FP_FIELD_TEXT),
+    RESULT(title, FP_FIELD_NOTE),
+    RESULT(reason_text, FP_FIELD_NOTE),
+    RESULT(remediation, FP_FIELD_KNOWN),
 };
 static const list results = {"results",
                              RESULTS_MAX,
@@ -397,6 +411,12 @@ static const list results = {"results",
     }
 static const fp_field subject_fields[] = {SUBJECT(host),    SUBJECT(site_code), SUBJECT(product),
                                           SUBJECT(release), SUBJECT(version),   SUBJECT(role)};
+void fp_record_fill_subject(fp_form *form, const fp_place *at, const fp_json *node,
+                            fp_record_subject *out)
+{
+    fp_form_fill(form, at, node, FP_FIELDS(subject_fields), out);
+}
+
 static const fp_field tool_fields[] = {{"version", FP_FIELD_NOTE, true, 0, NULL}};
 
 typedef struct head {
@@ -410,6 +430,7 @@ static const fp_field head_fields[] = {
 static const fp_field record_fields[] = {
     {"command", FP_FIELD_TEXT, true, offsetof(fp_record, command), NULL},
     {"generated", FP_FIELD_MOMENT, true, offsetof(fp_record, generated), NULL},
+    {"since", FP_FIELD_MOMENT, true, offsetof(fp_record, since), NULL},
 };
 
 static void read_report(reading *r, const fp_json *root)
@@ -425,8 +446,9 @@ static void read_report(reading *r, const fp_json *root)
     if (r->record->generated == FP_TIME_NONE)
         fp_form_error(&r->form, &top, "does not say when it was made");
     fp_form_fill(&r->form, &tool, h.tool, FP_FIELDS(tool_fields), &r->record->tool_version);
-    fp_form_fill(&r->form, &subject, h.subject, FP_FIELDS(subject_fields), &r->record->subject);
+    fp_record_fill_subject(&r->form, &subject, h.subject, &r->record->subject);
     READ_LIST(r, &top, root, items, r->record, items, item_count);
+    READ_LIST(r, &top, root, statements, r->record, statements, statement_count);
     read_state(r, &top, h.state);
     READ_LIST(r, &top, root, results, r->record, results, result_count);
 }

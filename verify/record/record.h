@@ -10,7 +10,7 @@
  * an evidence id that is none, a verdict that its own list of possible ones contradicts. Members
  * that are not known here are passed over, as later versions may add some under the same schema.
  * What reports of earlier versions did not say yet (`state`, `in_place`, `proof`, `kbs`) is not
- * known then. Explanations, statements and problems of items are not kept.
+ * known then. Explanations and problems of items are not kept.
  *
  * A report can have been altered by whoever holds it: a record is as good as the file it was read
  * from, and `sha256` says which one that was.
@@ -117,9 +117,12 @@ typedef struct fp_record {
     uint8_t sha256[FP_SHA256_SIZE]; /* of the file; zeros for a run that is not written yet */
     fp_str tool_version, command;   /* "0.1.0", "assess" */
     fp_time generated;
+    fp_time since; /* confirm: when the change began; FP_TIME_NONE */
     fp_record_subject subject;
     fp_record_item *items;
     size_t item_count;
+    fp_statement *statements; /* key, value and item */
+    size_t statement_count;
     bool has_state; /* false: an earlier version wrote it, and nothing of `state` is known */
     fp_record_state state;
     fp_record_result *results;
@@ -132,6 +135,15 @@ typedef struct fp_record {
  * FP_LIMIT: more than FP_JSON_SIZE_MAX bytes, or nested too deep; FP_CRYPTO; FP_NOMEM.
  */
 FP_MUST_CHECK fp_status fp_record_read(fp_span json, fp_arena *arena, fp_record *out, fp_diag *d);
+
+/*
+ * Parts of a report that stand in other documents too. `node` is an object. Members: those of
+ * fp_record_subject; "verdict", "possible", "reason" and "assurance".
+ */
+void fp_record_fill_subject(fp_form *form, const fp_place *at, const fp_json *node,
+                            fp_record_subject *out);
+void fp_record_fill_verdict(fp_form *form, const fp_place *at, const fp_json *node,
+                            fp_record_result *out);
 
 /* The item with this id, or NULL. */
 const fp_record_item *fp_record_find_item(const fp_record *record, uint32_t id);

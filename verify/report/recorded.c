@@ -278,6 +278,9 @@ fp_status fp_record_of(const fp_report *report, fp_arena *arena, fp_record *out)
     fp_record record = {.tool_version = fp_str_of(report->tool_version),
                         .command = fp_str_of(fp_report_view_name(report->view)),
                         .generated = report->generated,
+                        .since = report->view == FP_VIEW_CONFIRM ? report->since : FP_TIME_NONE,
+                        .statements = report->casefile->statements,
+                        .statement_count = report->casefile->statement_count,
                         .has_state = true,
                         .state = {.collected_at = report->casefile->collected_at,
                                   .site_server = report->casefile->product.installed}};
