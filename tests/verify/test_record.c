@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/replaced.h"
 #include "tests/support/report_model.h"
 #include "verify/report/recorded.h"
 
@@ -27,19 +28,6 @@ static fp_status read_text(const char *text, size_t size, fp_arena *arena, fp_re
                            fp_diag *d)
 {
     return fp_record_read(fp_span_of(text, size), arena, out, d);
-}
-
-/* A copy of `text` with the first `old` replaced. */
-static char *replaced(const char *text, const char *old, const char *new)
-{
-    const char *at = strstr(text, old);
-    if (at == NULL)
-        fail_msg("'%s' is not in:\n%s", old, text);
-    const size_t size = strlen(text) + strlen(new) + 1;
-    char *copy = malloc(size);
-    assert_non_null(copy);
-    (void)snprintf(copy, size, "%.*s%s%s", (int)(at - text), text, new, at + strlen(old));
-    return copy;
 }
 
 static void assert_text(fp_str is, fp_str should_be)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Are these the evidence and the verdicts that were attested? Items are matched by content, as
+ * in-toto does it (spec/v1/statement.md: "matched purely by digest"); names only tell which of the
+ * others belong together. Where the evidence lies does not matter: its first folder may be called
+ * otherwise than it was.
+ */
+#ifndef FP_ATTEST_COMPARE_H
+#define FP_ATTEST_COMPARE_H
+
+#include "verify/record/record.h"
+
+typedef enum fp_difference_kind {
+    FP_DIFFERENCE_UNREAD = 0, /* an item of this name is there, and at hand it could not be read */
+    FP_DIFFERENCE_CHANGED,    /* an item of this name is there, with another content */
+    FP_DIFFERENCE_MISSING,    /* attested, not at hand */
+    FP_DIFFERENCE_EXTRA       /* at hand, not attested */
+} fp_difference_kind;
+
+typedef struct fp_difference {
+    fp_difference_kind kind;
+    const fp_record_item *attested; /* NULL: FP_DIFFERENCE_EXTRA */
+    const fp_record_item *at_hand;  /* NULL: FP_DIFFERENCE_MISSING */
+} fp_difference;
+
+/* In the order of the attested items, then of those at hand. An item that could not be read when it
+ * was attested and cannot be read now is no difference. FP_NOMEM. */
+FP_MUST_CHECK fp_status fp_compare_items(const fp_record *attested, const fp_record *at_hand,
+                                         fp_arena *arena, fp_difference **out, size_t *count);
+
+/* Does `other` say the same of the advisory: verdict, what is possible, reason, assurance? NULL
+ * says nothing. */
+bool fp_same_verdict(const fp_record_result *attested, const fp_record_result *other);
+
+#endif
