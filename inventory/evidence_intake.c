@@ -69,12 +69,16 @@ static fp_status open_handler(fp_intake *in)
     if (fp_intake_is_catalog(in))
         in->item->kind = FP_KIND_CATALOG;
     in->handler = fp_handler_of(in->set, in->item->kind);
-    if (in->handler != NULL && in->handler->paged != NULL)
+    if (in->handler == NULL)
+        return FP_OK;
+    if (in->handler->paged != NULL || in->handler->ahead != NULL)
         in->paged = open_paged(in);
-    if (in->handler == NULL || in->handler->begin == NULL)
+    if (in->handler->begin == NULL)
         return FP_OK;
     const fp_status status = in->handler->begin(in->set->options.context, in->item, &in->stream);
     in->streaming = status == FP_OK;
+    if (in->streaming && in->handler->ahead != NULL && in->paged != NULL)
+        in->handler->ahead(in->set->options.context, in->stream, *in->paged);
     return status;
 }
 

@@ -116,7 +116,7 @@ typedef struct fp_intake {
     bool opened;                        /* the handler was looked up and begun */
     void *stream;
     bool streaming;
-    const fp_paged *paged; /* for a handler that reads parts of it later, or NULL */
+    const fp_paged *paged; /* for a handler that reads parts of it, or NULL */
     uint8_t *held;         /* for one that wants the whole */
     size_t held_size;
     size_t held_capacity;

@@ -35,12 +35,17 @@ static fp_trust *believed(void)
     return trust;
 }
 
-static fp_authenticity examine(fp_span file, size_t piece, const fp_trust *trust, fp_arena *arena)
+typedef enum how { IN_ORDER, LOOKED_UP } how; /* fp_authentic_ahead */
+
+static fp_authenticity examine(fp_span file, size_t piece, how way, const fp_trust *trust,
+                               fp_arena *arena)
 {
     const fp_authentic_policy policy = {.trust = trust, .now = NOW};
     fp_authenticity got = {0};
     fp_authentic *a = fp_authentic_begin(&policy, arena);
     require(a != NULL);
+    if (way == LOOKED_UP)
+        fp_authentic_ahead(a, fp_paged_of(file));
     for (size_t at = 0; at < file.size;) {
         const size_t left = file.size - at;
         const size_t size = piece == 0 || piece > left ? left : piece;
@@ -79,7 +84,7 @@ static void check(const fp_authenticity *got)
         check_signature(&got->signatures[i]);
     if (got->result != FP_AUTHENTIC_VALID)
         return;
-    require(got->decisive->has_root && was_signed(got->sha256));
+    require(got->decisive->has_root && got->has_sha256 && was_signed(got->sha256));
     require(fp_str_eq(got->decisive->signer.common_name, FP_STR("Seed Publisher")));
 }
 
@@ -89,12 +94,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     const fp_span file = fp_span_of(data + 1, size - 1);
     fp_arena *arena = fp_arena_new(BUDGET);
-    const fp_authenticity whole = examine(file, 0, believed(), arena);
-    const fp_authenticity pieces = examine(file, data[0] == 0 ? 1 : data[0], believed(), arena);
-    const fp_authenticity alone = examine(file, 0, NULL, arena);
+    const fp_authenticity whole = examine(file, 0, IN_ORDER, believed(), arena);
+    const size_t piece = data[0] == 0 ? 1 : data[0];
+    const fp_authenticity pieces = examine(file, piece, IN_ORDER, believed(), arena);
+    const fp_authenticity ahead = examine(file, piece, LOOKED_UP, believed(), arena);
+    const fp_authenticity alone = examine(file, 0, IN_ORDER, NULL, arena);
     check(&whole);
+    check(&ahead);
     require(whole.result == pieces.result && fp_str_eq(whole.reason, pieces.reason));
     require(memcmp(whole.sha256, pieces.sha256, FP_SHA256_SIZE) == 0);
+    require(whole.result == ahead.result && fp_str_eq(whole.reason, ahead.reason));
+    require(!ahead.has_sha256 || memcmp(whole.sha256, ahead.sha256, FP_SHA256_SIZE) == 0);
+    require(!ahead.has_sha1 || memcmp(whole.sha1, ahead.sha1, FP_SHA1_SIZE) == 0);
     require(alone.result <= FP_AUTHENTIC_UNTRUSTED);
     fp_arena_free(arena);
     return 0;

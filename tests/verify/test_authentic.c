@@ -880,6 +880,69 @@ static void in_pieces(void **state)
     end(&t);
 }
 
+static fp_authenticity feed_ahead(trial *t, fp_span ahead, fp_span file)
+{
+    fp_authenticity got = {0};
+    fp_authentic *a = fp_authentic_begin(&t->policy, t->arena);
+    assert_non_null(a);
+    fp_authentic_ahead(a, fp_paged_of(ahead));
+    fp_authentic_feed(a, file);
+    assert_int_equal(fp_authentic_end(a, true, &got, NULL), FP_OK);
+    return got;
+}
+
+/* Looked up first, a signature gets the digest that it needs and the result that it has anyway. */
+static void looked_up_first(void **state)
+{
+    (void)state;
+    trial t = begin();
+    t.policy.accept_weak = true;
+    sign_plan old = plan_of(PUBLISHER);
+    old.hash = FP_HASH_SHA1;
+    const sign_plan plan = plan_of(PUBLISHER);
+    const struct {
+        fp_span file;
+        bool sha1;
+    } rows[] = {{sign_cabinet(&plan, 10, t.arena), false},
+                {sign_executable(&plan, true, 10, t.arena), false},
+                {sign_cabinet(&old, 10, t.arena), true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const fp_authenticity got = feed_ahead(&t, rows[i].file, rows[i].file);
+        assert_int_equal(got.result, FP_AUTHENTIC_VALID);
+        assert_int_equal(got.has_sha1, rows[i].sha1);
+        assert_int_equal(got.has_sha256, !rows[i].sha1);
+        assert_memory_equal(rows[i].sha1 ? got.sha1 : got.sha256, got.decisive->digest,
+                            got.decisive->digest_size);
+    }
+    end(&t);
+}
+
+/* What is fed counts: another file under the name, before its signature or in it. */
+static void looked_up_in_another_file(void **state)
+{
+    (void)state;
+    trial t = begin();
+    t.policy.accept_weak = true;
+    sign_plan old = plan_of(PUBLISHER);
+    old.hash = FP_HASH_SHA1;
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_cabinet(&plan, 10, t.arena);
+    const fp_span other = sign_cabinet(&old, 10, t.arena);
+    assert_int_equal(feed_ahead(&t, file, other).result, FP_AUTHENTIC_UNKNOWN);
+    for (size_t cut = 0; cut < file.size; cut += 97) /* not there: both digests, as ever */
+        assert_int_equal(feed_ahead(&t, fp_span_of(file.data, cut), file).result,
+                         FP_AUTHENTIC_VALID);
+    uint8_t *copy = copy_of(&t, file, 0);
+    copy[file.size - 100] ^= 1;
+    const fp_span altered = fp_span_of(copy, file.size);
+    assert_int_equal(feed_ahead(&t, altered, file).result, FP_AUTHENTIC_UNKNOWN);
+    assert_int_equal(feed_ahead(&t, file, altered).result, FP_AUTHENTIC_UNKNOWN);
+    copy[file.size - 100] ^= 1;
+    copy[70] ^= 1;
+    assert_int_equal(feed_ahead(&t, file, altered).result, FP_AUTHENTIC_MISMATCH);
+    end(&t);
+}
+
 /* What was not read to its end is not known, even when it seems whole. */
 static void cut_by_its_source(void **state)
 {
@@ -1196,6 +1259,8 @@ int main(void)
         cmocka_unit_test(a_cabinet_of_another_size),
         cmocka_unit_test(another_files_signature),
         cmocka_unit_test(in_pieces),
+        cmocka_unit_test(looked_up_first),
+        cmocka_unit_test(looked_up_in_another_file),
         cmocka_unit_test(cut_by_its_source),
         cmocka_unit_test(with_little_memory),
         cmocka_unit_test(elements),

@@ -27,10 +27,14 @@ struct fp_authentic {
 
     const fp_carrier *carrier;
     fp_layout layout;
-    fp_digest *sha1;
+    fp_digest *sha1; /* NULL: no signature asks for it */
     fp_digest *sha256;
-    uint8_t *area; /* the signature's place */
-    size_t area_size;
+    uint8_t *area;    /* the signature's place */
+    size_t area_size; /* bytes of it that came by */
+    bool has_file;    /* `file` is the file that is fed */
+    fp_paged file;
+    bool was_ahead; /* `area` was filled before its bytes came by */
+    bool changed;   /* ... which are not the same */
 
     fp_authentic_result decided; /* STAGE_DECIDED */
     fp_str reason;
@@ -96,12 +100,20 @@ static void decide_from(fp_authentic *a, fp_authentic_result result, const fp_di
     decide(a, result, fp_str_of(reason));
 }
 
+void fp_authentic_ahead(fp_authentic *a, fp_paged file)
+{
+    a->has_file = true;
+    a->file = file;
+}
+
 /* ---- bytes that the digest covers ----------------------------------------------------- */
 
 static void digest(fp_authentic *a, fp_span bytes)
 {
-    fp_digest_update(a->sha1, bytes);
-    fp_digest_update(a->sha256, bytes);
+    if (a->sha1 != NULL)
+        fp_digest_update(a->sha1, bytes);
+    if (a->sha256 != NULL)
+        fp_digest_update(a->sha256, bytes);
 }
 
 /* The hole that ends last behind `at`, or one behind everything. */
@@ -143,12 +155,42 @@ static void feed_covered(fp_authentic *a, fp_span *bytes)
 static void feed_signature(fp_authentic *a, fp_span *bytes)
 {
     const fp_span taken = take(a, bytes, a->layout.signature_size - a->area_size);
-    memcpy(a->area + a->area_size, taken.data, taken.size);
+    uint8_t *place = a->area + a->area_size;
+    if (!a->was_ahead)
+        memcpy(place, taken.data, taken.size);
+    else if (memcmp(place, taken.data, taken.size) != 0)
+        a->changed = true;
     a->area_size += taken.size;
     (void)take(a, bytes, bytes->size); /* `at` tells at the end that there were more */
 }
 
 /* ---- the first bytes ------------------------------------------------------------------ */
+
+/* Which digests the signature asks for, if it can be read now; else all that one may ask for. */
+static unsigned look_ahead(fp_authentic *a)
+{
+    const size_t size = (size_t)a->layout.signature_size;
+    fp_span pkcs7;
+    if (!a->has_file || !fp_paged_copy(a->file, a->layout.signature_offset, size, a->area))
+        return 1U << FP_HASH_SHA1 | 1U << FP_HASH_SHA256;
+    a->was_ahead = true;
+    return a->carrier->unwrap(fp_span_of(a->area, size), &pkcs7, NULL) == FP_OK
+               ? fp_signature_digests(pkcs7)
+               : 0;
+}
+
+static void start_digests(fp_authentic *a)
+{
+    const unsigned digests = look_ahead(a);
+    const bool sha1 = (digests & 1U << FP_HASH_SHA1) != 0;
+    const bool sha256 = (digests & 1U << FP_HASH_SHA256) != 0;
+    if (sha1)
+        a->sha1 = fp_digest_new(FP_SHA1);
+    if (sha256)
+        a->sha256 = fp_digest_new(FP_SHA256);
+    if ((sha1 && a->sha1 == NULL) || (sha256 && a->sha256 == NULL))
+        a->status = FP_CRYPTO;
+}
 
 static void start_covered(fp_authentic *a)
 {
@@ -156,15 +198,11 @@ static void start_covered(fp_authentic *a)
         decide(a, FP_AUTHENTIC_UNKNOWN, FP_STR("the signature is larger than the limit"));
         return;
     }
-    a->sha1 = fp_digest_new(FP_SHA1);
-    a->sha256 = fp_digest_new(FP_SHA256);
-    if (a->sha1 == NULL || a->sha256 == NULL) {
-        a->status = FP_CRYPTO;
-        return;
-    }
     a->area = fp_arena_alloc(a->arena, (size_t)a->layout.signature_size);
     if (a->area == NULL)
         a->status = FP_NOMEM;
+    else
+        start_digests(a);
     a->stage = STAGE_COVERED;
 }
 
@@ -285,8 +323,8 @@ static fp_status examine_all(fp_authentic *a, fp_span pkcs7, fp_authenticity *ou
     fp_signature_question question = {.carrier = a->carrier,
                                       .policy = &a->policy,
                                       .pkcs7 = pkcs7,
-                                      .sha1 = out->sha1,
-                                      .sha256 = out->sha256,
+                                      .sha1 = out->has_sha1 ? out->sha1 : NULL,
+                                      .sha256 = out->has_sha256 ? out->sha256 : NULL,
                                       .ends_well = a->at == a->layout.signature_offset +
                                                                 a->layout.signature_size,
                                       .extent_agrees = a->layout.extent_agrees};
@@ -308,13 +346,19 @@ static fp_status examine_all(fp_authentic *a, fp_span pkcs7, fp_authenticity *ou
     return FP_OK;
 }
 
+/* *digest is freed by finishing it. */
+static fp_status finish_digest(fp_digest **digest, bool *has, uint8_t *out)
+{
+    fp_digest *finished = *digest;
+    *digest = NULL;
+    *has = finished != NULL;
+    return finished == NULL ? FP_OK : fp_digest_finish(finished, out);
+}
+
 static fp_status finish_digests(fp_authentic *a, fp_authenticity *out)
 {
-    fp_digest *sha1 = a->sha1;
-    fp_digest *sha256 = a->sha256;
-    a->sha1 = a->sha256 = NULL; /* freed by finishing them */
-    const fp_status first = fp_digest_finish(sha1, out->sha1);
-    const fp_status second = fp_digest_finish(sha256, out->sha256);
+    const fp_status first = finish_digest(&a->sha1, &out->has_sha1, out->sha1);
+    const fp_status second = finish_digest(&a->sha256, &out->has_sha256, out->sha256);
     return first != FP_OK ? first : second;
 }
 
@@ -323,6 +367,10 @@ static fp_status conclude(fp_authentic *a, fp_authenticity *out)
     if (a->area_size < a->layout.signature_size) {
         out->result = FP_AUTHENTIC_FORGED;
         out->reason = FP_STR("the file ends before its signature does");
+        return FP_OK;
+    }
+    if (a->changed) {
+        out->reason = FP_STR("the signature changed while the file was read");
         return FP_OK;
     }
     fp_diag d = {0};

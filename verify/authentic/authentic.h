@@ -4,11 +4,12 @@
  * bytes themselves and from the root certificates that the caller believes: no network, no system
  * store, no clock of its own. formats.md 3 (cabinets), 4 (trust), 9.3 (PE files).
  *
- * The file is fed once, in order, in pieces of any size; SHA-1 and SHA-256 are computed while bytes
- * go by, since only the signature at the file's end tells which of them it needs, and nothing but
- * that signature is held. FP_AUTHENTIC_VALID means: every check of fp_authentic_check held, the
- * last of them that the file ends where its signature does. It is assigned in one place. Revocation
- * is not checked, ever: a report must say so.
+ * The file is fed once, in order, in pieces of any size; its digest is computed while bytes go by,
+ * and nothing but the signature is held. Only the signature at the file's end tells which digest it
+ * needs: of a file that can be read at any place that is looked up first (fp_authentic_ahead), of
+ * others SHA-1 and SHA-256 are both computed. FP_AUTHENTIC_VALID means: every check of
+ * fp_authentic_check held, the last of them that the file ends where its signature does. It is
+ * assigned in one place. Revocation is not checked, ever: a report must say so.
  *
  * Stricter than osslsigncode 2.9, on purpose:
  * - every byte of a cabinet's header that no signature protects must have its one canonical value;
@@ -27,6 +28,7 @@
 #define FP_AUTHENTIC_AUTHENTIC_H
 
 #include "inventory/base/digest.h"
+#include "inventory/base/paged.h"
 #include "inventory/base/time.h"
 #include "verify/authentic/trust.h"
 
@@ -123,7 +125,9 @@ typedef struct fp_authenticity {
     fp_authentic_result result; /* of `decisive`, or of the file where no signature was read */
     fp_str reason;
     const char *carrier;        /* "cabinet", "executable"; NULL: neither */
-    uint8_t sha1[FP_SHA1_SIZE]; /* Authenticode digests of the bytes that were fed, when signed */
+    bool has_sha1;              /* computed: only of what is signed, and see fp_authentic_ahead */
+    bool has_sha256;            /* the same */
+    uint8_t sha1[FP_SHA1_SIZE]; /* Authenticode digests of the bytes that were fed */
     uint8_t sha256[FP_SHA256_SIZE];
     const fp_authentic_signature *signatures; /* the first, then the nested ones */
     size_t signature_count;
@@ -140,6 +144,14 @@ typedef struct fp_authentic fp_authentic;
 
 /* NULL: no memory. policy->trust and `arena` must outlive it; always ended by fp_authentic_end. */
 FP_MUST_CHECK fp_authentic *fp_authentic_begin(const fp_authentic_policy *policy, fp_arena *arena);
+/*
+ * The file that will be fed, at any place: its signature is looked up when the first bytes have
+ * told where it stands, and only the digests that it names are computed. What is fed counts: where
+ * another signature comes by, the file has changed meanwhile and the result is unknown. To be
+ * called before the first byte; `file` must stay open until the end. What cannot be read of it
+ * makes no difference but time.
+ */
+void fp_authentic_ahead(fp_authentic *a, fp_paged file);
 /* The first failure sticks and is told at the end. */
 void fp_authentic_feed(fp_authentic *a, fp_span bytes);
 /*

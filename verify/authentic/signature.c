@@ -12,6 +12,28 @@ static const fp_oid OID_COUNTER_SIGNATURE = {
     9, {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x06}};
 static const fp_oid OID_NESTED = {10, {0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x04, 0x01}};
 
+static unsigned digests_of(fp_span pkcs7, fp_attribute *nested)
+{
+    fp_signed_data data;
+    fp_spc spc;
+    nested->value_count = 0;
+    if (fp_signed_data_read(pkcs7, &data, NULL) != FP_OK)
+        return 0;
+    if (fp_attribute_find(data.signer.unsigned_attributes, &OID_NESTED, nested) != FP_OK)
+        nested->value_count = 0;
+    return fp_spc_read(data.content, &spc) ? 1U << spc.hash : 0;
+}
+
+unsigned fp_signature_digests(fp_span pkcs7)
+{
+    fp_attribute nested;
+    fp_attribute deeper; /* ignored, as they are in the end */
+    unsigned digests = digests_of(pkcs7, &nested);
+    for (size_t i = 0; i < nested.value_count; i++)
+        digests |= digests_of(nested.values[i].whole, &deeper);
+    return digests;
+}
+
 typedef struct examination {
     const fp_signature_question *q;
     fp_arena *arena;

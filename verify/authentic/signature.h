@@ -14,12 +14,15 @@ typedef struct fp_signature_question {
     const fp_carrier *carrier;
     const fp_authentic_policy *policy; /* its trust is never NULL here */
     fp_span pkcs7;
-    const uint8_t *sha1; /* Authenticode digests of the file */
+    const uint8_t *sha1; /* Authenticode digests of the file; NULL: not computed */
     const uint8_t *sha256;
     bool ends_well;     /* the file was read to its end, and it ends where the signature does */
     bool extent_agrees; /* fp_layout */
 } fp_signature_question;
 
+/* Which digests of the file fp_signature_examine will ask for, of this signature and of those
+ * nested in it: bit 1 << FP_HASH_SHA1 and so on. What cannot be read asks for none. */
+unsigned fp_signature_digests(fp_span pkcs7);
 /*
  * *nested: further signatures stored inside this one, not examined here (value_count 0: none).
  * FP_OK with any result; FP_NOMEM, FP_CRYPTO. *out lives in `arena`.

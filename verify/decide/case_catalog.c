@@ -92,6 +92,13 @@ fp_status fp_case_begin_signature(void *context, fp_item *item, void **stream)
     return FP_OK;
 }
 
+void fp_case_signature_ahead(void *context, void *stream, fp_paged content)
+{
+    const examined *e = stream;
+    (void)context;
+    fp_authentic_ahead(e->signature, content);
+}
+
 fp_status fp_case_feed_signature(void *context, void *stream, fp_span bytes)
 {
     const examined *e = stream;
@@ -159,6 +166,7 @@ static fp_status examine(fp_case *c, const fp_item *item, fp_paged content, fp_a
     fp_authentic *signature = piece == NULL ? NULL : fp_authentic_begin(&policy, c->arena);
     fp_status status = FP_NOMEM;
     if (signature != NULL) {
+        fp_authentic_ahead(signature, content);
         const bool whole = feed_file(signature, content, piece, PIECE);
         status = fp_authentic_end(signature, whole && item->complete, found, why);
     }

@@ -302,6 +302,7 @@ const fp_evidence_handler fp_case_handlers[] = {
     {.kind = FP_KIND_CATALOG,
      .catalog = fp_case_take_catalog,
      .begin = fp_case_begin_signature,
+     .ahead = fp_case_signature_ahead,
      .data = fp_case_feed_signature,
      .end = fp_case_end_signature},
 };

@@ -61,6 +61,7 @@ FP_MUST_CHECK fp_status fp_case_take_catalog(void *context, fp_item *item,
                                              const fp_cabinet *cabinet, const fp_catalog *catalog,
                                              const fp_archive_result *result);
 FP_MUST_CHECK fp_status fp_case_begin_signature(void *context, fp_item *item, void **stream);
+void fp_case_signature_ahead(void *context, void *stream, fp_paged content);
 FP_MUST_CHECK fp_status fp_case_feed_signature(void *context, void *stream, fp_span bytes);
 FP_MUST_CHECK fp_status fp_case_end_signature(void *context, void *stream, bool complete);
 /* The signature of a file that can be read in parts. *out is left as it is when libcrypto failed:
