@@ -110,8 +110,7 @@ typedef struct fp_evidence_options {
     const fp_evidence_handler *handlers;
     size_t handler_count;
     void *context;
-    const uint32_t *revisions; /* asked of every catalogue */
-    size_t revision_count;
+    const fp_catalog_request *catalogs; /* asked of every catalogue; outlives the set */
     /* Called now and then with the bytes read so far and the name of the item; may be NULL. */
     void (*progress)(void *progress_context, fp_str path, uint64_t bytes_read);
     void *progress_context;

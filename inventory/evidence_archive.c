@@ -46,30 +46,13 @@ static const char not_whole[] = "what it lies in could not be read to its end wi
 
 /*
  * The catalogue's shards, some 800,000 files in 25 GB, answer no question asked here. Outside of
- * archives nothing bears this on a name alone: a member that is left closed carries a problem.
+ * archives nothing bears this on a name alone: a member that is left closed carries a problem. Runs
+ * in the decoder's process.
  */
-static bool is_catalog_shard(fp_str name)
-{
-    const fp_str stem = FP_STR("package"), ending = FP_STR(".cab");
-    for (size_t at = name.size; at > 0; at--) {
-        if (name.data[at - 1] != '/' && name.data[at - 1] != '\\')
-            continue;
-        name = fp_str_tail(name, at);
-        break;
-    }
-    if (!fp_str_istarts(name, stem) || !fp_str_iends(name, ending) ||
-        name.size <= stem.size + ending.size)
-        return false;
-    uint64_t number;
-    return fp_str_to_u64((fp_str){name.data + stem.size, name.size - stem.size - ending.size},
-                         &number);
-}
-
-/* The catalogue's own cabinets are not opened as evidence. Runs in the decoder's process. */
 static bool descends(const char *member_name, unsigned level)
 {
     (void)level;
-    return !is_catalog_shard(fp_str_of(member_name));
+    return !fp_catalog_names_shard(fp_str_of(member_name));
 }
 
 static fp_str shown_name(fp_str name)
@@ -112,8 +95,9 @@ static fp_status start_catalog(archive_run *run, fp_intake *container, unsigned 
     run->catalog_level = level;
     if (run->set->kept_count >= FP_EVIDENCE_CATALOGS_MAX)
         return FP_OK;
-    run->reader = fp_catalog_reader_new(container->cabinet_arena, level, options->revisions,
-                                        options->revision_count);
+    static const fp_catalog_request nothing = {0};
+    run->reader = fp_catalog_reader_new(container->cabinet_arena, level,
+                                        options->catalogs != NULL ? options->catalogs : &nothing);
     return run->reader == NULL ? FP_NOMEM : FP_OK;
 }
 
@@ -248,7 +232,7 @@ static const char *reason_not_opened(const archive_run *run, const fp_archive_me
 {
     if (member->level >= run->set->options.limits.archive.nesting)
         return "not opened: archives are nested too deep";
-    if (is_catalog_shard(member->name))
+    if (fp_catalog_names_shard(member->name))
         return "not opened: its name is that of a part of a scan catalogue";
     return "not opened: it only begins as an archive does";
 }
@@ -437,8 +421,9 @@ static fp_status finish_catalogs(archive_run *run, const fp_archive_result *resu
         const fp_archive_result decoder = decoder_of(pending, result);
         const fp_catalog *catalog =
             fp_catalog_finish(pending->reader, ended_well && pending->sound);
-        if (status == FP_OK && catalog == NULL)
-            status = FP_NOMEM;
+        if (catalog->starved && decoder.fate == FP_FATE_ENDED)
+            fp_evidence_spoil(run->set, pending->item,
+                              "the limit on a catalogue's memory is reached: not read whole");
         if (status == FP_OK && handler != NULL && handler->catalog != NULL)
             status = handler->catalog(run->set->options.context, pending->item, pending->cabinet,
                                       catalog, &decoder);
@@ -480,11 +465,8 @@ static fp_status tell_stop(archive_run *run, fp_archive_result *result)
 static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
 {
     fp_evidence *set = run->set;
-    const fp_archive_events events = {.context = run,
-                                      .begin = on_begin,
-                                      .data = on_data,
-                                      .end = on_end,
-                                      .descend = run->in_catalog ? fp_catalog_descends : descends};
+    const fp_archive_events events = {
+        .context = run, .begin = on_begin, .data = on_data, .end = on_end, .descend = descends};
     fp_diag d = {0};
     const fp_status status = fp_archive_read(fd, &set->options.limits.archive,
                                              set->options.require_jail, &events, result, &d);

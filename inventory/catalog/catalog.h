@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * wsusscn2.cab, Microsoft's offline scan catalogue: what it is, and answers to questions asked
- * before it is read. expat's types stay inside catalog.c.
+ * before it is read.
  *
- * The catalogue is streamed: its members arrive as archive events (archive.h) and nothing but the
- * answers is kept. RevisionIds mean something only inside one catalogue, so every answer stands
- * next to the catalogue's PackageId and CreationDate.
+ * The catalogue is streamed: its members arrive as archive events (archive.h), and of each update
+ * 32 bytes are kept. RevisionIds are numbered anew in each release and mean something inside one
+ * catalogue only, so every answer stands next to the catalogue's PackageId and CreationDate; what
+ * lasts is UpdateId and RevisionNumber.
  */
 #ifndef FP_CATALOG_CATALOG_H
 #define FP_CATALOG_CATALOG_H
@@ -14,24 +15,55 @@
 #include "inventory/base/arena.h"
 #include "inventory/base/time.h"
 #include "inventory/catalog/cabinet.h"
+#include "inventory/catalog/updates.h"
 
 enum {
     FP_CATALOG_QUESTIONS_MAX = 64,
-    FP_CATALOG_ACTIONS_MAX = 32,          /* distinct DeploymentAction values kept */
-    FP_CATALOG_SHARDS_MAX = 4096,         /* CAB elements of index.xml */
-    FP_CATALOG_ATTRIBUTE_MAX = 64 * 1024, /* bytes of one attribute value */
-    FP_CATALOG_TOKEN_MAX = 1024 * 1024,   /* bytes of one tag with all its attributes */
-    FP_CATALOG_DEPTH_MAX = 32,            /* XML elements */
+    FP_CATALOG_ANSWERS_MAX = 64,    /* updates kept for one question */
+    FP_CATALOG_EXPECTED_MAX = 32,   /* DeploymentAction values that are expected */
+    FP_CATALOG_ODD_MAX = 64,        /* updates listed for having another */
+    FP_CATALOG_DUPLICATES_MAX = 16, /* RevisionIds listed for being carried twice */
+    FP_CATALOG_ACTIONS_MAX = 32,    /* distinct DeploymentAction values kept */
+    FP_CATALOG_SHARDS_MAX = 4096,   /* CAB elements of index.xml */
     FP_CATALOG_PROBLEMS_MAX = 32
 };
 
-typedef struct fp_catalog_question {
-    uint32_t revision_id; /* asked */
-    unsigned found;       /* how many <Update> carry it (more than 1 is a finding) */
+/* ---- what is asked -------------------------------------------------------------------- */
+
+typedef enum fp_catalog_by { FP_CATALOG_BY_REVISION = 0, FP_CATALOG_BY_UPDATE } fp_catalog_by;
+
+typedef struct fp_catalog_key {
+    fp_catalog_by by;
+    uint32_t number; /* RevisionId; or the RevisionNumber of an UpdateId ... */
+    bool any_number; /* ... which may be any */
+    uint8_t update_id[FP_GUID_SIZE];
+} fp_catalog_key;
+
+typedef struct fp_catalog_request { /* what it points to outlives the reader */
+    const fp_catalog_key *keys;     /* further ones than FP_CATALOG_QUESTIONS_MAX are not asked */
+    size_t key_count;
+    const fp_str *expected_actions; /* none: every DeploymentAction will do */
+    size_t expected_count;
+    bool relations; /* tell who supersedes and bundles the updates that were found */
+} fp_catalog_request;
+
+/* ---- what is answered ----------------------------------------------------------------- */
+
+typedef struct fp_catalog_update {
+    const fp_update *is;
+    fp_str update_id; /* lower case; empty: what stands there is no GUID */
+    fp_str action;    /* DeploymentAction; has_action false: the attribute is absent */
     bool has_action;
-    fp_str action;    /* DeploymentAction as stored; empty when the attribute is absent */
-    fp_str update_id; /* UpdateId as stored */
-    uint32_t revision_number;
+    /* With request.relations, else empty. */
+    fp_relatives superseded_by, supersedes, bundled_by, bundles;
+} fp_catalog_update;
+
+typedef struct fp_catalog_question {
+    fp_catalog_key key;
+    unsigned found;              /* how many <Update> answer it */
+    bool settled;                /* all that could was read: found == 0 means that there is none */
+    fp_catalog_update **updates; /* those that were kept */
+    size_t update_count;
 } fp_catalog_question;
 
 typedef struct fp_catalog_action {
@@ -39,7 +71,7 @@ typedef struct fp_catalog_action {
     uint64_t count;
 } fp_catalog_action;
 
-typedef struct fp_catalog_shard {
+typedef struct fp_catalog_shard { /* a CAB element of index.xml: package.cab is one too */
     fp_str name;
     bool has_range;
     uint32_t range_start;
@@ -47,6 +79,7 @@ typedef struct fp_catalog_shard {
 } fp_catalog_shard;
 
 typedef struct fp_catalog {
+    bool starved;       /* memory ran out: nothing that was read of it counts */
     bool index_read;    /* index.xml was read to its end and is well-formed */
     bool packages_read; /* package.xml was read to its end and is well-formed: only then is an
                            update that was not found absent */
@@ -60,6 +93,12 @@ typedef struct fp_catalog {
     uint64_t without_action; /* <Update> without the attribute */
     fp_catalog_question *questions;
     size_t question_count;
+    bool asked_actions;           /* request.expected_actions was not empty */
+    uint64_t odd_count;           /* updates whose DeploymentAction was not expected */
+    const fp_catalog_update *odd; /* the first of them */
+    size_t odd_kept;
+    size_t duplicate_count; /* RevisionIds that more than one update carries */
+    uint32_t duplicates[FP_CATALOG_DUPLICATES_MAX];
     fp_catalog_shard *shards;
     size_t shard_count;
     uint64_t members;                         /* of the outer cabinet */
@@ -69,18 +108,18 @@ typedef struct fp_catalog {
 
 /* Is this cabinet a scan catalogue: does it hold index.xml and package.cab? */
 bool fp_catalog_probe(const fp_cabinet *cabinet);
-/*
- * For fp_archive_events.descend: of the catalogue's inner cabinets only package.cab is decoded now.
- * False for every member that is named package<number>.cab, at any level; true for all others, so
- * that it also serves where the catalogue lies inside another archive.
- */
-bool fp_catalog_descends(const char *member_name, unsigned level);
+/* Is a member of this name, in whatever folder, a part of a catalogue: package<number>.cab? */
+bool fp_catalog_names_shard(fp_str member_name);
+/* The first update that answers it, or NULL. */
+const fp_catalog_update *fp_catalog_answer(const fp_catalog_question *q);
+
+/* ---- reading -------------------------------------------------------------------------- */
 
 typedef struct fp_catalog_reader fp_catalog_reader;
 
 /* `level` = the level of the catalogue's own members (1 for a catalogue that was opened itself). */
 FP_MUST_CHECK fp_catalog_reader *fp_catalog_reader_new(fp_arena *arena, unsigned level,
-                                                       const uint32_t *revision_ids, size_t count);
+                                                       const fp_catalog_request *request);
 /* To be handed on from fp_archive_events, for every member at `level` and deeper. FP_NOMEM or
  * FP_OK. */
 FP_MUST_CHECK fp_status fp_catalog_begin(fp_catalog_reader *r, const fp_archive_member *m);
@@ -90,8 +129,8 @@ FP_MUST_CHECK fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_me
                                        bool complete);
 /*
  * The answers, in the arena, never NULL; frees the reader (call it in any case). `fate_good`: the
- * decoder ended well; without that, index_read and packages_read are false: what came is then only
- * provisional.
+ * decoder ended well; without that, or where memory ran out, index_read and packages_read are
+ * false: what came is then only provisional.
  */
 const fp_catalog *fp_catalog_finish(fp_catalog_reader *r, bool fate_good);
 

@@ -4,6 +4,7 @@
 #include "tests/support/check.h"
 
 #include "inventory/catalog/catalog.h"
+#include "inventory/catalog/xml.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@ enum { BUDGET = 8 << 20 };
     "ProtocolVersion=\"1.0\" CreationDate=\"2008-06-13T04:05:06Z\" xmlns=\"" NAMESPACE "\">"
 #define UPDATE(revision, more)                                                                     \
     "<Update CreationDate=\"2008-06-01T00:00:00Z\" DefaultLanguage=\"en\" "                        \
-    "UpdateId=\"aaaaaaaa-0000-0000-0000-0000000" revision "\" RevisionNumber=\"101\" "             \
+    "UpdateId=\"aaaaaaaa-0000-0000-0000-00000" revision "\" RevisionNumber=\"101\" "               \
     "RevisionId=\"" revision "\"" more "/>"
 #define UPDATES                                                                                    \
     UPDATE("1293995", " DeploymentAction=\"Bundle\" IsLeaf=\"true\"")                              \
@@ -34,7 +35,10 @@ static const char GOOD_INDEX[] =
     "<CAB NAME=\"package2.cab\" RANGESTART=\"0\" FILESDIR=\"1\" />"
     "<CAB NAME=\"package3.cab\" RANGESTART=\"187611\" /></CABLIST></INDEX>";
 
-static const uint32_t asked[] = {1293995, 1293996, 42};
+static const fp_catalog_key asked[] = {{FP_CATALOG_BY_REVISION, .number = 1293995},
+                                       {FP_CATALOG_BY_REVISION, .number = 1293996},
+                                       {FP_CATALOG_BY_REVISION, .number = 42}};
+static const fp_catalog_request request = {.keys = asked, .key_count = 3, .relations = true};
 
 static const fp_archive_member index_member = {
     .level = 1, .index = 0, .name = {"index.xml", 9}, .regular = true};
@@ -82,7 +86,7 @@ static const fp_catalog *read_fixture(fp_arena *arena, const fixture *f)
         {.level = 1, .name = {"package2.cab", 12}, .regular = true},
         {.level = 1, .name = {"PACKAGE3.CAB", 12}, .regular = true}};
 
-    fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, asked, 3);
+    fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, &request);
     if (r == NULL) {
         cab_free(&cab);
         return NULL;
@@ -100,7 +104,7 @@ static const fp_catalog *read_fixture(fp_arena *arena, const fixture *f)
         status = give(r, &shards[i], fp_span_of("MSCF", 4), 0, true);
     cab_free(&cab);
     const fp_catalog *c = fp_catalog_finish(r, !f->fate_bad);
-    return status == FP_OK ? c : NULL;
+    return status == FP_OK && !c->starved ? c : NULL;
 }
 
 static void print_problems(const fp_catalog *c)
@@ -129,14 +133,20 @@ static void check_good(const fp_catalog *c)
     assert_int_equal(c->actions[1].count, 1);
     assert_int_equal(c->question_count, 3);
     assert_int_equal(c->questions[0].found, 1);
-    assert_true(c->questions[0].has_action);
-    assert_str(c->questions[0].action, "Bundle");
-    assert_str(c->questions[0].update_id, "aaaaaaaa-0000-0000-0000-00000001293995");
-    assert_int_equal(c->questions[0].revision_number, 101);
+    const fp_catalog_update *first = fp_catalog_answer(&c->questions[0]);
+    assert_true(first->has_action);
+    assert_str(first->action, "Bundle");
+    assert_str(first->update_id, "aaaaaaaa-0000-0000-0000-000001293995");
+    assert_int_equal(first->is->revision_number, 101);
+    assert_true(first->is->is_leaf);
+    assert_false(first->is->is_bundle);
     assert_int_equal(c->questions[1].found, 1);
-    assert_false(c->questions[1].has_action);
-    assert_int_equal(c->questions[2].revision_id, 42);
+    assert_false(fp_catalog_answer(&c->questions[1])->has_action);
+    assert_true(fp_catalog_answer(&c->questions[1])->is->is_bundle);
+    assert_int_equal(c->questions[2].key.number, 42);
     assert_int_equal(c->questions[2].found, 0);
+    assert_true(c->questions[2].settled);
+    assert_null(fp_catalog_answer(&c->questions[2]));
     assert_int_equal(c->shard_count, 3);
     assert_str(c->shards[2].name, "package3.cab");
     assert_true(c->shards[2].present);
@@ -158,6 +168,130 @@ static void test_good(void **state)
         check_good(c);
         fp_arena_free(arena);
     }
+}
+
+/* ---- questions ------------------------------------------------------------------------ */
+
+#define OPEN(revision, number, id, more)                                                           \
+    "<Update UpdateId=\"" id "\" RevisionNumber=\"" number "\" RevisionId=\"" revision "\"" more ">"
+#define ID_A "AABD43AD-A183-4f0b-8EEE-8DBBCD67687F"
+#define ID_B "64c52254-175b-4e2c-8a7c-30e3c24ae1d1"
+
+#define CLOSE "</Update>"
+#define RELATED_OLD                                                                                \
+    OPEN("10", "1", ID_A, " IsBundle=\"true\"")                                                    \
+    "<Prerequisites><UpdateId Id=\"a\"/><Or><UpdateId Id=\"b\"/><UpdateId Id=\"c\"/></Or>"         \
+    "</Prerequisites><SupersededBy><Revision Id=\"11\"/><Revision Id=\"99\"/></SupersededBy>"      \
+    "<Categories><Category Type=\"Product\" Id=\"d\"/></Categories>" CLOSE
+#define RELATED_NEW OPEN("11", "2", ID_A, " IsBundle=\"false\"") CLOSE
+#define RELATED_LEAF                                                                               \
+    OPEN("12", "7", ID_B, " DeploymentAction=\"bundle\"")                                          \
+    "<BundledBy><Revision Id=\"10\"/></BundledBy>" CLOSE
+#define RELATED_TWIN OPEN("12", "8", ID_B, " DeploymentAction=\"Bundle\"") CLOSE
+#define ELSEWHERE    "<Other><SupersededBy><Revision Id=\"1\"/></SupersededBy></Other>"
+
+static const char RELATED_PACKAGE[] =
+    HEADER "<Updates>" RELATED_OLD RELATED_NEW RELATED_LEAF RELATED_TWIN ELSEWHERE FOOTER;
+
+static const fp_catalog *ask_with(fp_arena *arena, const char *package,
+                                  const fp_catalog_request *what)
+{
+    const fp_span xml = cab_text(package);
+    const cab_file file = {.name = "package.xml", .content = xml};
+    cab_bytes cab = cab_build(&file, 1, NULL);
+    fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, what);
+    assert_non_null(r);
+    assert_int_equal(give(r, &index_member, cab_text(GOOD_INDEX), 0, true), FP_OK);
+    assert_int_equal(fp_catalog_begin(r, &cab_member), FP_OK);
+    assert_int_equal(fp_catalog_data(r, &cab_member, cab_span(&cab)), FP_OK);
+    assert_int_equal(give(r, &xml_member, xml, 0, true), FP_OK);
+    assert_int_equal(fp_catalog_end(r, &cab_member, true), FP_OK);
+    cab_free(&cab);
+    return fp_catalog_finish(r, true);
+}
+
+static void test_by_update_id(void **state)
+{
+    (void)state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_catalog_key keys[] = {{FP_CATALOG_BY_UPDATE, .any_number = true},
+                             {FP_CATALOG_BY_UPDATE, .number = 2},
+                             {FP_CATALOG_BY_UPDATE, .number = 3},
+                             {FP_CATALOG_BY_REVISION, .number = 12}};
+    for (size_t i = 0; i < 3; i++)
+        assert_true(
+            fp_guid_parse(FP_STR("aabd43ad-a183-4f0b-8eee-8dbbcd67687f"), keys[i].update_id));
+    const fp_catalog_request what = {.keys = keys, .key_count = 4, .relations = true};
+    const fp_catalog *c = ask_with(arena, RELATED_PACKAGE, &what);
+    static const unsigned found[] = {2, 1, 0, 2};
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(c->questions[i].found, found[i]);
+        assert_int_equal(c->questions[i].update_count, found[i]);
+        assert_true(c->questions[i].settled);
+    }
+    /* One update is one answer, whoever asked for it. */
+    assert_ptr_equal(c->questions[0].updates[1], c->questions[1].updates[0]);
+    assert_str(c->questions[0].updates[0]->update_id, "aabd43ad-a183-4f0b-8eee-8dbbcd67687f");
+    assert_int_equal(c->duplicate_count, 1);
+    assert_int_equal(c->duplicates[0], 12);
+    fp_arena_free(arena);
+
+    arena = fp_arena_new(BUDGET); /* an UpdateId that cannot be read may be the one */
+    c = ask_with(arena, HEADER "<Updates>" OPEN("10", "1", "x", "") "</Update>" FOOTER, &what);
+    assert_true(c->packages_read);
+    assert_false(c->questions[0].settled);
+    assert_true(c->questions[3].settled);
+    fp_arena_free(arena);
+
+    arena = fp_arena_new(BUDGET); /* a number too: the same for one that was asked with it */
+    c = ask_with(arena, HEADER "<Updates>" OPEN("10", "", ID_A, "") "</Update>" FOOTER, &what);
+    assert_int_equal(c->questions[0].found, 1);
+    assert_true(c->questions[0].settled);
+    assert_int_equal(c->questions[1].found, 0);
+    assert_false(c->questions[1].settled);
+    fp_arena_free(arena);
+}
+
+static void test_relations(void **state)
+{
+    (void)state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    static const fp_catalog_key keys[] = {{FP_CATALOG_BY_REVISION, .number = 10},
+                                          {FP_CATALOG_BY_REVISION, .number = 11}};
+    fp_catalog_request what = {.keys = keys, .key_count = 2, .relations = true};
+    const fp_catalog *c = ask_with(arena, RELATED_PACKAGE, &what);
+    const fp_catalog_update *old = fp_catalog_answer(&c->questions[0]);
+    const fp_catalog_update *now = fp_catalog_answer(&c->questions[1]);
+    assert_true(old->is->is_bundle && !now->is->is_bundle);
+    assert_int_equal(old->is->prerequisites, 3);
+    assert_int_equal(old->is->categories, 1);
+    assert_int_equal(old->superseded_by.count, 2);
+    assert_ptr_equal(old->superseded_by.at[0].update, now->is);
+    assert_null(old->superseded_by.at[1].update); /* 99 dangles */
+    assert_int_equal(old->bundles.count, 1);
+    assert_int_equal(old->bundles.at[0].revision_id, 12);
+    assert_int_equal(now->supersedes.count, 1);
+    assert_ptr_equal(now->supersedes.at[0].update, old->is);
+    fp_arena_free(arena);
+
+    arena = fp_arena_new(BUDGET);
+    what.relations = false;
+    c = ask_with(arena, RELATED_PACKAGE, &what);
+    assert_int_equal(fp_catalog_answer(&c->questions[0])->superseded_by.count, 0);
+    fp_arena_free(arena);
+}
+
+static void test_expected_actions(void **state)
+{
+    (void)state;
+    static const fp_str expected[] = {FP_STR_INIT("Bundle"), FP_STR_INIT("Evaluate")};
+    fp_arena *arena = fp_arena_new(BUDGET);
+    const fp_catalog_request what = {.expected_actions = expected, .expected_count = 2};
+    const fp_catalog *c = ask_with(arena, RELATED_PACKAGE, &what);
+    assert_int_equal(c->odd_count, 1);
+    assert_str(c->odd[0].action, "bundle");
+    assert_int_equal(c->odd[0].is->revision_number, 7);
+    fp_arena_free(arena);
 }
 
 /* ---- rows: what becomes of a catalogue that is not as it should be
@@ -190,6 +324,7 @@ static const row rows[] = {
     {.name = "a prefix for the namespace",
      .package = "<o:OfflineSyncPackage xmlns:o=\"" NAMESPACE "\" PackageId=\"a\" "
                 "CreationDate=\"2008-06-13T04:05:06Z\"><o:Updates><o:Update RevisionId=\"1293995\" "
+                "UpdateId=\"aaaaaaaa-0000-0000-0000-000001293995\" "
                 "RevisionNumber=\"1\"/></o:Updates></o:OfflineSyncPackage>",
      .index_read = true,
      .packages_read = true,
@@ -332,6 +467,13 @@ static const row rows[] = {
      .packages_read = true,
      .found = 1,
      .updates = 4},
+    {.name = "two ranges that are equal",
+     .index = INDEX_OF("><CAB NAME=\"package2.cab\" RANGESTART=\"7\"/>"
+                       "<CAB NAME=\"package3.cab\" RANGESTART=\"7\"/>"),
+     .index_read = true,
+     .packages_read = true,
+     .found = 1,
+     .updates = 4},
     {.name = "a shard that is missing",
      .index = INDEX_OF("><CAB NAME=\"package9.cab\" RANGESTART=\"1\"/>"),
      .index_read = true,
@@ -449,18 +591,19 @@ static void check_limit(char *package, bool read)
 static void test_limits(void **state)
 {
     (void)state;
-    const char *const start = HEADER "<Updates><Update RevisionId=\"1\" X=\"";
+    const char *const start = HEADER "<Updates><Update RevisionId=\"1\" RevisionNumber=\"1\" "
+                                     "UpdateId=\"aaaaaaaa-0000-0000-0000-000001293995\" X=\"";
     const char *const end = "\"/>" FOOTER;
-    check_limit(repeat(start, "x", FP_CATALOG_ATTRIBUTE_MAX, end), true);
-    check_limit(repeat(start, "x", FP_CATALOG_ATTRIBUTE_MAX + 1, end), false);
-    check_limit(repeat(start, "x", 5 * FP_CATALOG_TOKEN_MAX, ""), false); /* without an end */
-    check_limit(repeat(HEADER "<Updates><!--", "x", 5 * FP_CATALOG_TOKEN_MAX, "-->" FOOTER), false);
+    check_limit(repeat(start, "x", FP_XML_ATTRIBUTE_MAX, end), true);
+    check_limit(repeat(start, "x", FP_XML_ATTRIBUTE_MAX + 1, end), false);
+    check_limit(repeat(start, "x", 5 * FP_XML_TOKEN_MAX, ""), false); /* without an end */
+    check_limit(repeat(HEADER "<Updates><!--", "x", 5 * FP_XML_TOKEN_MAX, "-->" FOOTER), false);
 
-    char *inner = repeat("", "</a>", FP_CATALOG_DEPTH_MAX - 2, FOOTER);
-    check_limit(repeat(HEADER "<Updates>", "<a>", FP_CATALOG_DEPTH_MAX - 2, inner), true);
+    char *inner = repeat("", "</a>", FP_XML_DEPTH_MAX - 2, FOOTER);
+    check_limit(repeat(HEADER "<Updates>", "<a>", FP_XML_DEPTH_MAX - 2, inner), true);
     free(inner);
-    inner = repeat("", "</a>", FP_CATALOG_DEPTH_MAX - 1, FOOTER);
-    check_limit(repeat(HEADER "<Updates>", "<a>", FP_CATALOG_DEPTH_MAX - 1, inner), false);
+    inner = repeat("", "</a>", FP_XML_DEPTH_MAX - 1, FOOTER);
+    check_limit(repeat(HEADER "<Updates>", "<a>", FP_XML_DEPTH_MAX - 1, inner), false);
     free(inner);
 }
 
@@ -472,7 +615,10 @@ static void test_many_actions(void **state)
     size_t size = (size_t)snprintf(package, sizeof package, "%s<Updates>", HEADER);
     for (int i = 0; i < VALUES; i++)
         size += (size_t)snprintf(package + size, sizeof package - size,
-                                 "<Update RevisionId=\"%d\" DeploymentAction=\"A%d\"/>", i, i);
+                                 "<Update RevisionId=\"%d\" RevisionNumber=\"1\" UpdateId=\""
+                                 "aaaaaaaa-0000-0000-0000-000001293995\" "
+                                 "DeploymentAction=\"A%d\"/>",
+                                 i, i);
     (void)snprintf(package + size, sizeof package - size, "%s", FOOTER);
     fp_arena *arena = fp_arena_new(BUDGET);
     const fixture f = {GOOD_INDEX, package, 0, SIZE_MAX, false, false};
@@ -548,7 +694,7 @@ static void test_members(void **state)
         outer.nested = FP_FATE_REFUSED;
         outer.nested_message = FP_STR("because\x1B[31m");
     }
-    fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, asked, 3);
+    fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, &request);
     const fp_span index = cab_text("<INDEX><CABLIST></CABLIST></INDEX>");
     if (w->what != NO_INDEX)
         assert_int_equal(give(r, &index_member, index, 0, true), FP_OK);
@@ -579,7 +725,7 @@ static void test_level_two(void **state)
     (void)state;
     fp_arena *arena = fp_arena_new(BUDGET);
     fp_archive_member index = index_member;
-    fp_catalog_reader *r = fp_catalog_reader_new(arena, 2, asked, 3);
+    fp_catalog_reader *r = fp_catalog_reader_new(arena, 2, &request);
     assert_int_equal(give(r, &index, cab_text("<html/>"), 0, true),
                      FP_OK); /* not the catalogue's */
     index.level = 2;
@@ -588,17 +734,23 @@ static void test_level_two(void **state)
     fp_arena_free(arena);
 }
 
-static void test_descends(void **state)
+static void test_names_of_shards(void **state)
 {
     (void)state;
-    assert_true(fp_catalog_descends("package.cab", 1));
-    assert_true(fp_catalog_descends("wsusscn2.cab", 1));
-    assert_true(fp_catalog_descends("package.zip", 1));
-    assert_true(fp_catalog_descends("packages2.cab", 1));
-    assert_true(fp_catalog_descends("", 1));
-    assert_false(fp_catalog_descends("package2.cab", 1));
-    assert_false(fp_catalog_descends("PACKAGE69.CAB", 2));
-    assert_false(fp_catalog_descends("some\\folder/package10.cab", 3));
+    static const char *const others[] = {"package.cab",   "wsusscn2.cab",  "package.zip",
+                                         "packages2.cab", "package2.cabx", "",
+                                         "package2"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(fp_catalog_names_shard(fp_str_of(others[i])));
+    assert_true(fp_catalog_names_shard(FP_STR("package2.cab")));
+    assert_true(fp_catalog_names_shard(FP_STR("PACKAGE69.CAB")));
+    assert_true(fp_catalog_names_shard(FP_STR("some\\folder/package10.cab")));
+}
+
+static bool descends(const char *member_name, unsigned level)
+{
+    (void)level;
+    return !fp_catalog_names_shard(fp_str_of(member_name));
 }
 
 /* From bytes to answers through the decoder: a cabinet that holds a cabinet. */
@@ -634,12 +786,9 @@ static void test_through_the_decoder(void **state)
     fp_cabinet_scan(s, cab_span(&catalogue));
     assert_true(fp_catalog_probe(fp_cabinet_scan_end(s, true)));
 
-    fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, asked, 3);
-    const fp_archive_events events = {.context = r,
-                                      .begin = on_begin,
-                                      .data = on_data,
-                                      .end = on_end,
-                                      .descend = fp_catalog_descends};
+    fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, &request);
+    const fp_archive_events events = {
+        .context = r, .begin = on_begin, .data = on_data, .end = on_end, .descend = descends};
     const int fd = descriptor_of(cab_span(&catalogue));
     fp_archive_result result;
     assert_int_equal(fp_archive_read(fd, &fp_archive_default_limits, false, &events, &result, NULL),
@@ -662,13 +811,16 @@ int main(void)
     };
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(test_good),
+        cmocka_unit_test(test_by_update_id),
+        cmocka_unit_test(test_relations),
+        cmocka_unit_test(test_expected_actions),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_budgets),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_many_actions),
         cmocka_unit_test(test_many_shards),
         cmocka_unit_test(test_level_two),
-        cmocka_unit_test(test_descends),
+        cmocka_unit_test(test_names_of_shards),
         cmocka_unit_test(test_through_the_decoder),
     };
     enum { OTHERS = sizeof others / sizeof others[0] };

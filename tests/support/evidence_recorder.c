@@ -118,14 +118,14 @@ static const fp_evidence_handler handlers[] = {
 
 fp_evidence_options recorder_options(recorder *r)
 {
-    static const uint32_t revisions[] = {7};
+    static const fp_catalog_key asked[] = {{FP_CATALOG_BY_REVISION, .number = 7}};
+    static const fp_catalog_request request = {.keys = asked, .key_count = 1};
     return (fp_evidence_options){
         .limits = fp_evidence_default_limits,
         .handlers = handlers,
         .handler_count = sizeof handlers / sizeof handlers[0],
         .context = r,
-        .revisions = revisions,
-        .revision_count = 1,
+        .catalogs = &request,
         .progress = on_progress,
         .progress_context = r,
     };

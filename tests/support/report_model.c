@@ -371,16 +371,39 @@ static void make_signatures(report_model *m)
                                         .decisive = &m->signatures[1]};
 }
 
+static void make_answers(report_model *m)
+{
+    m->rows[0] = (fp_update){.revision_id = 1293995,
+                             .revision_number = 101,
+                             .has_revision_number = true,
+                             .is_bundle = true,
+                             .prerequisites = 3,
+                             .categories = 2};
+    m->rows[1] = (fp_update){.revision_id = 1293996, .has_update_id = true};
+    m->relatives[0] = (fp_relative){1293996, 1, &m->rows[1]};
+    m->relatives[1] = (fp_relative){99, 2, NULL};
+    m->updates[0] = (fp_catalog_update){.is = &m->rows[0],
+                                        .update_id = FP_STR("u-1"),
+                                        .has_action = true,
+                                        .action = FP_STR("Block"),
+                                        .superseded_by = {m->relatives, 2, true}};
+    m->answers[0] = &m->updates[0];
+    m->questions[0] = (fp_catalog_question){.key = {FP_CATALOG_BY_REVISION, .number = 1293995},
+                                            .found = 1,
+                                            .settled = true,
+                                            .updates = m->answers,
+                                            .update_count = 1};
+    m->questions[1] =
+        (fp_catalog_question){.key = {FP_CATALOG_BY_REVISION, .number = 7}, .settled = true};
+    m->questions[2] = (fp_catalog_question){
+        .key = {FP_CATALOG_BY_UPDATE, .update_id = {0x64, 0xc5}, .any_number = true}};
+}
+
 static void make_catalog(report_model *m)
 {
     make_signatures(m);
     m->actions[0] = (fp_catalog_action){FP_STR("Evaluate"), 12345};
-    m->questions[0] = (fp_catalog_question){.revision_id = 1293995,
-                                            .found = 1,
-                                            .has_action = true,
-                                            .action = FP_STR("Block"),
-                                            .update_id = FP_STR("u-1")};
-    m->questions[1] = (fp_catalog_question){.revision_id = 7};
+    make_answers(m);
     m->catalog = (fp_catalog){.index_read = true,
                               .packages_read = true,
                               .package_id = FP_STR("p-1"),
@@ -391,7 +414,13 @@ static void make_catalog(report_model *m)
                               .action_count = 1,
                               .without_action = 55,
                               .questions = m->questions,
-                              .question_count = 2,
+                              .question_count = 3,
+                              .asked_actions = true,
+                              .odd_count = 2,
+                              .odd = m->updates,
+                              .odd_kept = 1,
+                              .duplicate_count = 1,
+                              .duplicates = {1293996},
                               .members = 3};
     m->cabinet_files[0] = (fp_cabinet_file){.name = FP_STR("index.xml"), .size = 1234};
     m->cabinet_files[1] = (fp_cabinet_file){.name = FP_STR("package.cab"), .size = 5678};
@@ -476,7 +505,7 @@ void report_model_fill(report_model *m, fp_str text)
     m->packages[0].client_version = m->packages[0].released = m->packages[0].updated = text;
     m->hosts[0].name = text;
     m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = text;
-    m->questions[0].action = m->questions[0].update_id = text;
+    m->updates[0].action = m->updates[0].update_id = text;
     m->cabinet_files[0].name = text;
     m->authenticity.reason = text;
     for (size_t i = 0; i < 2; i++) {

@@ -59,7 +59,11 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_authenticity authenticity;
     fp_catalog catalog;
     fp_catalog_action actions[1];
-    fp_catalog_question questions[2];
+    fp_update rows[2];
+    fp_catalog_update updates[1];
+    fp_catalog_update *answers[1];
+    fp_relative relatives[2];
+    fp_catalog_question questions[3];
     fp_cabinet cabinet;
     fp_cabinet_file cabinet_files[2];
 } report_model;

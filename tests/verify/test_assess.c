@@ -691,7 +691,7 @@ static void test_catalog_signatures(void **state)
     const void *damaged = read_catalog_test(b, "{\"state\": \"damaged\"}");
     const void *authentic = read_catalog_test(b, "{\"state\": \"authentic\"}");
     const void *update = read_catalog_test(b, "{\"state\": \"update\", \"revision\": [7]}");
-    fp_catalog_question q = {.revision_id = 7, .found = 1};
+    fp_catalog_question q = {.key = {FP_CATALOG_BY_REVISION, .number = 7}, .found = 1};
     fp_catalog catalog = {.questions = &q, .question_count = 1, .packages_read = true};
     fp_authenticity found = {0};
     fp_case_catalog supplied = {.item = 1, .catalog = &catalog, .authenticity = &found};
@@ -728,7 +728,7 @@ static void test_catalog_update(void **state)
 {
     bench *b = *state;
     const void *arguments = read_catalog_test(b, "{\"state\": \"update\", \"revision\": [7]}");
-    fp_catalog_question q = {.revision_id = 7};
+    fp_catalog_question q = {.key = {FP_CATALOG_BY_REVISION, .number = 7}};
     fp_catalog catalog = {.questions = &q, .question_count = 1};
     fp_case_catalog supplied = {.item = 1, .catalog = &catalog};
     const fp_test_context context = {
@@ -750,7 +750,7 @@ static void test_catalog_update(void **state)
         fp_test_result r = {0};
         b->c.catalog_count = rows[i].supplied;
         supplied.damaged = rows[i].damaged;
-        catalog.packages_read = rows[i].read;
+        q.settled = rows[i].read;
         q.found = rows[i].found;
         assert_int_equal(fp_test_catalog.evaluate(&context, arguments, &r), FP_OK);
         if (r.is != rows[i].is || (r.is == FP_UNKNOWN && r.why != rows[i].why))

@@ -459,7 +459,10 @@ static void catalog_answers_what_was_asked(void **state)
     report_model_make(&m, FP_VIEW_CATALOG);
     char *text = write_report(&m, "text");
     assert_has(text, "1293995     DeploymentAction \"Block\"");
-    assert_has(text, "7           is not in this catalogue");
+    assert_has(text, "RevisionId 7: is not in this catalogue");
+    assert_has(text, "superseded by 1293996; in 2 steps 99 (not in this catalogue)");
+    assert_has(text, "UpdateId 64c50000-0000-0000-0000-000000000000: was not found");
+    assert_has(text, "and 1 more");
     assert_has(text, "  Result       valid: the file is as its publisher signed it");
     assert_has(text, "  Signatures   2; this one decides");
     assert_has(text, "  State        whole\n");
@@ -473,9 +476,9 @@ static void catalog_answers_what_was_asked(void **state)
     assert_has(text, "  State        whole, but decoded from an unverified cabinet\n");
     assert_lacks(text, "signed it");
     free(text);
-    m.catalog.packages_read = false; /* then absence is not known */
+    m.questions[1].settled = false; /* then absence is not known */
     text = write_report(&m, "text");
-    assert_has(text, "7           was not found; package.xml was not read to its end");
+    assert_has(text, "RevisionId 7: was not found");
     free(text);
 }
 

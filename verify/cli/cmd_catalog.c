@@ -1,6 +1,84 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/session.h"
 
+/* ---- what is asked -------------------------------------------------------------------- */
+
+static bool parse_number(fp_str text, uint32_t *out)
+{
+    uint64_t number;
+    if (!fp_str_to_u64(text, &number) || number > UINT32_MAX)
+        return false;
+    *out = (uint32_t)number;
+    return true;
+}
+
+static bool parse_revision(const char *text, fp_catalog_key *out)
+{
+    *out = (fp_catalog_key){.by = FP_CATALOG_BY_REVISION};
+    return parse_number(fp_str_of(text), &out->number);
+}
+
+/* GUID or GUID:N */
+static bool parse_update(const char *text, fp_catalog_key *out)
+{
+    const fp_str whole = fp_str_of(text);
+    const ptrdiff_t colon = fp_str_find(whole, FP_STR(":"));
+    const fp_str guid = {text, colon < 0 ? whole.size : (size_t)colon};
+    *out = (fp_catalog_key){.by = FP_CATALOG_BY_UPDATE, .any_number = colon < 0};
+    return fp_guid_parse(guid, out->update_id) &&
+           (colon < 0 || parse_number(fp_str_tail(whole, guid.size + 1), &out->number));
+}
+
+static const struct {
+    fp_option_id option;
+    const char *takes;
+    bool (*parse)(const char *text, fp_catalog_key *out);
+} ways[] = {
+    {FP_OPT_REVISION, "a number", parse_revision},
+    {FP_OPT_UPDATE, "an UpdateId, as 64c52254-175b-4e2c-8a7c-30e3c24ae1d1 or ...:100",
+     parse_update},
+};
+
+static int parse_keys(fp_session *s)
+{
+    fp_catalog_key *keys = fp_arena_alloc_array(s->arena, FP_CATALOG_QUESTIONS_MAX, sizeof *keys);
+    if (keys == NULL)
+        return FP_EXIT_SOFTWARE;
+    s->catalogs.keys = keys;
+    for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
+        const char *name = fp_option_table[ways[w].option].name;
+        for (size_t i = 0; i < fp_option_times(s->options, ways[w].option); i++) {
+            const char *text = fp_option_nth(s->options, ways[w].option, i);
+            if (s->catalogs.key_count == FP_CATALOG_QUESTIONS_MAX)
+                return fp_command_misused(s->command, "more than %d updates are asked for",
+                                          FP_CATALOG_QUESTIONS_MAX);
+            if (!ways[w].parse(text, &keys[s->catalogs.key_count++]))
+                return fp_command_misused(s->command, "--%s takes %s, not '%s'", name,
+                                          ways[w].takes, text);
+        }
+    }
+    return 0;
+}
+
+static int parse_request(fp_session *s)
+{
+    const size_t count = fp_option_times(s->options, FP_OPT_EXPECT_ACTION);
+    if (count > FP_CATALOG_EXPECTED_MAX)
+        return fp_command_misused(s->command, "more than %d times --expect-action",
+                                  FP_CATALOG_EXPECTED_MAX);
+    fp_str *expected = fp_arena_alloc_array(s->arena, count, sizeof *expected);
+    if (expected == NULL)
+        return FP_EXIT_SOFTWARE;
+    for (size_t i = 0; i < count; i++)
+        expected[i] = fp_str_of(fp_option_nth(s->options, FP_OPT_EXPECT_ACTION, i));
+    s->catalogs.expected_actions = expected;
+    s->catalogs.expected_count = count;
+    s->catalogs.relations = true;
+    return parse_keys(s);
+}
+
+/* ---- what is answered ----------------------------------------------------------------- */
+
 static int check(const fp_session *s)
 {
     const fp_case *c = s->casefile;
@@ -27,6 +105,8 @@ static int run(const fp_command *command, const fp_options *options)
     fp_session s;
     int exit_status = fp_session_begin(&s, command, options);
     if (exit_status == 0)
+        exit_status = parse_request(&s);
+    if (exit_status == 0)
         exit_status = fp_session_read(&s);
     s.report.members = fp_option_is_given(options, FP_OPT_MEMBERS);
     if (exit_status == 0 && s.casefile->catalog_count > 0)
@@ -42,16 +122,21 @@ const fp_command fp_command_catalog = {
     .arguments = "FILE.cab... [--revision N]... [OPTION]...",
     .summary = "show what a wsusscn2.cab is and what it says of an update",
     .help = "PackageId, dates, number of updates, their DeploymentActions, whether the\n"
-            "cabinet is whole, and for each --revision the update with that RevisionId.\n"
-            "RevisionIds mean something in one catalogue only. Its signature is verified\n"
+            "cabinet is whole, and for each --revision and --update who that update is,\n"
+            "its DeploymentAction, what supersedes it and what it supersedes, what bundles\n"
+            "it and what it bundles. RevisionIds mean something in one catalogue only;\n"
+            "UpdateIds last. Its signature is verified\n"
             "against the roots of --roots; without them it is \"untrusted\" at best, but\n"
             "still seen to fit the file or not. Revocation is not checked: nothing goes\n"
             "over the network. The exit status is 65 when the catalogue is damaged or is\n"
             "not what was signed.\n",
     .examples = "  fixproof catalog wsusscn2.cab --roots microsoft-roots.pem\n"
                 "  fixproof catalog wsusscn2.cab --revision 1293995\n"
+                "  fixproof catalog wsusscn2.cab --update 64c52254-175b-4e2c-8a7c-30e3c24ae1d1\n"
+                "  fixproof catalog wsusscn2.cab --expect-action Bundle --expect-action Evaluate\n"
                 "  fixproof catalog wsusscn2.cab --members --format json=catalog.json\n",
-    .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_REVISION) | FP_OPT_BIT(FP_OPT_MEMBERS),
+    .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_REVISION) | FP_OPT_BIT(FP_OPT_UPDATE) |
+               FP_OPT_BIT(FP_OPT_EXPECT_ACTION) | FP_OPT_BIT(FP_OPT_MEMBERS),
     .reads_evidence = true,
     .view = FP_VIEW_CATALOG,
     .operands_min = 1,

@@ -23,6 +23,12 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
                         "and message, separated by tabs"},
     [FP_OPT_REVISION] = {"revision", "N", true,
                          "ask the catalogue for the update with this RevisionId"},
+    [FP_OPT_UPDATE] = {"update", "GUID[:N]", true,
+                       "ask it for the update with this UpdateId, in every\n"
+                       "revision, or in revision number N"},
+    [FP_OPT_EXPECT_ACTION] = {"expect-action", "NAME", true,
+                              "list the updates whose DeploymentAction is none of\n"
+                              "these, to the letter"},
     [FP_OPT_MEMBERS] = {"members", NULL, false, "list the cabinet's members too"},
     [FP_OPT_DETAILS] = {"details", NULL, false,
                         "list every trace too, and where all was read\n(JSON always does)"},

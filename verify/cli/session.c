@@ -140,26 +140,6 @@ static int parse_declared(fp_session *s)
     return 0;
 }
 
-static int parse_revisions(fp_session *s)
-{
-    const size_t count = fp_option_times(s->options, FP_OPT_REVISION);
-    if (count > FP_CATALOG_QUESTIONS_MAX)
-        return fp_command_misused(s->command, "more than %d times --revision",
-                                  FP_CATALOG_QUESTIONS_MAX);
-    s->revisions = fp_arena_alloc_array(s->arena, count + 1, sizeof *s->revisions);
-    if (s->revisions == NULL)
-        return out_of_memory();
-    for (size_t i = 0; i < count; i++) {
-        const char *text = fp_option_nth(s->options, FP_OPT_REVISION, i);
-        uint64_t number;
-        if (!fp_str_to_u64(fp_str_of(text), &number) || number > UINT32_MAX)
-            return fp_command_misused(s->command, "--revision takes a number, not '%s'", text);
-        s->revisions[i] = (uint32_t)number;
-    }
-    s->revision_count = count;
-    return 0;
-}
-
 /* A code page that iconv does not know is a slip of the user's: tell it before anything is read. */
 static int check_code_page(const fp_session *s)
 {
@@ -202,8 +182,6 @@ int fp_session_begin(fp_session *s, const fp_command *command, const fp_options 
         exit_status = check_overwriting(s);
     if (exit_status == 0)
         exit_status = parse_declared(s);
-    if (exit_status == 0)
-        exit_status = parse_revisions(s);
     if (exit_status == 0)
         exit_status = check_code_page(s);
     if (exit_status == 0)
@@ -323,8 +301,7 @@ static int open_case(fp_session *s)
         .releases = s->data.releases,
         .declared = s->declared,
         .declared_count = s->declared_count,
-        .revisions = s->revisions,
-        .revision_count = s->revision_count,
+        .catalogs = &s->catalogs,
         .trust = s->data.trust,
         .now = s->now,
         .accept_weak = fp_option_is_given(s->options, FP_OPT_ACCEPT_WEAK),

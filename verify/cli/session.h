@@ -32,8 +32,7 @@ typedef struct fp_session {
     size_t input_count;
     fp_statement *declared;
     size_t declared_count;
-    uint32_t *revisions;
-    size_t revision_count;
+    fp_catalog_request catalogs; /* what is asked of every catalogue */
     fp_progress progress;
     fp_case_options case_options;
     fp_case *casefile;

@@ -39,8 +39,10 @@ static fp_status answer_questions(fp_case *c, const fp_case_options *options,
     for (size_t i = 0; i < options->advisory_count; i++) {
         const fp_advisory *a = options->advisories[i];
         for (size_t k = 0; k < a->revision_count; k++)
-            catalog->questions[catalog->question_count++] = (fp_catalog_question){
-                .revision_id = a->revisions[k], .found = holds(d, a->revisions[k]) ? 1 : 0};
+            catalog->questions[catalog->question_count++] =
+                (fp_catalog_question){.key = {FP_CATALOG_BY_REVISION, .number = a->revisions[k]},
+                                      .found = holds(d, a->revisions[k]) ? 1 : 0,
+                                      .settled = true};
     }
     catalog->index_read = catalog->packages_read = true;
     return FP_OK;

@@ -123,8 +123,7 @@ typedef struct fp_case_options {
     size_t described_count;
     const fp_described_catalog *described_catalogs;
     size_t described_catalog_count;
-    const uint32_t *revisions; /* asked of catalogues, besides the advisories' */
-    size_t revision_count;
+    const fp_catalog_request *catalogs; /* asked besides what the advisories ask; or NULL */
     bool require_jail;
     bool survey;           /* read hives from end to end and tell all damage in them */
     const char *code_page; /* of single-byte exports, logs and listings, or NULL */

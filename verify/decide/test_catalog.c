@@ -162,14 +162,15 @@ static void observe_question(const fp_test_context *context, const fp_case_catal
     const fp_catalog *from = catalog->catalog;
     const bool verified = fp_case_catalog_standing(catalog) == FP_CATALOG_AUTHENTIC;
     const char *times = q->found > 1 ? fp_arena_printf(context->arena, " %u times", q->found) : "";
+    const fp_catalog_update *u = fp_catalog_answer(q);
     const char *says =
         q->found == 0 ? "is not there"
-        : !q->has_action
+        : u == NULL || !u->has_action
             ? "has no DeploymentAction"
-            : fp_arena_printf(context->arena, "has DeploymentAction %.*s", FP_STR_ARG(q->action));
+            : fp_arena_printf(context->arena, "has DeploymentAction %.*s", FP_STR_ARG(u->action));
     fp_observe(
         &out->observations, context->arena, (fp_origin){catalog->item, FP_STR("package.xml")},
-        "update %u%s %s (catalogue %.*s of %.*s%s)", q->revision_id, times != NULL ? times : "",
+        "update %u%s %s (catalogue %.*s of %.*s%s)", q->key.number, times != NULL ? times : "",
         says != NULL ? says : "is there", FP_STR_ARG(from->package_id),
         FP_STR_ARG(from->creation_date), verified ? "" : ", decoded from an unverified cabinet");
 }
@@ -184,7 +185,8 @@ void fp_test_observe_revisions(const fp_test_context *context, const fp_case_cat
         return;
     for (size_t i = 0; i < from->question_count; i++) {
         const fp_catalog_question *q = &from->questions[i];
-        if ((all || q->revision_id == only) && (q->found > 0 || from->packages_read))
+        if (q->key.by == FP_CATALOG_BY_REVISION && (all || q->key.number == only) &&
+            (q->found > 0 || q->settled))
             observe_question(context, catalog, q, out);
     }
 }
@@ -192,7 +194,8 @@ void fp_test_observe_revisions(const fp_test_context *context, const fp_case_cat
 static const fp_catalog_question *question_of(const fp_catalog *catalog, uint64_t revision)
 {
     for (size_t i = 0; i < catalog->question_count; i++)
-        if (catalog->questions[i].revision_id == revision)
+        if (catalog->questions[i].key.by == FP_CATALOG_BY_REVISION &&
+            catalog->questions[i].key.number == revision)
             return &catalog->questions[i];
     return NULL;
 }
@@ -205,7 +208,7 @@ static fp_tri holds_update(const fp_test_context *context, const fp_case_catalog
         return FP_UNKNOWN;
     }
     const fp_catalog_question *q = question_of(catalog->catalog, revision);
-    if (q == NULL || (q->found == 0 && !catalog->catalog->packages_read)) {
+    if (q == NULL || (q->found == 0 && !q->settled)) {
         out->why = FP_WHY_INCOMPLETE;
         return FP_UNKNOWN;
     }

@@ -2,25 +2,6 @@
 /* fixproof/catalog/v1: scan catalogues, and what they say of the revisions asked for. */
 #include "verify/report/json_parts.h"
 
-static fp_json *questions_of(fp_doc *f, const fp_catalog *catalog)
-{
-    fp_json *array = fp_doc_array(f);
-    for (size_t i = 0; i < catalog->question_count; i++) {
-        const fp_catalog_question *q = &catalog->questions[i];
-        fp_json *node = fp_doc_object(f);
-        fp_doc_put_number(f, node, "revision_id", q->revision_id);
-        fp_doc_put_number(f, node, "found", q->found);
-        if (q->has_action)
-            fp_doc_put_text(f, node, "deployment_action", q->action);
-        else
-            fp_doc_put_null(f, node, "deployment_action");
-        fp_doc_put_known(f, node, "update_id", q->update_id);
-        fp_doc_put_number(f, node, "revision_number", q->revision_number);
-        fp_doc_add(f, array, node);
-    }
-    return array;
-}
-
 static fp_json *actions_of(fp_doc *f, const fp_catalog *catalog)
 {
     fp_json *array = fp_doc_array(f);
@@ -55,7 +36,10 @@ static void put_catalog(fp_doc *f, fp_json *node, const fp_catalog *catalog)
     fp_doc_put_number(f, node, "updates", c->updates);
     fp_doc_put(f, node, "deployment_actions", actions_of(f, c));
     fp_doc_put_number(f, node, "without_deployment_action", c->without_action);
-    fp_doc_put(f, node, "revisions", questions_of(f, c));
+    fp_doc_put(f, node, "revisions", fp_json_catalog_revisions(f, c));
+    fp_doc_put(f, node, "questions", fp_json_catalog_questions(f, c));
+    fp_json_put_odd_actions(f, node, c);
+    fp_json_put_duplicates(f, node, c);
     fp_doc_put(f, node, "problems", catalog_problems(f, c));
 }
 

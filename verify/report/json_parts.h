@@ -53,6 +53,11 @@ void fp_json_put_authenticity(fp_doc *f, fp_json *node, const fp_authenticity *f
 const char *fp_json_outcome_name(fp_episode_outcome outcome); /* "failed" ...: published */
 /* "state", of the views that give verdicts: what later reports are compared with. */
 void fp_json_put_state(fp_doc *f, fp_json *root, const fp_report *report);
+/* Parts of a catalogue. */
+fp_json *fp_json_catalog_questions(fp_doc *f, const fp_catalog *catalog);
+fp_json *fp_json_catalog_revisions(fp_doc *f, const fp_catalog *catalog);
+void fp_json_put_odd_actions(fp_doc *f, fp_json *node, const fp_catalog *catalog);
+void fp_json_put_duplicates(fp_doc *f, fp_json *node, const fp_catalog *catalog);
 
 /* One per view: the members of that view alone. */
 void fp_json_put_results(fp_doc *f, fp_json *root, const fp_report *report);

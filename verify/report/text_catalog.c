@@ -118,39 +118,6 @@ static void signature(fp_page *p, const fp_case_catalog *c)
 
 /* ---- answers ---- */
 
-static const char *action_words(fp_page *p, const fp_catalog_question *q)
-{
-    return q->has_action ? fp_page_format(p, "DeploymentAction \"%s\"", fp_page_clean(p, q->action))
-                         : "no DeploymentAction";
-}
-
-static void question(fp_page *p, const fp_catalog *catalog, const fp_catalog_question *q)
-{
-    const fp_lead lead = {.first = "  ",
-                          .mark = fp_page_format(p, "%u", (unsigned)q->revision_id),
-                          .mark_width = 12,
-                          .tone = FP_TONE_STRONG};
-    if (q->found == 0) {
-        fp_page_put(p, lead,
-                    catalog->packages_read
-                        ? FP_STR("is not in this catalogue")
-                        : FP_STR("was not found; package.xml was not read to its end"));
-        return;
-    }
-    fp_page_putf(p, lead, "%s, UpdateId %s, revision %u%s", action_words(p, q),
-                 fp_page_clean(p, q->update_id), (unsigned)q->revision_number,
-                 q->found > 1 ? fp_page_format(p, "; found %u times", q->found) : "");
-}
-
-static void questions(fp_page *p, const fp_catalog *catalog)
-{
-    if (catalog->question_count == 0)
-        return;
-    fp_page_heading(p, "Revisions asked for");
-    for (size_t i = 0; i < catalog->question_count; i++)
-        question(p, catalog, &catalog->questions[i]);
-}
-
 static void actions(fp_page *p, const fp_catalog *catalog)
 {
     fp_page_heading(p, "Deployment actions, and how many updates have them");
@@ -205,7 +172,8 @@ void fp_text_catalog(fp_page *p, const fp_report *report)
         identity(p, catalog);
         signature(p, catalog);
         if (catalog->catalog != NULL) {
-            questions(p, catalog->catalog);
+            fp_text_catalog_questions(p, catalog->catalog);
+            fp_text_catalog_odd(p, catalog->catalog);
             actions(p, catalog->catalog);
         }
         damage(p, catalog);

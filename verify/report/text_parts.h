@@ -22,6 +22,10 @@ void fp_text_hotfix_numbers(fp_page *p, const fp_report *report); /* those that 
 void fp_text_site_updates(fp_page *p, const fp_report *report);
 void fp_text_details(fp_page *p, const fp_report *report);
 
+/* Parts of a catalogue. */
+void fp_text_catalog_questions(fp_page *p, const fp_catalog *catalog);
+void fp_text_catalog_odd(fp_page *p, const fp_catalog *catalog);
+
 /* Shared by several views. */
 void fp_text_banner(fp_page *p, const fp_report *report, const fp_result *result);
 /* Several advisories: one line each, those that are aside counted. */

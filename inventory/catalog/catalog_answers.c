@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/catalog/catalog_parts.h"
+
+#include <string.h>
+
+const fp_catalog_update *fp_catalog_answer(const fp_catalog_question *q)
+{
+    return q->update_count > 0 ? q->updates[0] : NULL;
+}
+
+static bool answers(const fp_catalog_key *key, const fp_update *row)
+{
+    switch (key->by) {
+    case FP_CATALOG_BY_REVISION:
+        return row->revision_id == key->number;
+    case FP_CATALOG_BY_UPDATE:
+        return row->has_update_id && memcmp(row->update_id, key->update_id, FP_GUID_SIZE) == 0 &&
+               (key->any_number ||
+                (row->has_revision_number && row->revision_number == key->number));
+    }
+    return false;
+}
+
+/* One update is told once, however many questions it answers. */
+static fp_catalog_update *update_of(fp_catalog_reader *r, const fp_update *row)
+{
+    const fp_catalog *c = &r->catalog;
+    for (size_t i = 0; i < c->question_count; i++) {
+        for (size_t k = 0; k < c->questions[i].update_count; k++) {
+            if (c->questions[i].updates[k]->is == row)
+                return c->questions[i].updates[k];
+        }
+    }
+    fp_catalog_update *update = fp_arena_alloc(r->arena, sizeof *update);
+    if (update != NULL)
+        update->is = row;
+    return update;
+}
+
+static fp_status answer(fp_catalog_reader *r, fp_catalog_question *q, const fp_update *row)
+{
+    q->found++;
+    if (q->update_count == FP_CATALOG_ANSWERS_MAX)
+        return FP_OK;
+    if (q->updates == NULL)
+        q->updates = fp_arena_alloc_array(r->arena, FP_CATALOG_ANSWERS_MAX, sizeof *q->updates);
+    fp_catalog_update *update = q->updates == NULL ? NULL : update_of(r, row);
+    if (update == NULL)
+        return FP_NOMEM;
+    q->updates[q->update_count++] = update;
+    return FP_OK;
+}
+
+void fp_catalog_take_answer(fp_catalog_reader *r, const fp_update *row)
+{
+    fp_catalog *c = &r->catalog;
+    for (size_t i = 0; i < c->question_count; i++) {
+        if (answers(&c->questions[i].key, row) && answer(r, &c->questions[i], row) != FP_OK)
+            r->status = FP_NOMEM;
+    }
+}
+
+/* ---- after the last member ------------------------------------------------------------ */
+
+static fp_status describe(fp_catalog_reader *r, fp_catalog_update *u)
+{
+    char guid[FP_GUID_TEXT + 1] = "";
+    if (u->is->has_update_id)
+        fp_guid_format(u->is->update_id, guid);
+    u->has_action = u->is->action != FP_ACTION_NONE;
+    if (u->is->action < r->catalog.action_count)
+        u->action = r->catalog.actions[u->is->action].value;
+    return fp_str_dup(r->arena, fp_str_of(guid), &u->update_id);
+}
+
+static fp_status describe_odd(fp_catalog_reader *r)
+{
+    fp_catalog *c = &r->catalog;
+    const size_t count =
+        c->odd_count < FP_CATALOG_ODD_MAX ? (size_t)c->odd_count : FP_CATALOG_ODD_MAX;
+    fp_catalog_update *odd = fp_arena_alloc_array(r->arena, count, sizeof *odd);
+    if (odd == NULL)
+        return FP_NOMEM;
+    for (size_t i = 0; i < count; i++) {
+        odd[i].is = r->odd[i];
+        if (describe(r, &odd[i]) != FP_OK)
+            return FP_NOMEM;
+    }
+    c->odd = odd;
+    c->odd_kept = count;
+    return FP_OK;
+}
+
+typedef struct answered { /* every update that answers a question, once */
+    fp_catalog_update *at[FP_CATALOG_QUESTIONS_MAX * FP_CATALOG_ANSWERS_MAX];
+    size_t count;
+} answered;
+
+static fp_status collect(fp_catalog_reader *r, answered *all)
+{
+    const fp_catalog *c = &r->catalog;
+    for (size_t i = 0; i < c->question_count; i++) {
+        for (size_t k = 0; k < c->questions[i].update_count; k++) {
+            fp_catalog_update *u = c->questions[i].updates[k];
+            if (u->update_id.data != NULL) /* described: met before */
+                continue;
+            if (describe(r, u) != FP_OK)
+                return FP_NOMEM;
+            all->at[all->count++] = u;
+        }
+    }
+    return FP_OK;
+}
+
+static fp_status find_kin(fp_catalog_reader *r, const answered *all)
+{
+    static const struct {
+        fp_relation relation;
+        bool backward;
+        size_t at;
+    } rows[] = {
+        {FP_SUPERSEDED_BY, false, offsetof(fp_catalog_update, superseded_by)},
+        {FP_SUPERSEDED_BY, true, offsetof(fp_catalog_update, supersedes)},
+        {FP_BUNDLED_BY, false, offsetof(fp_catalog_update, bundled_by)},
+        {FP_BUNDLED_BY, true, offsetof(fp_catalog_update, bundles)},
+    };
+    fp_kinship *asked = fp_arena_alloc_array(r->arena, all->count, sizeof *asked);
+    if (asked == NULL)
+        return FP_NOMEM;
+    fp_status status = FP_OK;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows && status == FP_OK; i++) {
+        for (size_t k = 0; k < all->count; k++)
+            asked[k] = (fp_kinship){all->at[k]->is->revision_id,
+                                    (fp_relatives *)(void *)((char *)all->at[k] + rows[i].at)};
+        status = fp_updates_kin(r->updates, rows[i].relation, rows[i].backward, asked, all->count);
+    }
+    return status;
+}
+
+/* May an update that was not recognised be the one that was asked for? */
+static bool is_settled(const fp_catalog_reader *r, const fp_catalog_key *key)
+{
+    if (!r->catalog.packages_read)
+        return false;
+    return key->by == FP_CATALOG_BY_REVISION ||
+           (r->ids_unreadable == 0 && (key->any_number || r->numbers_unreadable == 0));
+}
+
+static fp_status fill(fp_catalog_reader *r)
+{
+    answered *all = fp_arena_alloc(r->arena, sizeof *all);
+    fp_status status = all == NULL ? FP_NOMEM : collect(r, all);
+    if (status == FP_OK && r->request->relations && all->count > 0)
+        status = find_kin(r, all);
+    return status == FP_OK ? describe_odd(r) : status;
+}
+
+void fp_catalog_fill_answers(fp_catalog_reader *r)
+{
+    fp_catalog *c = &r->catalog;
+    if (fill(r) != FP_OK)
+        r->status = FP_NOMEM;
+    for (size_t i = 0; i < c->question_count; i++)
+        c->questions[i].settled = is_settled(r, &c->questions[i].key);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "inventory/catalog/catalog_parts.h"
+
+#include <string.h>
+
+enum { NODE_INDEX = 1, NODE_CABLIST, NODE_CAB };
+
+static const char *take_cablist(void *context, const char *const *attributes)
+{
+    (void)context;
+    const char *xor_value = fp_xml_attribute(attributes, "XOR");
+    const bool known = xor_value == NULL || strcmp(xor_value, "0") == 0; /* formats.md 2.2 */
+    return known ? NULL : "XOR is not 0: a form that is not known";
+}
+
+static const char *take_shard(void *context, const char *const *attributes)
+{
+    fp_catalog_reader *r = context;
+    fp_catalog *c = &r->catalog;
+    const char *name = fp_xml_attribute(attributes, "NAME");
+    const char *range = fp_xml_attribute(attributes, "RANGESTART");
+    fp_catalog_shard shard = {.has_range = range != NULL};
+    if (name == NULL)
+        return "a CAB element without NAME";
+    if (c->shard_count == FP_CATALOG_SHARDS_MAX)
+        return "too many CAB elements";
+    if (range != NULL && !fp_xml_u32(range, &shard.range_start))
+        return "a RANGESTART that is no number";
+    fp_catalog_shard *shards =
+        fp_arena_grow(r->arena, c->shards, c->shard_count, &r->shard_capacity, sizeof *shards);
+    if (shards == NULL)
+        return fp_catalog_no_memory(r);
+    c->shards = shards;
+    if (!fp_catalog_keep(r, fp_str_of(name), &shard.name))
+        return fp_catalog_no_memory(r);
+    shards[c->shard_count++] = shard;
+    return NULL;
+}
+
+static const fp_xml_rule rules[] = {
+    {FP_XML_ROOT, NODE_INDEX, "INDEX", NULL, NULL},
+    {NODE_INDEX, NODE_CABLIST, "CABLIST", take_cablist, NULL},
+    {NODE_CABLIST, NODE_CAB, "CAB", take_shard, NULL},
+};
+
+/* The real one has no namespace; one that claims the catalogue's would be read too. */
+const fp_xml_form fp_catalog_index_form = {rules, sizeof rules / sizeof *rules,
+                                           "http://schemas.microsoft.com/msus/2004/02/OfflineSync"};
+
+static bool is_member(const fp_catalog_reader *r, fp_str name)
+{
+    for (size_t i = 0; i < r->name_count; i++) {
+        if (fp_str_ieq(r->names[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* The greatest that is not above decides where a revision lies (formats.md 2.2): two that are
+ * equal, or out of order, leave that open. */
+static void check_ranges(fp_catalog_reader *r)
+{
+    const fp_catalog *c = &r->catalog;
+    const fp_catalog_shard *before = NULL;
+    for (size_t i = 0; i < c->shard_count; i++) {
+        const fp_catalog_shard *shard = &c->shards[i];
+        if (!shard->has_range)
+            continue;
+        if (before != NULL && shard->range_start <= before->range_start) {
+            fp_catalog_problem(r, "index.xml: RANGESTART %u does not follow %u",
+                               (unsigned)shard->range_start, (unsigned)before->range_start);
+            return;
+        }
+        before = shard;
+    }
+}
+
+void fp_catalog_match_shards(fp_catalog_reader *r, bool all_seen)
+{
+    fp_catalog *c = &r->catalog;
+    size_t missing = 0;
+    for (size_t i = 0; i < c->shard_count; i++) {
+        c->shards[i].present = is_member(r, c->shards[i].name);
+        missing += c->shards[i].present ? 0 : 1;
+    }
+    if (r->names_lost > 0)
+        fp_catalog_problem(r,
+                           "the catalogue has more members than are listed: %llu were not compared",
+                           (unsigned long long)r->names_lost);
+    else if (missing > 0 && all_seen)
+        fp_catalog_problem(r, "%zu of the %zu cabinets named in index.xml are missing", missing,
+                           c->shard_count);
+    check_ranges(r);
+}

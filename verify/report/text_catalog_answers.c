@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* What a catalogue says of the updates asked for. */
+#include "verify/report/text_parts.h"
+
+#define INDENT "                " /* of what is said of an update, below its RevisionId */
+
+static fp_lead revision_lead(fp_page *p, const fp_update *is)
+{
+    return (fp_lead){.first = "    ",
+                     .mark = fp_page_format(p, "%u", (unsigned)is->revision_id),
+                     .mark_width = 12,
+                     .tone = FP_TONE_STRONG};
+}
+
+static const char *identity_words(fp_page *p, const fp_catalog_update *u)
+{
+    const char *id = u->update_id.size > 0 ? fp_page_clean(p, u->update_id) : "unreadable";
+    return u->is->has_revision_number
+               ? fp_page_format(p, "UpdateId %s, revision %u", id, (unsigned)u->is->revision_number)
+               : fp_page_format(p, "UpdateId %s, of no readable revision", id);
+}
+
+static const char *action_words(fp_page *p, const fp_catalog_update *u)
+{
+    return u->has_action ? fp_page_format(p, "DeploymentAction \"%s\"", fp_page_clean(p, u->action))
+                         : "no DeploymentAction";
+}
+
+/* "superseded by 12 (not in this catalogue); in 2 steps 14, 15" */
+static void relatives(fp_page *p, const char *label, const fp_relatives *r)
+{
+    if (r->count == 0)
+        return;
+    const char *list = "";
+    unsigned steps = 1;
+    for (size_t i = 0; i < r->count; i++) {
+        const fp_relative *one = &r->at[i];
+        const char *before = i == 0 ? "" : ", ";
+        if (one->steps != steps)
+            before = fp_page_format(p, "; in %u steps ", one->steps);
+        steps = one->steps;
+        list = fp_page_format(p, "%s%s%u%s", list, before, (unsigned)one->revision_id,
+                              one->update == NULL ? " (not in this catalogue)" : "");
+    }
+    fp_page_putf(p, (fp_lead){.first = INDENT, .next = INDENT "  "}, "%s %s%s", label, list,
+                 r->cut ? " ... and more" : "");
+}
+
+static void update(fp_page *p, const fp_catalog_update *u)
+{
+    const fp_update *is = u->is;
+    fp_page_putf(p, revision_lead(p, is), "%s, %s%s%s", action_words(p, u), identity_words(p, u),
+                 is->is_bundle ? ", a bundle" : "", is->is_leaf ? ", a leaf" : "");
+    fp_page_putf(p, (fp_lead){.first = INDENT}, "prerequisites: %u, categories: %u",
+                 is->prerequisites, is->categories);
+    relatives(p, "superseded by", &u->superseded_by);
+    relatives(p, "supersedes", &u->supersedes);
+    relatives(p, "bundled by", &u->bundled_by);
+    relatives(p, "bundles", &u->bundles);
+}
+
+static const char *asked_words(fp_page *p, const fp_catalog_key *key)
+{
+    char guid[FP_GUID_TEXT + 1];
+    switch (key->by) {
+    case FP_CATALOG_BY_REVISION:
+        return fp_page_format(p, "RevisionId %u", (unsigned)key->number);
+    case FP_CATALOG_BY_UPDATE:
+        fp_guid_format(key->update_id, guid);
+        return key->any_number
+                   ? fp_page_format(p, "UpdateId %s", guid)
+                   : fp_page_format(p, "UpdateId %s, revision %u", guid, (unsigned)key->number);
+    }
+    return "";
+}
+
+static const char *found_words(fp_page *p, const fp_catalog_question *q)
+{
+    if (q->found == 0)
+        return q->settled ? "is not in this catalogue"
+                          : "was not found, and not all that could hold it was read";
+    const char *more = q->settled ? "" : ", and not all that could hold it was read";
+    return fp_page_format(p, "%u update%s%s", q->found, q->found == 1 ? "" : "s", more);
+}
+
+static void question(fp_page *p, const fp_catalog_question *q)
+{
+    fp_page_putf(p, (fp_lead){.first = "  "}, "%s: %s", asked_words(p, &q->key), found_words(p, q));
+    for (size_t i = 0; i < q->update_count; i++)
+        update(p, q->updates[i]);
+    if (q->update_count < q->found)
+        fp_page_putf(p, (fp_lead){.first = "    "}, "and %zu more",
+                     (size_t)q->found - q->update_count);
+}
+
+void fp_text_catalog_questions(fp_page *p, const fp_catalog *catalog)
+{
+    if (catalog->question_count == 0)
+        return;
+    fp_page_heading(p, "Updates asked for");
+    for (size_t i = 0; i < catalog->question_count; i++)
+        question(p, &catalog->questions[i]);
+}
+
+void fp_text_catalog_odd(fp_page *p, const fp_catalog *catalog)
+{
+    if (!catalog->asked_actions)
+        return;
+    fp_page_heading(p, "Updates with a DeploymentAction that is not expected");
+    if (catalog->odd_count == 0)
+        fp_page_put(p, (fp_lead){.first = "    "},
+                    catalog->packages_read ? FP_STR("none")
+                                           : FP_STR("none in the part that was read"));
+    for (size_t i = 0; i < catalog->odd_kept; i++) {
+        const fp_catalog_update *u = &catalog->odd[i];
+        fp_page_putf(p, revision_lead(p, u->is), "%s, %s", action_words(p, u),
+                     identity_words(p, u));
+    }
+    if (catalog->odd_count > catalog->odd_kept)
+        fp_page_putf(p, (fp_lead){.first = "    "}, "and %s more",
+                     fp_text_number(p, catalog->odd_count - catalog->odd_kept));
+}
