@@ -191,7 +191,8 @@ bool cab_writer_finish(cab_writer *w, FILE *out)
         flush_piece(w);
     const bool fits = w->block_count <= UINT16_MAX && w->file_count <= UINT16_MAX &&
                       w->table_size + w->packed < UINT32_MAX - 65536;
-    const bool good = !w->failed && fits && write_head(w, out) && copy_blocks(w, out);
+    const bool good =
+        out != NULL && !w->failed && fits && write_head(w, out) && copy_blocks(w, out);
     if (w->blocks != NULL)
         (void)fclose(w->blocks);
     lzx_encoder_free(w->lzx);

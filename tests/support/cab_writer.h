@@ -21,8 +21,8 @@ cab_writer *cab_writer_new(unsigned method, unsigned window_bits);
  */
 void cab_writer_file(cab_writer *w, const char *name);
 void cab_writer_bytes(cab_writer *w, fp_span content);
-/* Writes the cabinet to `out` and frees `w`. False: it is too large for the format, or a file
- * failed. */
+/* Writes the cabinet to `out` (NULL: nowhere, which fails) and frees `w`. False: it is too large
+ * for the format, or a file failed. */
 bool cab_writer_finish(cab_writer *w, FILE *out);
 
 #endif

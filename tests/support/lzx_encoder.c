@@ -16,9 +16,9 @@ enum {
     MATCH_MIN = 2,
     MATCH_MAX = 257,
     HASHED = 4, /* bytes that a match found by its hash has at least */
-    HASH_BITS = 17,
-    TRIES = 8,      /* places looked at */
-    GOOD_MATCH = 64 /* long enough to look no further */
+    HASH_BITS = 16,
+    TRIES = 2,      /* places looked at */
+    GOOD_MATCH = 24 /* long enough to look no further */
 };
 
 typedef struct token { /* a literal or a match */
