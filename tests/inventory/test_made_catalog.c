@@ -80,10 +80,11 @@ static fp_status on_end(void *context, const fp_archive_member *m, bool complete
 
 static const fp_catalog *read_all(const char *name, fp_arena *arena, seen *s)
 {
-    static const uint32_t asked[] = {MODEL_KNOWN_REVISION};
+    static const fp_catalog_key asked = {.number = MODEL_KNOWN_REVISION};
+    static const fp_catalog_request request = {.keys = &asked, .key_count = 1};
     char path[64];
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    s->reader = fp_catalog_reader_new(arena, 1, asked, 1);
+    s->reader = fp_catalog_reader_new(arena, 1, &request);
     s->digest = fp_digest_new(FP_SHA256);
     const fp_archive_events events = {
         .context = s, .begin = on_begin, .data = on_data, .end = on_end};
@@ -124,7 +125,7 @@ static void test_content(void **state)
     assert_int_equal(c->updates, UPDATES);
     assert_int_equal(c->shard_count, SHARDS + 1);
     assert_int_equal(c->questions[0].found, 1);
-    assert_str(c->questions[0].action, "PreDeploymentCheck");
+    assert_str(c->questions[0].updates[0]->action, "PreDeploymentCheck");
     assert_int_equal(s.fragments['c'], UPDATES);
     assert_int_equal(s.fragments['x'], UPDATES);
     assert_in_range(s.fragments['l'], 3 * UPDATES, 4 * UPDATES);
