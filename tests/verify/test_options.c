@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ACCEPTED = FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS | FP_OPT_BIT(FP_OPT_ADVISORY) };
+static const uint64_t ACCEPTED = FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS | FP_OPT_BIT(FP_OPT_ADVISORY);
 
 typedef struct row {
     const char *name;

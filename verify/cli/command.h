@@ -25,8 +25,10 @@ typedef struct fp_command {
     unsigned operands_max; /* 0: any number */
     const char *operand_words;
     const fp_command_word *(*word_at)(size_t index); /* NULL past the end; NULL: files are named */
-    fp_report_view view; /* of the reports that a command writes which takes --format */
-    const char *formats; /* else: the names of those it takes, "text json" */
+    fp_report_view view;        /* of the reports that a command writes which takes --format */
+    const char *formats;        /* else: the names of those it takes, "text json" */
+    const char *const *answers; /* what exit status 0, 1 and 2 say (NULL: is not given); NULL: what
+                                   they say of verdicts */
     int (*run)(const struct fp_command *command, const fp_options *options); /* exit status */
 } fp_command;
 
@@ -37,6 +39,8 @@ extern const fp_command fp_command_inventory;
 extern const fp_command fp_command_logs;
 extern const fp_command fp_command_catalog;
 extern const fp_command fp_command_advisory;
+extern const fp_command fp_command_attest;
+extern const fp_command fp_command_verify_attestation;
 extern const fp_command fp_command_complete;
 
 /* All of them, in the order of the overview. */

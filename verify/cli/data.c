@@ -218,7 +218,7 @@ int fp_data_list_cases(const char *folder, fp_arena *arena, const char *const **
 }
 
 /* What a failed read of a named file means: it could not be opened, or it is no good. */
-static int told(const char *path, fp_status status, const fp_diag *d)
+int fp_data_told(const char *path, fp_status status, const fp_diag *d)
 {
     fp_console_diag(path, d);
     return status == FP_IO ? FP_EXIT_NOINPUT : (int)fp_console_exit_of(status);
@@ -233,7 +233,7 @@ static int load_releases_file(fp_releases *releases, const char *path, fp_arena 
     fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &text, &d);
     if (status == FP_OK)
         status = fp_releases_add(releases, text, &d);
-    return status == FP_OK ? 0 : told(path, status, &d);
+    return status == FP_OK ? 0 : fp_data_told(path, status, &d);
 }
 
 int fp_data_load_releases(fp_data *data, fp_arena *arena)
@@ -261,7 +261,7 @@ static int load_pins(fp_trust *trust, const char *path, fp_arena *arena)
     fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &text, &d);
     if (status == FP_OK)
         status = fp_trust_add_pins(trust, text, &d);
-    return status == FP_OK ? 0 : told(path, status, &d);
+    return status == FP_OK ? 0 : fp_data_told(path, status, &d);
 }
 
 static int load_bundle(fp_trust *trust, const char *path, bool any_root, fp_arena *arena)
@@ -275,7 +275,7 @@ static int load_bundle(fp_trust *trust, const char *path, bool any_root, fp_aren
     if (status == FP_OK)
         status = fp_trust_add_pem(trust, text, any_root, &added, &d);
     if (status != FP_OK)
-        return told(path, status, &d);
+        return fp_data_told(path, status, &d);
     if (added.believed > 0)
         return 0;
     fp_console_error(path,
@@ -381,10 +381,10 @@ static int load_file(const char *path, fp_arena *arena, fp_data_source *out)
     const fp_status status = fp_data_read_advisory(path, arena, tell, &t, out, &d);
     if (status == FP_OK)
         return 0;
-    return t.errors > 0 ? FP_EXIT_DATA : told(path, status, &d);
+    return t.errors > 0 ? FP_EXIT_DATA : fp_data_told(path, status, &d);
 }
 
-static bool is_path(const char *id_or_path)
+bool fp_data_is_path(const char *id_or_path)
 {
     return strchr(id_or_path, '/') != NULL || strcmp(id_or_path, "-") == 0 ||
            fp_str_iends(fp_str_of(id_or_path), FP_STR(".json"));
@@ -426,8 +426,8 @@ static int load_by_id(fp_data *data, const char *id, fp_arena *arena, fp_data_so
 int fp_data_load_advisory(fp_data *data, const char *id_or_path, fp_arena *arena,
                           fp_data_source *out)
 {
-    return is_path(id_or_path) ? load_file(id_or_path, arena, out)
-                               : load_by_id(data, id_or_path, arena, out);
+    return fp_data_is_path(id_or_path) ? load_file(id_or_path, arena, out)
+                                       : load_by_id(data, id_or_path, arena, out);
 }
 
 static bool make_room(fp_data *data, size_t count, fp_arena *arena)
@@ -437,13 +437,20 @@ static bool make_room(fp_data *data, size_t count, fp_arena *arena)
     return data->sources != NULL && data->advisories != NULL;
 }
 
+static bool has_id(const fp_data *data, fp_str id)
+{
+    for (size_t i = 0; i < data->count; i++)
+        if (fp_str_ieq(data->advisories[i]->id, id))
+            return true;
+    return false;
+}
+
 /* Asked twice for the same advisory is asked once. */
 static void add(fp_data *data, const fp_data_source *source)
 {
-    for (size_t i = 0; i < data->count; i++)
-        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no failed status exits with 0 */
-        if (fp_str_ieq(data->advisories[i]->id, source->advisory->id))
-            return;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no failed status exits with 0 */
+    if (has_id(data, source->advisory->id))
+        return;
     data->sources[data->count] = *source;
     data->advisories[data->count++] = source->advisory;
 }
@@ -455,6 +462,8 @@ static int load_named(fp_data *data, const fp_options *options, size_t count, fp
     for (size_t i = 0; i < count; i++) {
         fp_data_source source = {0};
         const char *name = fp_option_nth(options, FP_OPT_ADVISORY, i);
+        if (has_id(data, fp_str_of(name)))
+            continue;
         const int exit_status = fp_data_load_advisory(data, name, arena, &source);
         if (exit_status != 0)
             return exit_status;

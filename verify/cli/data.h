@@ -32,6 +32,9 @@ typedef struct fp_data { /* in the arena given */
 FP_MUST_CHECK fp_status fp_data_read_file(const char *path, size_t limit, fp_arena *arena,
                                           fp_span *out, fp_diag *d);
 
+/* Tells what became of reading `path` and returns the exit status. */
+int fp_data_told(const char *path, fp_status status, const fp_diag *d);
+
 /* These tell the user what is wrong and return the exit status, or 0. */
 int fp_data_find_directory(const fp_options *options, fp_arena *arena, const char **out);
 int fp_data_load_releases(fp_data *data, fp_arena *arena);
@@ -43,6 +46,8 @@ void fp_data_free(fp_data *data); /* what is not in the arena */
 int fp_data_load_advisories(fp_data *data, const fp_options *options, fp_arena *arena);
 /* The files *.case of a folder, by name; none when there is no such folder. */
 int fp_data_list_cases(const char *folder, fp_arena *arena, const char *const **out, size_t *count);
+/* Does --advisory take this for the path of a file? Otherwise it is an id. */
+bool fp_data_is_path(const char *id_or_path);
 /* One advisory by id or path. */
 int fp_data_load_advisory(fp_data *data, const char *id_or_path, fp_arena *arena,
                           fp_data_source *out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exit status: 0 to 2 are verdicts, 64 and up failures (sysexits.h); neither is ever used for the
- * other.
+ * Exit status: 0 to 2 are verdicts, or the answer of a command that gives none
+ * (fp_command.answers); 64 and up are failures (sysexits.h). Neither is ever used for the other.
  */
 #ifndef FP_CLI_EXIT_H
 #define FP_CLI_EXIT_H

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { OPTION_COLUMN = 25, COMMAND_COLUMN = 12 };
+enum { OPTION_COLUMN = 25, COMMAND_COLUMN = 20 };
 
 static void option_lines(fp_out *out, const fp_option *option)
 {
@@ -42,23 +42,32 @@ static void formats(fp_out *out, const fp_command *command)
             fp_out_printf(out, "  %-10s%s\n", format->name, format->what);
 }
 
-static void exit_statuses(fp_out *out)
+/* `answers`: fp_command.answers. */
+static void exit_statuses(fp_out *out, const char *const *answers)
 {
+    static const char *const verdicts[] = {
+        "nothing to do: only fixed and not applicable are possible",
+        "at least one advisory: affected",
+        "none affected, at least one undetermined that could be",
+    };
     static const struct {
         int status;
         const char *meaning;
     } rows[] = {
-        {FP_EXIT_NOTHING_TO_DO, "nothing to do: only fixed and not applicable are possible"},
-        {FP_EXIT_AFFECTED, "at least one advisory: affected"},
-        {FP_EXIT_UNDETERMINED, "none affected, at least one undetermined that could be"},
         {FP_EXIT_USAGE, "wrong usage"},
-        {FP_EXIT_DATA, "evidence or advisory data unusable; evidence of two computers"},
+        {FP_EXIT_DATA, "evidence, advisory data, key or attestation unusable; evidence of two\n"
+                       "      computers"},
         {FP_EXIT_NOINPUT, "cannot open input"},
         {FP_EXIT_SOFTWARE, "internal error, out of memory"},
         {FP_EXIT_CANTCREAT, "cannot write output"},
         {FP_EXIT_IOERR, "read error"},
     };
     fp_out_text(out, "\nExit status\n");
+    for (int i = 0; i <= FP_EXIT_UNDETERMINED; i++) {
+        const char *meaning = answers != NULL ? answers[i] : verdicts[i];
+        if (meaning != NULL)
+            fp_out_printf(out, "  %2d  %s\n", i, meaning);
+    }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         fp_out_printf(out, "  %2d  %s\n", rows[i].status, rows[i].meaning);
 }
@@ -112,7 +121,7 @@ void fp_help_overview(fp_out *out)
     options_of(out, FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS);
     formats(out, NULL);
     folders(out);
-    exit_statuses(out);
+    exit_statuses(out, NULL);
     fp_out_text(out, "\nfixproof COMMAND --help tells more of each command.\n");
 }
 
@@ -127,5 +136,5 @@ void fp_help_command(fp_out *out, const fp_command *command)
         folders(out);
     if (command->reads_evidence)
         limits(out);
-    exit_statuses(out);
+    exit_statuses(out, command->answers);
 }

@@ -44,6 +44,17 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_PUBLISHED] = {"published", "DATE", false, "when it was published: 2025-06-10"},
     [FP_OPT_TITLE] = {"title", "TEXT", false, "its title"},
     [FP_OPT_INTO] = {"into", "DIR", false, "where to write (default: here)"},
+    [FP_OPT_KEY] = {"key", "PEM", false,
+                    "the Ed25519 key: its private half to attest, its public\nhalf to verify"},
+    [FP_OPT_PASSPHRASE_FILE] = {"passphrase-file", "FILE", false,
+                                "its first line is the pass phrase of the key; a pipe\n"
+                                "will do (default: ask at the terminal)"},
+    [FP_OPT_OUTPUT] = {"output", "FILE", false,
+                       "write it to FILE instead of standard output, once it\nis complete"},
+    [FP_OPT_REPORT] = {"report", "REPORT", false, "the JSON report: is it the one attested?"},
+    [FP_OPT_REPRODUCE] = {"reproduce", NULL, false,
+                          "ask the advisories of this evidence again: are these\n"
+                          "the verdicts attested?"},
     [FP_OPT_FORMAT] = {"format", "NAME[=FILE]", true,
                        "text (default) or another format (below), to FILE\n"
                        "instead of standard output; FILE is replaced only\n"

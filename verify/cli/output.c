@@ -11,6 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+bool fp_output_is_file(const char *one, const char *other)
+{
+    struct stat a;
+    struct stat b;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 static fp_status failed(fp_diag *d, const char *act)
 {
     return fp_fail(d, FP_IO, "output", 0, "%s: %s", act, strerror(errno));

@@ -8,6 +8,8 @@
 
 #include "inventory/base/text.h"
 
+/* Is there a regular file, and are these two names of it? */
+bool fp_output_is_file(const char *one, const char *other);
 /* Module "output"; FP_IO with errno's words. */
 FP_MUST_CHECK fp_status fp_output_to_file(const char *path, fp_str bytes, fp_diag *d);
 FP_MUST_CHECK fp_status fp_output_to_stdout(fp_str bytes, fp_diag *d);

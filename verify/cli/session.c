@@ -92,15 +92,6 @@ static int parse_targets(fp_session *s)
     return 0;
 }
 
-/* Is there a file, and are these two names of it? */
-static bool same_file(const char *one, const char *other)
-{
-    struct stat a;
-    struct stat b;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) &&
-           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 /* A slip of the hand must not cost the evidence, which may be the only copy. */
 static int check_overwriting(const fp_session *s)
 {
@@ -110,10 +101,10 @@ static int check_overwriting(const fp_session *s)
         if (file == NULL)
             continue;
         for (size_t j = 0; j < s->options->operand_count; j++)
-            if (same_file(file, s->options->operands[j]))
+            if (fp_output_is_file(file, s->options->operands[j]))
                 return fp_command_misused(s->command, "the report would replace the evidence %s",
                                           s->options->operands[j]);
-        if (before != NULL && same_file(file, before))
+        if (before != NULL && fp_output_is_file(file, before))
             return fp_command_misused(s->command, "the report would replace the one before, %s",
                                       before);
     }
@@ -454,11 +445,15 @@ static bool speaks_to_monitor(const fp_session *s)
     return false;
 }
 
+int fp_session_ask(fp_session *s, const fp_assess_options *how)
+{
+    const int exit_status = fp_session_check(s);
+    return exit_status != 0 ? exit_status : ask_all(s, how);
+}
+
 int fp_session_decide(fp_session *s, const fp_assess_options *how)
 {
-    int exit_status = fp_session_check(s);
-    if (exit_status == 0)
-        exit_status = ask_all(s, how);
+    int exit_status = fp_session_ask(s, how);
     if (exit_status == 0)
         exit_status = fp_session_list_hotfixes(s);
     if (exit_status == 0)

@@ -52,6 +52,8 @@ int fp_session_check(const fp_session *s);
 /* Every hotfix that left a trace, into the report. */
 int fp_session_list_hotfixes(fp_session *s);
 int fp_session_write(fp_session *s);
+/* Checks the evidence and asks every advisory. */
+int fp_session_ask(fp_session *s, const fp_assess_options *how);
 /* Checks the evidence, asks every advisory, writes the report: the exit status of the verdicts. */
 int fp_session_decide(fp_session *s, const fp_assess_options *how);
 void fp_session_end(fp_session *s);
