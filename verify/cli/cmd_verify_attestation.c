@@ -284,34 +284,26 @@ static bool wants_again(const verification *v)
     return fp_option_is_given(v->options, FP_OPT_REPRODUCE);
 }
 
-/* Why the verdicts cannot be asked for again; NULL when they can. */
-static const char *hindrance(verification *v, bool same_evidence)
+/* Why the verdicts cannot be asked for again, whatever the evidence is; NULL when they can. */
+static const char *hindrance(verification *v)
 {
     static const char *const commands[] = {"assess", "confirm", "explain"};
     bool known = false;
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         known = known || fp_str_eq(v->attested.command, fp_str_of(commands[i]));
-    for (size_t i = 0; i < v->attested.result_count; i++)
+    for (size_t i = 0; i < v->attested.result_count; i++) /* no file is read for an attestation */
         known = known && !fp_data_is_path(v->attested.results[i].advisory.data);
-    if (!same_evidence)
-        return "this is not the evidence attested";
     if (!fp_str_eq(v->attested.tool_version, FP_STR(FIXPROOF_VERSION)))
         return fp_page_format(&v->page, "this is fixproof %s, not %s", FIXPROOF_VERSION,
                               clean(v, v->attested.tool_version));
     return known ? NULL : "no command of this version gave them";
 }
 
-static int ask_again(verification *v, fp_session *s, bool same_evidence)
+static int ask_again(verification *v, fp_session *s)
 {
     const bool strict = fp_str_eq(v->attested.command, FP_STR("confirm"));
     const fp_assess_options how = {.strict = strict, .since = v->attested.since};
-    const char *why_not = hindrance(v, same_evidence);
     fp_record now;
-    if (why_not != NULL) {
-        put(v, "Verdicts", FP_TONE_OPEN, "not asked for again: %s", why_not);
-        v->open = true;
-        return 0;
-    }
     const int exit_status = fp_session_ask(s, &how);
     if (exit_status != 0)
         return exit_status;
@@ -327,10 +319,9 @@ static int ask_again(verification *v, fp_session *s, bool same_evidence)
 
 /* The run that is compared with: of the evidence named, and when the verdicts are asked for again,
  * with the advisories and declared facts attested. */
-static bool make_options(verification *v, fp_options *out)
+static bool make_options(verification *v, bool again, fp_options *out)
 {
     const fp_record *r = &v->attested;
-    const bool again = wants_again(v);
     const size_t more = again ? r->result_count + r->statement_count : 0;
     *out = *v->options;
     out->operands++;
@@ -353,7 +344,7 @@ static bool make_options(verification *v, fp_options *out)
     return true;
 }
 
-static int compare_evidence(verification *v, fp_session *s)
+static int compare_evidence(verification *v, fp_session *s, const char *why_not)
 {
     fp_record at_hand;
     bool same = false;
@@ -364,9 +355,14 @@ static int compare_evidence(verification *v, fp_session *s)
     if (status != FP_OK)
         return failed(status);
     exit_status = check_items(v, &at_hand, &same);
-    if (exit_status == 0 && wants_again(v))
-        exit_status = ask_again(v, s, same);
-    return exit_status;
+    if (exit_status != 0 || !wants_again(v))
+        return exit_status;
+    if (same && why_not == NULL)
+        return ask_again(v, s);
+    put(v, "Verdicts", FP_TONE_OPEN, "not asked for again: %s",
+        why_not != NULL ? why_not : "this is not the evidence attested");
+    v->open = true;
+    return 0;
 }
 
 static int check_evidence(verification *v)
@@ -378,14 +374,16 @@ static int check_evidence(verification *v)
         put(v, "Evidence", FP_TONE_FAINT, "not compared: none was named");
         return 0;
     }
-    if (!make_options(v, &options))
+    const char *why_not = hindrance(v);
+    const bool again = wants_again(v) && why_not == NULL;
+    if (!make_options(v, again, &options))
         return failed(FP_NOMEM);
-    if (!wants_again(v)) /* then no advisory is read */
+    if (!again) /* then no advisory is read */
         command.options &= ~FP_OPT_BIT(FP_OPT_ADVISORY);
     int exit_status = fp_session_begin(&s, &command, &options);
     s.now = v->attested.generated; /* of signatures, as it was then */
     if (exit_status == 0)
-        exit_status = compare_evidence(v, &s);
+        exit_status = compare_evidence(v, &s, why_not);
     fp_session_end(&s);
     return exit_status;
 }
