@@ -59,7 +59,7 @@ done
 # ---- what --help says ----
 
 verbs() { "$program" --help | sed -n '/^Usage/,/^A first look/s/^  \([a-z-]*\)  .*/\1/p'; }
-flags() { "$program" "$@" --help | sed -n '/^Options/,$s/^  \(--[a-z-]*\).*/\1/p' | sort; }
+flags() { "$program" "$@" --help | sed -n '/^Options/,$s/^  \(--[a-z0-9-]*\).*/\1/p' | sort; }
 formats() { "$program" "$1" --help | sed -n '/^Formats/,/^$/s/^  \([a-z0-9-]*\)  *.*/\1/p' | sort; }
 all_formats() { "$program" --help | sed -n '/^Formats/,/^$/s/^  \([a-z0-9-]*\)  *.*/\1/p'; }
 

@@ -724,6 +724,55 @@ static void test_catalog_signatures(void **state)
     assert_int_equal(none.why, FP_WHY_NOT_SUPPLIED);
 }
 
+/* A digest that whoever asks vouches for stands in for a signature that is not shown, never for one
+ * that is broken; what an advisory lists is known by its content alone. */
+static void test_catalog_digests(void **state)
+{
+    static const uint8_t zeros[FP_SHA256_SIZE];
+    static const uint8_t ones[FP_SHA256_SIZE] = {1};
+    bench *b = *state;
+    const void *known = read_catalog_test(
+        b, "{\"state\": \"known\", \"sha256\": [\"00000000000000000000000000000000"
+           "00000000000000000000000000000000\"]}");
+    const void *authentic = read_catalog_test(b, "{\"state\": \"authentic\"}");
+    fp_authenticity found = {.result = FP_AUTHENTIC_UNTRUSTED};
+    fp_case_catalog supplied[2] = {{.item = 1, .authenticity = &found, .expected = true},
+                                   {.item = 2, .authenticity = &found, .expected = true}};
+    const fp_test_context context = {
+        .casefile = &b->c, .advisory = b->advisory, .arena = b->arena, .findings = &b->c.findings};
+    const struct {
+        const uint8_t *first, *second;
+        fp_tri is;
+    } rows[] = {{zeros, zeros, FP_TRUE},
+                {zeros, ones, FP_FALSE},
+                {NULL, ones, FP_FALSE},
+                {zeros, NULL, FP_UNKNOWN}};
+    fp_test_result none = {0};
+    assert_int_equal(fp_test_catalog.evaluate(&context, known, &none), FP_OK);
+    assert_int_equal(none.is, FP_UNKNOWN);
+    b->c.catalogs = supplied;
+    b->c.catalog_count = 2;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fp_test_result r = {0};
+        supplied[0].sha256 = rows[i].first;
+        supplied[1].sha256 = rows[i].second;
+        assert_int_equal(fp_test_catalog.evaluate(&context, known, &r), FP_OK);
+        assert_int_equal(r.is, rows[i].is);
+        assert_int_equal(r.why, r.is == FP_UNKNOWN ? FP_WHY_UNREADABLE : r.why);
+    }
+    fp_test_result vouched = {0};
+    assert_int_equal(fp_test_catalog.evaluate(&context, authentic, &vouched), FP_OK);
+    assert_int_equal(vouched.is, FP_TRUE);
+    for (found.result = FP_AUTHENTIC_UNSIGNED; found.result <= FP_AUTHENTIC_FORGED;
+         found.result++) {
+        fp_test_result broken = {0};
+        assert_int_equal(fp_test_catalog.evaluate(&context, authentic, &broken), FP_OK);
+        assert_int_equal(broken.is, FP_FALSE);
+    }
+    b->c.catalogs = NULL;
+    b->c.catalog_count = 0;
+}
+
 static void test_catalog_update(void **state)
 {
     bench *b = *state;
@@ -1159,6 +1208,7 @@ int main(void)
         BENCH(test_in_use),
         BENCH(test_catalog),
         BENCH(test_catalog_signatures),
+        BENCH(test_catalog_digests),
         BENCH(test_catalog_update),
         BENCH(test_table),
         BENCH(test_nothing_known),

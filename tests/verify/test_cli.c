@@ -911,6 +911,42 @@ static void roots_of_a_folder(void **state)
     assert_in(got.out, "fixproof/roots");
 }
 
+/* Evidence that is not what it was said to be is not reported on. */
+static void an_expected_digest_is_held_to(void **state)
+{
+    (void)state;
+    char path[600];
+    char expected[200];
+    char hex[65] = "";
+    snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    run("catalog", path, "--format", "json", NULL);
+    const char *digest = strstr(got.out, "\"sha256\": \"");
+    assert_non_null(digest);
+    memcpy(hex, digest + strlen("\"sha256\": \""), sizeof hex - 1);
+    const char *whole = sample("unpatched-symptom");
+    for (unsigned right = 0; right < 2; right++) {
+        const char first = hex[0];
+        if (!right)
+            hex[0] = first == '0' ? '1' : '0';
+        run("catalog", path, "--expect-sha256", hex, NULL);
+        assert_status(right ? 0 : 65);
+        snprintf(expected, sizeof expected, "wsusscn2.cab=%s", hex);
+        run("assess", whole, "--expect-sha256", expected, NULL);
+        assert_status(right ? 1 : 65);
+        assert_true(right || strstr(got.err, "was expected") != NULL);
+        assert_true((*got.out != '\0') == right);
+        snprintf(expected, sizeof expected, "missing.cab=%s", hex);
+        run("assess", whole, "--expect-sha256", expected, NULL);
+        assert_status(65);
+        hex[0] = first;
+    }
+    snprintf(expected, sizeof expected, "=%s", hex);
+    run("catalog", path, "--expect-sha256", expected, NULL);
+    assert_status(64);
+    run("catalog", path, "--expect-sha256", "wsusscn2.cab=00", NULL);
+    assert_status(64);
+}
+
 static void a_weak_signature_may_be_accepted(void **state)
 {
     (void)state;
@@ -1028,6 +1064,7 @@ int main(void)
         ROW(an_altered_catalogue_is_told),
         ROW(roots_that_nobody_pinned_are_told),
         ROW(roots_of_a_folder),
+        ROW(an_expected_digest_is_held_to),
         ROW(a_weak_signature_may_be_accepted),
         ROW(a_signed_program_is_told),
         ROW(trust_of_the_data_directory),

@@ -140,6 +140,8 @@ static const row rows[] = {
      "catalog   whole a.cab", 14, 17},
     {"damaged catalogue that holds", "file      updatewuscatalog.exe version 4.00.6221.1000",
      "catalog   damaged 1293995", 14, 19},
+    {"catalogue of no digest", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog   weak sha256 00ff", 14, 16},
     {"declaration without a value", "sms2003-clients = yes", "sms2003-clients", 15, 11},
     {"declaration of nothing", "sms2003-clients = yes", "sms2003-clients = ", 15, 11},
     {"confirm without a time", "declare   sms2003-clients = yes", "confirm   yesterday", 15, 11},

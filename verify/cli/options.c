@@ -81,6 +81,9 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_ACCEPT_WEAK] = {"accept-weak", NULL, false,
                             "a signature by MD5, SHA-1 or a short key counts too, as\n"
                             "those of 2008 are; the report names the weakness"},
+    [FP_OPT_EXPECT_SHA256] = {"expect-sha256", "[NAME=]HEX", true,
+                              "fail unless the evidence of this name, or any, has\n"
+                              "this digest; a catalogue with it counts as genuine"},
     [FP_OPT_VERSION] = {"version", NULL, false, "print the version and end"},
     [FP_OPT_HELP] = {"help", NULL, false, "print this and end"},
 };

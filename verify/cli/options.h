@@ -44,6 +44,7 @@ typedef enum fp_option_id {
     FP_OPT_ROOTS,
     FP_OPT_TRUST_ANY_ROOT,
     FP_OPT_ACCEPT_WEAK,
+    FP_OPT_EXPECT_SHA256,
     FP_OPT_VERSION,
     FP_OPT_HELP,
     FP_OPT_COUNT
@@ -58,7 +59,8 @@ typedef enum fp_option_id {
 #define FP_OPTS_EVIDENCE                                                                           \
     (FP_OPTS_OUTPUT | FP_OPT_BIT(FP_OPT_NO_PROGRESS) | FP_OPT_BIT(FP_OPT_CODE_PAGE) |              \
      FP_OPT_BIT(FP_OPT_REQUIRE_JAIL) | FP_OPT_BIT(FP_OPT_ROOTS) |                                  \
-     FP_OPT_BIT(FP_OPT_TRUST_ANY_ROOT) | FP_OPT_BIT(FP_OPT_ACCEPT_WEAK))
+     FP_OPT_BIT(FP_OPT_TRUST_ANY_ROOT) | FP_OPT_BIT(FP_OPT_ACCEPT_WEAK) |                          \
+     FP_OPT_BIT(FP_OPT_EXPECT_SHA256))
 
 typedef struct fp_option {
     const char *name;     /* without the dashes */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/session.h"
 
+#include "verify/cli/expected.h"
 #include "verify/cli/output.h"
 
 #include <errno.h>
@@ -174,6 +175,8 @@ int fp_session_begin(fp_session *s, const fp_command *command, const fp_options 
     if (exit_status == 0)
         exit_status = parse_declared(s);
     if (exit_status == 0)
+        exit_status = fp_expected_parse(s);
+    if (exit_status == 0)
         exit_status = check_code_page(s);
     if (exit_status == 0)
         exit_status = check_roots(s);
@@ -292,6 +295,8 @@ static int open_case(fp_session *s)
         .releases = s->data.releases,
         .declared = s->declared,
         .declared_count = s->declared_count,
+        .expected = s->expected,
+        .expected_count = s->expected_count,
         .catalogs = &s->catalogs,
         .trust = s->data.trust,
         .now = s->now,
@@ -328,6 +333,8 @@ int fp_session_read(fp_session *s)
         exit_status = fp_session_open_inputs(s);
     if (exit_status == 0)
         exit_status = open_case(s);
+    if (exit_status == 0)
+        exit_status = fp_expected_check(s);
     s->report.advisories = s->data.advisories;
     s->report.advisory_count = s->data.count;
     return exit_status;

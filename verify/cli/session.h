@@ -32,6 +32,8 @@ typedef struct fp_session {
     size_t input_count;
     fp_statement *declared;
     size_t declared_count;
+    fp_expected_file *expected;
+    size_t expected_count;
     fp_catalog_request catalogs; /* what is asked of every catalogue */
     fp_progress progress;
     fp_case_options case_options;
@@ -45,7 +47,7 @@ typedef struct fp_session {
  */
 int fp_session_begin(fp_session *s, const fp_command *command, const fp_options *options);
 /* Loads advisories (when the command takes --advisory), releases and trusted roots, opens the
- * inputs, reads the evidence. */
+ * inputs, reads the evidence; fails where it is not what --expect-sha256 says. */
 int fp_session_read(fp_session *s);
 /* Is the evidence of use, and of one server? */
 int fp_session_check(const fp_session *s);

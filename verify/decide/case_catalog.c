@@ -3,6 +3,7 @@
 #include "verify/decide/case_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Not whole: the structure is broken, the decoder gave up, or the XML does not end. A limit of ours
  * is no damage, and no proof either. */
@@ -58,7 +59,22 @@ fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog)
         [FP_AUTHENTIC_VALID] = FP_CATALOG_AUTHENTIC,
     };
     const fp_authenticity *found = catalog->authenticity;
-    return found == NULL ? FP_CATALOG_NOT_SHOWN : standings[found->result];
+    const fp_catalog_standing by_signature =
+        found == NULL ? FP_CATALOG_NOT_SHOWN : standings[found->result];
+    return by_signature == FP_CATALOG_NOT_SHOWN && catalog->expected ? FP_CATALOG_AUTHENTIC
+                                                                     : by_signature;
+}
+
+bool fp_case_is_named(const fp_expected_file *expected, const fp_item *item)
+{
+    return expected->name.size > 0 &&
+           (fp_str_ieq(expected->name, item->name) || fp_str_eq(expected->name, item->path));
+}
+
+bool fp_case_is_expected(const fp_expected_file *expected, const fp_item *item)
+{
+    return (expected->name.size == 0 || fp_case_is_named(expected, item)) && item->hashed &&
+           memcmp(expected->sha256, item->sha256, FP_SHA256_SIZE) == 0;
 }
 
 /* ---- signatures ---- */
@@ -192,9 +208,21 @@ fp_status fp_case_examine(fp_case *c, const fp_item *item, fp_paged content,
     return FP_OK;
 }
 
+static void identify(const fp_case *c, fp_case_catalog *catalog)
+{
+    const fp_case_options *options = c->parts->options;
+    const fp_item *item = fp_evidence_item(c->evidence, catalog->item);
+    if (item == NULL || !item->hashed)
+        return;
+    catalog->sha256 = item->sha256;
+    for (size_t i = 0; i < options->expected_count; i++)
+        catalog->expected |= fp_case_is_expected(&options->expected[i], item);
+}
+
 void fp_case_join_signatures(fp_case *c)
 {
     for (size_t i = 0; i < c->catalog_count; i++) {
+        identify(c, &c->catalogs[i]);
         for (size_t k = 0; k < c->signature_count; k++) {
             if (c->signatures[k].item != c->catalogs[i].item)
                 continue;

@@ -55,13 +55,16 @@ static fp_status add_catalog(fp_case *c, const fp_case_options *options,
                                          &c->parts->catalog_capacity, sizeof *all);
     fp_catalog *catalog = fp_arena_alloc(c->arena, sizeof *catalog);
     fp_authenticity *found = fp_arena_alloc(c->arena, sizeof *found);
-    if (all == NULL || catalog == NULL || found == NULL ||
+    const uint8_t *sha256 = fp_arena_copy(c->arena, d->sha256, FP_SHA256_SIZE);
+    if (all == NULL || catalog == NULL || found == NULL || sha256 == NULL ||
         answer_questions(c, options, d, catalog) != FP_OK)
         return FP_NOMEM;
     found->result = d->signature;
     c->catalogs = all;
-    c->catalogs[c->catalog_count++] =
-        (fp_case_catalog){.catalog = catalog, .damaged = d->damaged, .authenticity = found};
+    c->catalogs[c->catalog_count++] = (fp_case_catalog){.catalog = catalog,
+                                                        .damaged = d->damaged,
+                                                        .authenticity = found,
+                                                        .sha256 = d->hashed ? sha256 : NULL};
     c->parts->usable = true;
     return FP_OK;
 }

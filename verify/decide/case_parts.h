@@ -68,7 +68,7 @@ FP_MUST_CHECK fp_status fp_case_end_signature(void *context, void *stream, bool 
  * told as a problem of the item. */
 FP_MUST_CHECK fp_status fp_case_examine(fp_case *c, const fp_item *item, fp_paged content,
                                         const fp_authenticity **out);
-/* Each catalogue to its signature, once everything is read. */
+/* Each catalogue to its signature and its digest, once everything is read. */
 void fp_case_join_signatures(fp_case *c);
 
 /* The part of its path before its name. */

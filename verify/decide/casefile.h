@@ -31,13 +31,15 @@ typedef struct fp_case_catalog {
     bool damaged; /* a hard finding, a bad fate, XML that does not end, or a signature that says
                      that it was altered: never used as proof */
     const fp_authenticity *authenticity; /* NULL: not examined */
+    const uint8_t *sha256;               /* of all of it; NULL: not all of it was read */
+    bool expected;                       /* that is one of fp_case_options.expected */
 } fp_case_catalog;
 
 /* Is it shown whose a catalogue is? */
 typedef enum fp_catalog_standing {
     FP_CATALOG_NOT_SHOWN = 0, /* not examined, or by a publisher who is not believed here */
-    FP_CATALOG_AUTHENTIC,
-    FP_CATALOG_INAUTHENTIC /* altered; or unsigned, which the published one never is */
+    FP_CATALOG_AUTHENTIC,     /* by its signature, or as whoever asks vouches for its SHA-256 */
+    FP_CATALOG_INAUTHENTIC    /* altered; or unsigned, which the published one never is */
 } fp_catalog_standing;
 
 typedef struct fp_case_signature { /* of an item, examined while its bytes went by */
@@ -56,6 +58,8 @@ typedef struct fp_described_file {
 typedef struct fp_described_catalog {
     bool damaged;
     fp_authentic_result signature;
+    bool hashed;
+    uint8_t sha256[FP_SHA256_SIZE];
     const uint32_t *revisions; /* it holds these; else none that an advisory asks for */
     size_t revision_count;
 } fp_described_catalog;
@@ -113,6 +117,12 @@ typedef struct fp_case_input { /* one thing the user named, already opened by th
     const char *problem;
 } fp_case_input;
 
+/* A file whose SHA-256 whoever asks has from elsewhere. */
+typedef struct fp_expected_file {
+    fp_str name; /* of the item; empty: of any */
+    uint8_t sha256[FP_SHA256_SIZE];
+} fp_expected_file;
+
 typedef struct fp_case_options {
     const fp_advisory *const *advisories;
     size_t advisory_count;
@@ -123,6 +133,8 @@ typedef struct fp_case_options {
     size_t described_count;
     const fp_described_catalog *described_catalogs;
     size_t described_catalog_count;
+    const fp_expected_file *expected; /* a catalogue among them counts as genuine */
+    size_t expected_count;
     const fp_catalog_request *catalogs; /* asked besides what the advisories ask; or NULL */
     bool require_jail;
     bool survey;           /* read hives from end to end and tell all damage in them */
@@ -147,6 +159,9 @@ const fp_statement *fp_case_statement(const fp_case *c, fp_str key);
 /* Was anything recognised as evidence? What is recognised and cannot be read counts: it leaves its
  * questions open, and the verdict says so. */
 bool fp_case_usable(const fp_case *c);
+/* Is the item of the name that was given? Is it what was expected? */
+bool fp_case_is_named(const fp_expected_file *expected, const fp_item *item);
+bool fp_case_is_expected(const fp_expected_file *expected, const fp_item *item);
 fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog);
 /*
  * What is known of a hotfix, as fp_hotfix_read tells; read once, however often it is asked for.

@@ -4,6 +4,7 @@
  *
  *     {"kind": "catalog", "state": "damaged"}     is one of them not whole, or not its publisher's?
  *     {"kind": "catalog", "state": "authentic"}   is every one of them shown to be its publisher's?
+ *     {"kind": "catalog", "state": "known", "sha256": ["0123..."]}   is every one of them listed?
  *     {"kind": "catalog", "state": "update", "revision": [1234]}   does one hold this update?
  *
  * A catalogue that is damaged, altered or unsigned (the published one is signed: Microsoft, "Using
@@ -14,18 +15,25 @@
  * The revision must be among those asked of every catalogue ("catalog" / "revisions" of the
  * advisory).
  */
-#include "verify/decide/test.h"
+#include "verify/decide/digests.h"
 
-typedef enum catalog_state { CATALOG_DAMAGED = 1, CATALOG_UPDATE, CATALOG_AUTHENTIC } catalog_state;
-static const char *const state_words[] = {"damaged", "update", "authentic", NULL};
+typedef enum catalog_state {
+    CATALOG_DAMAGED = 1,
+    CATALOG_UPDATE,
+    CATALOG_AUTHENTIC,
+    CATALOG_KNOWN
+} catalog_state;
+static const char *const state_words[] = {"damaged", "update", "authentic", "known", NULL};
 
 typedef struct catalog_test {
     unsigned state;
     fp_numbers revision;
+    fp_texts sha256;
 } catalog_test;
 static const fp_field catalog_fields[] = {
     {"state", FP_FIELD_WORD, true, offsetof(catalog_test, state), state_words},
     {"revision", FP_FIELD_NUMBERS, false, offsetof(catalog_test, revision), NULL},
+    {"sha256", FP_FIELD_TEXTS, false, offsetof(catalog_test, sha256), NULL},
 };
 
 static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
@@ -38,6 +46,10 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     *arguments = t;
 
     const fp_place here = fp_place_key(at, FP_STR("revision"));
+    const fp_place digests = fp_place_key(at, FP_STR("sha256"));
+    fp_digests_check(form, &digests, &t->sha256);
+    if ((t->state == CATALOG_KNOWN) != (t->sha256.at != NULL))
+        fp_form_error(form, at, "\"sha256\" belongs to the state known, only");
     if ((t->state == CATALOG_UPDATE) != (t->revision.count == 1))
         fp_form_error(form, at, "one \"revision\" belongs to the state update, only");
     for (size_t i = 0; i < t->revision.count; i++) {
@@ -61,6 +73,8 @@ static bool proves_nothing(const fp_case_catalog *catalog)
 static const char *signature_words(const fp_test_context *context, const fp_case_catalog *catalog)
 {
     const fp_authenticity *found = catalog->authenticity;
+    if (catalog->expected)
+        return "its SHA-256 is the expected one";
     if (found == NULL)
         return "signature not examined";
     const char *words = fp_arena_printf(
@@ -74,7 +88,7 @@ static const char *remedy(const fp_case_catalog *catalog)
 {
     static const char *const remedies[] = {
         [FP_AUTHENTIC_UNTRUSTED] = "--roots with the root certificates of its publisher tells "
-                                   "whether it is theirs",
+                                   "whether it is theirs, --expect-sha256 says that it is",
         [FP_AUTHENTIC_WEAK] = "--accept-weak takes such a signature for proof",
         [FP_AUTHENTIC_VALID] = "",
     };
@@ -105,7 +119,7 @@ static void observe_catalog(const fp_test_context *context, const fp_case_catalo
 {
     static const char *const standings[] = {
         [FP_CATALOG_NOT_SHOWN] = "whole, but decoded from an unverified cabinet",
-        [FP_CATALOG_AUTHENTIC] = "whole, as its publisher signed it",
+        [FP_CATALOG_AUTHENTIC] = "whole and genuine",
         [FP_CATALOG_INAUTHENTIC] = "not what its publisher signed",
     };
     fp_observe(&out->observations, context->arena, (fp_origin){catalog->item, FP_STR("catalogue")},
@@ -133,6 +147,21 @@ static void evaluate_damaged(const fp_test_context *context, fp_test_result *out
                         "one proves nothing",
                         catalog->item,
                         catalog->damaged ? "damaged" : "not what its publisher signed");
+    }
+}
+
+/* By its content alone, whatever its signature. */
+static void evaluate_known(const fp_test_context *context, const catalog_test *t,
+                           fp_test_result *out)
+{
+    const fp_case *c = context->casefile;
+    if (c->catalog_count == 0)
+        return; /* unknown: not supplied */
+    out->is = FP_TRUE;
+    for (size_t i = 0; i < c->catalog_count; i++) {
+        const fp_origin origin = {c->catalogs[i].item, FP_STR("catalogue")};
+        out->is = fp_tri_and(
+            out->is, fp_digests_ask(&t->sha256, c->catalogs[i].sha256, context, origin, out));
     }
 }
 
@@ -165,7 +194,8 @@ static void observe_question(const fp_test_context *context, const fp_case_catal
     const fp_catalog_update *u = fp_catalog_answer(q);
     const char *says =
         q->found == 0 ? "is not there"
-        : u == NULL || !u->has_action
+        : u == NULL   ? "is there"
+        : !u->has_action
             ? "has no DeploymentAction"
             : fp_arena_printf(context->arena, "has DeploymentAction %.*s", FP_STR_ARG(u->action));
     fp_observe(
@@ -240,6 +270,9 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
         return out->is != FP_UNKNOWN ? reserve(context, out) : FP_OK;
     case CATALOG_AUTHENTIC:
         evaluate_authentic(context, out);
+        return FP_OK;
+    case CATALOG_KNOWN:
+        evaluate_known(context, t, out);
         return FP_OK;
     }
     return FP_OK;

@@ -9,6 +9,7 @@
  * its original name. All copies must agree: an old one that a package left beside the new one would
  * else prove what it does not. That a file is not in the evidence says nothing of the server.
  */
+#include "verify/decide/digests.h"
 #include "verify/decide/thresholds.h"
 
 enum { COPIES_MAX = 64 /* of one file in one evidence set; among more nothing is decided */ };
@@ -24,14 +25,6 @@ static const fp_field file_fields[] = {
     {"sha256", FP_FIELD_TEXTS, false, offsetof(file_test, sha256), NULL},
     {"thresholds", FP_FIELD_ARRAY, false, offsetof(file_test, threshold_list), NULL},
 };
-
-static void check_digests(fp_form *form, const fp_place *at, const fp_texts *digests)
-{
-    for (size_t i = 0; i < digests->count; i++) {
-        const fp_place here = fp_place_index(at, i);
-        (void)fp_form_sha256(form, &here, digests->at[i]);
-    }
-}
 
 static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
                        const fp_advisory *advisory, const void **arguments)
@@ -50,11 +43,9 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
         fp_form_error(form, &name, "must be a name without a folder: folders differ");
     if (t->threshold_list != NULL)
         fp_thresholds_read(form, &thresholds, t->threshold_list, &t->thresholds);
-    check_digests(form, &digests, &t->sha256);
+    fp_digests_check(form, &digests, &t->sha256);
     if ((t->threshold_list != NULL) == (t->sha256.at != NULL))
         fp_form_error(form, at, "needs either \"thresholds\" or \"sha256\"");
-    if (t->sha256.at != NULL && t->sha256.count == 0)
-        fp_form_error(form, &digests, "must hold at least one digest");
     t->threshold_list = NULL;
     return FP_OK;
 }
@@ -130,18 +121,12 @@ static fp_tri ask_digest(const fp_test_context *context, const file_test *t, con
 {
     const fp_described_file *described = c->file != NULL ? c->file->described : NULL;
     const fp_origin origin = {c->item != NULL ? c->item->id : 0, t->name};
-    char hex[FP_SHA256_HEX_SIZE];
+    const uint8_t *sha256 = NULL;
     if (c->item != NULL && c->item->hashed && c->item->complete)
-        fp_hex(c->item->sha256, FP_SHA256_SIZE, hex);
+        sha256 = c->item->sha256;
     else if (c->item == NULL && described != NULL && described->hashed)
-        fp_hex(described->sha256, FP_SHA256_SIZE, hex);
-    else
-        return doubt(context, origin, "not all of it could be read", FP_WHY_UNREADABLE, out);
-    fp_observe(&out->observations, context->arena, origin, "SHA-256 %s", hex);
-    for (size_t i = 0; i < t->sha256.count; i++)
-        if (fp_str_ieq(t->sha256.at[i], fp_str_of(hex)))
-            return FP_TRUE;
-    return FP_FALSE;
+        sha256 = described->sha256;
+    return fp_digests_ask(&t->sha256, sha256, context, origin, out);
 }
 
 static fp_status evaluate(const fp_test_context *context, const void *arguments,

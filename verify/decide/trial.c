@@ -373,8 +373,8 @@ static void read_file(reader *r, fp_str rest)
 }
 
 #define CATALOG_LINE                                                                               \
-    "catalog damaged, or catalog STATE [NUMBER OF AN UPDATE]...; STATE is whole, or what its "     \
-    "signature is: unsigned, mismatch, forged, untrusted, expired, weak"
+    "catalog damaged, or catalog STATE [sha256 DIGEST] [NUMBER OF AN UPDATE]...; STATE is whole, " \
+    "or what its signature is: unsigned, mismatch, forged, untrusted, expired, weak"
 
 /* "whole" is also signed by its publisher; any other result of a signature is called by its name.
  */
@@ -400,7 +400,10 @@ static void read_catalog(reader *r, fp_str rest)
     while (revisions != NULL && rest.size > 0 && c.revision_count < FP_TRIAL_REVISIONS_MAX) {
         uint64_t number;
         const fp_str word = take_word(&rest);
-        if (c.damaged || !fp_str_to_u64(word, &number) || number > UINT32_MAX)
+        if (fp_str_eq(word, FP_STR("sha256")) && !c.hashed &&
+            fp_unhex(take_word(&rest), FP_SHA256_SIZE, c.sha256))
+            c.hashed = true;
+        else if (c.damaged || !fp_str_to_u64(word, &number) || number > UINT32_MAX)
             error(r, word, CATALOG_LINE);
         else
             revisions[c.revision_count++] = (uint32_t)number;

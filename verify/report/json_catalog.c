@@ -89,6 +89,7 @@ static fp_json *cabinet_of(fp_doc *f, const fp_cabinet *cabinet, bool members)
 
 void fp_json_put_catalogs(fp_doc *f, fp_json *root, const fp_report *report)
 {
+    static const char *const standings[] = {"not_shown", "authentic", "inauthentic"};
     const fp_case *c = report->casefile;
     fp_json *catalogs = fp_doc_array(f);
     for (size_t i = 0; i < c->catalog_count; i++) {
@@ -96,6 +97,9 @@ void fp_json_put_catalogs(fp_doc *f, fp_json *root, const fp_report *report)
         fp_json *node = fp_doc_object(f);
         fp_doc_put_number(f, node, "evidence", catalog->item);
         fp_doc_put_bool(f, node, "damaged", catalog->damaged);
+        fp_doc_put_text(f, node, "standing",
+                        fp_str_of(standings[fp_case_catalog_standing(catalog)]));
+        fp_doc_put_bool(f, node, "expected", catalog->expected);
         fp_doc_put_text(f, node, "decoder", fp_str_of(fp_decoder_fate_name(catalog->decoder.fate)));
         fp_doc_put_known(f, node, "decoder_message", fp_str_of(catalog->decoder.message));
         fp_json_put_authenticity(f, node, catalog->authenticity);

@@ -7,9 +7,15 @@ static const char *state_words(const fp_case_catalog *c)
 {
     if (c->damaged)
         return "DAMAGED, altered or not read to its end: proves nothing";
-    if (c->authenticity != NULL && c->authenticity->result == FP_AUTHENTIC_VALID)
-        return "whole";
-    return "whole, but decoded from an unverified cabinet";
+    switch (fp_case_catalog_standing(c)) {
+    case FP_CATALOG_NOT_SHOWN:
+        return "whole, but decoded from an unverified cabinet";
+    case FP_CATALOG_AUTHENTIC:
+        return c->expected ? "whole, and its SHA-256 is the expected one" : "whole";
+    case FP_CATALOG_INAUTHENTIC:
+        return "whole, but unsigned, as a published one never is: proves nothing";
+    }
+    return "";
 }
 
 static void identity(fp_page *p, const fp_case_catalog *c)
