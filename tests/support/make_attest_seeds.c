@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * make_attest_seeds CORPUS: writes the seeds of fuzz_key and fuzz_envelope into CORPUS/key and
- * CORPUS/envelope. The Ed25519 keys are those of RFC 8032, the others are thrown away.
+ * make_attest_seeds CORPUS: writes the seeds of fuzz_key, fuzz_envelope and fuzz_attestation into
+ * CORPUS/key, CORPUS/envelope and CORPUS/attestation. The Ed25519 keys are those of RFC 8032, the
+ * others are thrown away.
  */
 #include "tests/support/key_builder.h"
 
+#include "verify/attest/attestation.h"
 #include "verify/attest/envelope.h"
 
 #include <stdio.h>
@@ -86,6 +88,50 @@ static void write_envelopes(const char *corpus, fp_arena *arena)
                       "\"signatures\":[{\"sig\":\"\",\"cert\":\"c\"}]}"));
 }
 
+static void write_statement(const char *corpus, const char *name, const fp_record *record,
+                            fp_arena *arena)
+{
+    fp_out out = {0};
+    if (fp_attestation_write(record, arena, &out, NULL) != FP_OK)
+        abort();
+    write_seed(corpus, name, (fp_str){out.data, out.size});
+    fp_out_free(&out);
+}
+
+static void write_statements(const char *corpus, fp_arena *arena)
+{
+    fp_record_item items[] = {{.path = FP_STR("srv01/sms.reg"), .hashed = true},
+                              {.path = FP_STR("srv01/Logs/a.log"), .hashed = true},
+                              {.path = FP_STR("srv02/Logs/a.log"), .hashed = true, .sha256 = {1}},
+                              {.path = FP_STR("srv02/sms.reg")}};
+    fp_record_result results[] = {{.advisory = FP_STR("954474"),
+                                   .verdict = FP_FIXED,
+                                   .possible = fp_verdict_bit(FP_FIXED),
+                                   .reason = FP_STR("fix_effective"),
+                                   .assurance = FP_STR("effective")},
+                                  {.advisory = FP_STR("MS12-062"),
+                                   .possible = fp_verdict_all(),
+                                   .reason = FP_STR("evidence_missing")}};
+    fp_statement declared[] = {{.key = FP_STR("sms2003-clients"), .value = FP_STR("no")}};
+    fp_record record = {.tool_version = FP_STR("0.1.0"),
+                        .command = FP_STR("assess"),
+                        .generated = 0,
+                        .since = FP_TIME_NONE,
+                        .items = items,
+                        .item_count = 1,
+                        .results = results,
+                        .result_count = 1};
+    write_statement(corpus, "attestation/least", &record, arena);
+    record.item_count = 4;
+    record.result_count = 2;
+    record.statements = declared;
+    record.statement_count = 1;
+    record.since = 86400000;
+    record.command = FP_STR("confirm");
+    record.subject = (fp_record_subject){.host = FP_STR("SRV01"), .role = FP_STR("primary")};
+    write_statement(corpus, "attestation/more", &record, arena);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -97,6 +143,7 @@ int main(int argc, char **argv)
         return 70;
     write_keys(argv[1]);
     write_envelopes(argv[1], arena);
+    write_statements(argv[1], arena);
     fp_arena_free(arena);
     return 0;
 }
