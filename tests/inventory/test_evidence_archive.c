@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/evidence.h"
 
+#include "tests/support/cab_builder.h"
 #include "tests/support/check.h"
 #include "tests/support/evidence_recorder.h"
 #include "tests/support/evidence_tree.h"
@@ -374,6 +375,47 @@ static void test_nested_too_deep(void **state)
     drop(&middle);
 }
 
+/* Told where it gets too deep, and everything above is there. */
+static void test_cabinets_twenty_deep(void **state)
+{
+    fixture *f = *state;
+    enum { DEEP = 20 };
+    member inner = packed("in.cab", "cab", usual, USUAL);
+    for (unsigned i = 2; i < DEEP; i++) {
+        const member outer = packed("in.cab", "cab", &inner, 1);
+        drop(&inner);
+        inner = outer;
+    }
+    add(f, blob(inner.data, inner.size), "set.cab");
+    drop(&inner);
+    const size_t levels = fp_archive_default_limits.nesting;
+    assert_int_equal(fp_evidence_count(f->set), levels + 1);
+    const fp_item *last = fp_evidence_item(f->set, (uint32_t)levels + 1);
+    assert_true(last->hashed && !last->complete);
+    assert_true(has_problem(last, "nested too deep"));
+}
+
+/* The most members that a cabinet can have, in a folder without a byte. */
+static void test_cabinet_of_empty_members(void **state)
+{
+    fixture *f = *state;
+    enum { MEMBERS = 65535 };
+    cab_file *files = calloc(MEMBERS, sizeof *files);
+    assert_non_null(files);
+    for (size_t i = 0; i < MEMBERS; i++)
+        files[i] = (cab_file){.name = "e"};
+    cab_bytes cab = cab_build(files, MEMBERS, NULL);
+    free(files);
+    const time_t begun = time(NULL);
+    add(f, blob(cab.data, cab.size), "set.cab");
+    cab_free(&cab);
+    assert_true(time(NULL) - begun < 60);
+    assert_int_equal(fp_evidence_count(f->set), f->options.limits.items + 1);
+    check_complete(f, "set.cab", false);
+    check_problem(f, "set.cab", "the limit of 50000 items");
+    assert_int_equal(fp_evidence_item(f->set, 2)->size, 0);
+}
+
 static void test_items_within_the_limit_of_a_nested_archive(void **state)
 {
     fixture *f = *state;
@@ -743,6 +785,8 @@ int main(void)
         TEST(test_nested),
         TEST(test_large_member_of_a_nested_archive),
         TEST(test_nested_too_deep),
+        TEST(test_cabinets_twenty_deep),
+        TEST(test_cabinet_of_empty_members),
         TEST(test_items_within_the_limit_of_a_nested_archive),
         TEST(test_damaged_cabinet_is_not_decoded),
         TEST(test_damaged_zip),

@@ -735,6 +735,51 @@ static void more_or_less_than_the_file(void **state)
     end(&t);
 }
 
+static void put_u32(uint8_t *at, size_t value)
+{
+    for (unsigned i = 0; i < 4; i++)
+        at[i] = (uint8_t)(value >> 8 * i);
+}
+
+/* The same signature at another place, twice, or of a size that no file has. */
+static void moved_or_doubled(void **state)
+{
+    (void)state;
+    enum { AT_SIZE = 8, AT_PLACE = 44, AT_LENGTH = 48 };
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = sign_cabinet(&plan, 9, t.arena);
+    const size_t at = signature_of_cabinet(file);
+    const size_t size = file.size - at;
+    uint8_t *copy = copy_of(&t, file, size + 8);
+
+    memcpy(copy + file.size, file.data + at, size);
+    expect(&t, fp_span_of(copy, file.size + size), FORGED(FP_CHECK_END), "twice");
+    put_u32(copy + AT_LENGTH, 2 * size);
+    expect(&t, fp_span_of(copy, file.size + size), FORGED(FP_CHECK_PLACE), "twice, and counted");
+
+    memset(copy + at, 0, 8);
+    memcpy(copy + at + 8, file.data + at, size);
+    put_u32(copy + AT_LENGTH, size);
+    put_u32(copy + AT_PLACE, at + 8);
+    expect(&t, fp_span_of(copy, file.size + 8), FP_AUTHENTIC_MISMATCH, FP_CHECK_DIGEST, "moved");
+    put_u32(copy + AT_SIZE, at + 8);
+    expect(&t, fp_span_of(copy, file.size + 8), FP_AUTHENTIC_MISMATCH, FP_CHECK_DIGEST,
+           "moved, in a cabinet that says so");
+
+    static const uint32_t huge[] = {0x7FFFFFFF, 0x80000000, 0xFFFFFFF0, 0xFFFFFFFF};
+    for (size_t i = 0; i < sizeof huge / sizeof *huge; i++) {
+        memcpy(copy, file.data, file.size);
+        put_u32(copy + AT_LENGTH, huge[i]);
+        assert_true(examine(&t, fp_span_of(copy, file.size)) < FP_AUTHENTIC_UNTRUSTED);
+        put_u32(copy + AT_PLACE, huge[i]);
+        assert_true(examine(&t, fp_span_of(copy, file.size)) < FP_AUTHENTIC_UNTRUSTED);
+        memcpy(copy + AT_LENGTH, file.data + AT_LENGTH, 4);
+        assert_true(examine(&t, fp_span_of(copy, file.size)) < FP_AUTHENTIC_UNTRUSTED);
+    }
+    end(&t);
+}
+
 /* Room for the signature that it does not fill: osslsigncode accepts that. */
 static void a_place_that_is_too_large(void **state)
 {
@@ -1254,6 +1299,7 @@ int main(void)
         cmocka_unit_test(every_byte_of_the_signature),
         cmocka_unit_test(every_byte_of_an_executable),
         cmocka_unit_test(more_or_less_than_the_file),
+        cmocka_unit_test(moved_or_doubled),
         cmocka_unit_test(a_place_that_is_too_large),
         cmocka_unit_test(the_table_of_an_executable),
         cmocka_unit_test(a_cabinet_of_another_size),
