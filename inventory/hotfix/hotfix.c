@@ -84,20 +84,39 @@ static fp_status conclude(fp_search *s, fp_found *f)
     return fp_hotfix_conclude(s->evidence, s->product, s->arena, h);
 }
 
+/* The search and what follows from it, for every hotfix that is found or was asked for. */
+static fp_status search_and_conclude(fp_search *s)
+{
+    fp_status status = search_all(s);
+    for (size_t i = 0; status == FP_OK && i < s->count; i++)
+        status = conclude(s, s->hotfixes[i]);
+    return status;
+}
+
 fp_status fp_hotfix_read(const fp_hotfix_evidence *evidence, fp_str kb, fp_str product,
                          fp_arena *arena, fp_hotfix *out)
 {
+    return fp_hotfix_read_each(evidence, &kb, 1, product, arena, out);
+}
+
+fp_status fp_hotfix_read_each(const fp_hotfix_evidence *evidence, const fp_str *kbs, size_t count,
+                              fp_str product, fp_arena *arena, fp_hotfix *out)
+{
     fp_search s = {.evidence = evidence, .arena = arena, .product = product};
-    if (!fp_kb_parse(kb, &s.only) || s.only == 0)
-        return FP_FORMAT;
-    fp_found *f = fp_search_hotfix(&s, s.only);
-    if (f == NULL)
-        return FP_NOMEM;
-    fp_status status = search_all(&s);
-    if (status == FP_OK)
-        status = conclude(&s, f);
-    if (status == FP_OK)
-        *out = f->hotfix;
+    const fp_found *asked[FP_HOTFIX_ASKED_MAX];
+    if (count > FP_HOTFIX_ASKED_MAX)
+        return FP_LIMIT;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t number;
+        if (!fp_kb_parse(kbs[i], &number) || number == 0)
+            return FP_FORMAT;
+        asked[i] = fp_search_ask(&s, number);
+        if (asked[i] == NULL)
+            return FP_NOMEM;
+    }
+    const fp_status status = search_and_conclude(&s);
+    for (size_t i = 0; status == FP_OK && i < count; i++)
+        out[i] = asked[i]->hotfix;
     return status;
 }
 
@@ -105,7 +124,7 @@ fp_status fp_hotfix_list(const fp_hotfix_evidence *evidence, fp_arena *arena, fp
                          size_t *count, fp_tri *complete)
 {
     fp_search s = {.evidence = evidence, .arena = arena};
-    fp_status status = search_all(&s);
+    const fp_status status = search_and_conclude(&s);
     if (status != FP_OK)
         return status;
     fp_hotfix *hotfixes = fp_arena_alloc_array(arena, s.count + 1, sizeof *hotfixes);
@@ -113,9 +132,6 @@ fp_status fp_hotfix_list(const fp_hotfix_evidence *evidence, fp_arena *arena, fp
         return FP_NOMEM;
     bool contested = false;
     for (size_t i = 0; i < s.count; i++) {
-        status = conclude(&s, s.hotfixes[i]);
-        if (status != FP_OK)
-            return status;
         hotfixes[i] = s.hotfixes[i]->hotfix;
         contested = contested || s.hotfixes[i]->of_present.any;
     }

@@ -16,6 +16,7 @@
 enum {
     FP_HOTFIX_TRACES_MAX = 64,           /* of a hotfix; further ones still count as seen */
     FP_HOTFIXES_MAX = 4096,              /* that fp_hotfix_list lists */
+    FP_HOTFIX_ASKED_MAX = 256,           /* at once: each has room for all its traces */
     FP_HOTFIX_COPIES_MAX = 256,          /* files of one name that are compared; of more, unknown */
     FP_HOTFIX_SEARCH_FILES_MAX = 16384,  /* kept by one search, over all traces */
     FP_HOTFIX_SEARCH_TRACES_MAX = 16384, /* the same of traces */
@@ -111,6 +112,14 @@ typedef struct fp_hotfix {
  */
 FP_MUST_CHECK fp_status fp_hotfix_read(const fp_hotfix_evidence *evidence, fp_str kb,
                                        fp_str product, fp_arena *arena, fp_hotfix *out);
+/*
+ * The same of several in one walk: out[i] is that of kbs[i], and what fp_hotfix_read would tell as
+ * long as the limits on all traces and files of a search are not reached. FP_LIMIT: more than
+ * FP_HOTFIX_ASKED_MAX.
+ */
+FP_MUST_CHECK fp_status fp_hotfix_read_each(const fp_hotfix_evidence *evidence, const fp_str *kbs,
+                                            size_t count, fp_str product, fp_arena *arena,
+                                            fp_hotfix *out);
 /*
  * Every KB that left a trace other than a mere uninstall entry's mention, in the order of their
  * numbers; for `fixproof inventory`. *complete is TRUE when there are no others, else UNKNOWN.

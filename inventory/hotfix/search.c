@@ -80,15 +80,25 @@ static fp_found *new_hotfix(fp_search *s, uint64_t number, size_t position)
     return f;
 }
 
-fp_found *fp_search_hotfix(fp_search *s, uint64_t number)
+static fp_found *hotfix_of(fp_search *s, uint64_t number, bool make)
 {
-    if (s->status != FP_OK || (s->only != 0 && number != s->only))
+    if (s->status != FP_OK)
         return NULL;
     const size_t position = position_of(s, number);
     if (position < s->count && s->hotfixes[position]->number == number)
         return s->hotfixes[position];
-    const bool wanted = s->only != 0 || s->place->makes_known;
-    return wanted ? new_hotfix(s, number, position) : NULL;
+    return make ? new_hotfix(s, number, position) : NULL;
+}
+
+fp_found *fp_search_ask(fp_search *s, uint64_t number)
+{
+    s->only_asked = true;
+    return hotfix_of(s, number, true);
+}
+
+fp_found *fp_search_hotfix(fp_search *s, uint64_t number)
+{
+    return hotfix_of(s, number, !s->only_asked && s->place->makes_known);
 }
 
 /* --- traces --- */
@@ -192,8 +202,11 @@ void fp_search_key(fp_search *s, const fp_reg_subkey *key, fp_str text, fp_searc
         return; /* longer than any path: no hotfix's name */
     s->key++;
     uint64_t number;
-    if (s->only != 0 && fp_kb_parse(key->name, &number) && number == s->only)
-        add_key(&match, s->hotfixes[0]); /* the bare number, too */
+    fp_found *bare = s->only_asked && fp_kb_parse(key->name, &number)
+                         ? fp_search_hotfix(s, number) /* the bare number, too */
+                         : NULL;
+    if (bare != NULL)
+        add_key(&match, bare);
     add_mentions(&match, key->name);
     add_mentions(&match, text);
     s->path.size = up;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The search for hotfixes, as the places see it: one walk over everything that can hold traces,
- * either for one hotfix or for all. A place (places.h) goes through what it knows, asks which
+ * either for those asked for or for all. A place (places.h) goes through what it knows, asks which
  * hotfixes a name means, and adds a trace to each; what it could not see it notes as a doubt.
  *
  * The first failure sticks in `status` and ends the walk; what a place does after it is of no
@@ -30,11 +30,11 @@ typedef struct fp_found { /* one hotfix while it is searched for */
 typedef struct fp_search {
     const fp_hotfix_evidence *evidence;
     fp_arena *arena;
-    fp_str product; /* asked for; empty: any */
-    uint64_t only;  /* the one hotfix asked for; 0: every one */
+    fp_str product;  /* asked for; empty: any */
+    bool only_asked; /* the hotfixes that were asked for (fp_search_ask); else every one */
     fp_status status;
 
-    fp_found **hotfixes; /* by number; with `only` exactly that one */
+    fp_found **hotfixes; /* by number */
     size_t count;
     size_t capacity;
     bool hotfixes_lost; /* there are more than FP_HOTFIXES_MAX */
@@ -75,6 +75,8 @@ fp_reg_answer fp_search_list(fp_search *s, size_t export_size, fp_registry_subke
 /* ---- which hotfixes --------------------------------------------------------------------------
  */
 
+/* Asks for this one before the walk. NULL: no memory, or more than FP_HOTFIXES_MAX. */
+fp_found *fp_search_ask(fp_search *s, uint64_t number);
 /*
  * The hotfix of this number, or NULL when it is not looked for. One that no trace named before is
  * made where the place makes hotfixes known.

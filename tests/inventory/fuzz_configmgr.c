@@ -96,6 +96,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                           &hotfix) == FP_OK);
     check_hotfix(&hotfix);
 
+    const fp_str kbs[] = {FP_STR("KB999001"), kb, FP_STR("954474")};
+    fp_hotfix each[3];
+    demand(fp_hotfix_read_each(&evidence, kbs, 3,
+                               FP_STR("System Center Configuration Manager 2007"), arena,
+                               each) == FP_OK);
+    for (size_t i = 0; i < 3; i++)
+        check_hotfix(&each[i]);
+    demand(each[1].state == hotfix.state && each[1].ground == hotfix.ground);
+    demand(each[1].present == hotfix.present && each[1].elsewhere == hotfix.elsewhere);
+    demand(each[1].trace_count == hotfix.trace_count && each[2].traces == each[1].traces);
+    demand(each[1].notes.count == hotfix.notes.count);
+
     fp_hotfix *hotfixes;
     size_t count;
     fp_tri complete;

@@ -378,6 +378,11 @@ static void test_a_hotfix_is_read_once(void **state)
     const fp_hotfix *none = first;
     assert_int_equal(fp_case_hotfix(c, FP_STR("954474x"), FP_STR(""), &none), FP_FORMAT);
     assert_ptr_equal(none, first);
+    ask_hotfix(c, "KB954474", ""); /* the one that is none spoils nothing */
+    size_t asked = 0;
+    while (fp_case_hotfix_asked(c, asked) != NULL)
+        asked++;
+    assert_int_equal(asked, 4);
     fp_case_free(c);
 }
 

@@ -376,11 +376,20 @@ static int load_file(const char *path, fp_arena *arena, fp_data_source *out)
 {
     fp_diag d = {0};
     teller t = {.path = path};
+    fp_data_source source = {.path = path};
     if (path == NULL)
         return FP_EXIT_SOFTWARE;
-    const fp_status status = fp_data_read_advisory(path, arena, tell, &t, out, &d);
-    if (status == FP_OK)
+    fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &source.text, &d);
+    if (status == FP_OK) {
+        status = fp_advisory_read(source.text, arena, NULL, NULL, &source.advisory, &d);
+        if (status != FP_OK) /* once more, to tell all errors: whoever listens is told warnings too,
+                                which are dear to find */
+            status = fp_advisory_read(source.text, arena, tell, &t, &source.advisory, &d);
+    }
+    if (status == FP_OK) {
+        *out = source;
         return 0;
+    }
     return t.errors > 0 ? FP_EXIT_DATA : fp_data_told(path, status, &d);
 }
 

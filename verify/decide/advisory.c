@@ -191,7 +191,7 @@ static void read_document(fp_form *form, const fp_json *root, fp_advisory *advis
     fp_advisory_read_tests(form, &tests, doc.tests, advisory);
     fp_advisory_read_rules(form, &rules, doc.decide, advisory);
     fp_advisory_read_change(form, &top, doc.checklist, doc.packages, advisory);
-    if (fp_form_status(form) == FP_OK)
+    if (fp_form_status(form) == FP_OK && form->lint != NULL) /* it has nothing but warnings */
         fp_advisory_lint(form, &tests, &rules, advisory);
 }
 

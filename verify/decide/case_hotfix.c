@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* What the case knows of hotfixes. Several tests ask about the same one: each is read once. */
+/*
+ * What the case knows of hotfixes. Several tests ask about the same one: each is read once, and all
+ * that tests ask for below one product in one walk over the places that hold traces.
+ */
+#include "inventory/hotfix/kb.h"
 #include "verify/decide/case_parts.h"
+#include "verify/decide/test.h"
 
 #include <stdlib.h>
 
 typedef struct answer {
     fp_str kb, product; /* as asked; outlive the case */
-    fp_hotfix hotfix;
+    fp_hotfix hotfix;   /* once it is read */
+    bool read;
+    bool asked; /* and not only read because a test will ask for it */
     struct answer *next;
 } answer;
 
@@ -114,6 +121,51 @@ static fp_status gather_paths(fp_case *c)
     return FP_OK;
 }
 
+/* One that is none must not spoil the walk for the others. */
+static bool is_kb(fp_str kb)
+{
+    uint64_t number;
+    return fp_kb_parse(kb, &number) && number != 0;
+}
+
+static answer *kept_answer(const fp_case_hotfixes *answers, fp_str kb, fp_str product)
+{
+    for (answer *a = answers->first; a != NULL; a = a->next)
+        if (fp_str_ieq(a->kb, kb) && fp_str_eq(a->product, product))
+            return a;
+    return NULL;
+}
+
+/* The answer, unread when it is new. NULL: no memory. */
+static answer *answer_for(const fp_case *c, fp_str kb, fp_str product)
+{
+    answer *a = c->answers != NULL ? kept_answer(c->answers, kb, product) : NULL;
+    if (a != NULL)
+        return a;
+    a = fp_arena_alloc(c->arena, sizeof *a);
+    if (a == NULL)
+        return NULL;
+    *a = (answer){.kb = kb, .product = product};
+    if (c->answers != NULL) {
+        a->next = c->answers->first;
+        c->answers->first = a;
+    }
+    return a;
+}
+
+static fp_status expect_questions(fp_case *c, const fp_advisory *advisory)
+{
+    for (size_t i = 0; i < advisory->test_count; i++) {
+        const fp_test *test = &advisory->tests[i];
+        fp_str kb = {NULL, 0}, product = {NULL, 0};
+        if (test->kind->asks_hotfix != NULL)
+            test->kind->asks_hotfix(test->arguments, &kb, &product);
+        if (is_kb(kb) && answer_for(c, kb, product) == NULL)
+            return FP_NOMEM;
+    }
+    return FP_OK;
+}
+
 fp_status fp_case_gather_hotfixes(fp_case *c)
 {
     c->hotfixes = (fp_hotfix_evidence){.registry = c->registry,
@@ -122,45 +174,57 @@ fp_status fp_case_gather_hotfixes(fp_case *c)
     c->answers = fp_arena_alloc(c->arena, sizeof *c->answers);
     if (c->answers == NULL)
         return FP_NOMEM;
-    const fp_status status = gather_paths(c);
-    return status == FP_OK ? gather_files(c) : status;
+    fp_status status = gather_paths(c);
+    if (status == FP_OK)
+        status = gather_files(c);
+    for (size_t i = 0; status == FP_OK && i < c->parts->options->advisory_count; i++)
+        status = expect_questions(c, c->parts->options->advisories[i]);
+    return status;
 }
 
-static const answer *kept_answer(const fp_case *c, fp_str kb, fp_str product)
+/* Reads this one, and with it what else is expected to be asked for below its product. */
+static fp_status read_answers(const fp_case *c, answer *wanted)
 {
-    for (const answer *a = c->answers != NULL ? c->answers->first : NULL; a != NULL; a = a->next) {
-        if (fp_str_ieq(a->kb, kb) && fp_str_eq(a->product, product))
-            return a;
+    answer *all[FP_HOTFIX_ASKED_MAX] = {wanted};
+    fp_str kbs[FP_HOTFIX_ASKED_MAX] = {wanted->kb};
+    size_t count = 1;
+    answer *a = c->answers != NULL ? c->answers->first : NULL;
+    for (; a != NULL && count < FP_HOTFIX_ASKED_MAX; a = a->next) {
+        if (a == wanted || a->read || !fp_str_eq(a->product, wanted->product))
+            continue;
+        kbs[count] = a->kb;
+        all[count++] = a;
     }
-    return NULL;
+    fp_hotfix *read = fp_arena_alloc_array(c->arena, count, sizeof *read);
+    if (read == NULL)
+        return FP_NOMEM;
+    const fp_status status =
+        fp_hotfix_read_each(&c->hotfixes, kbs, count, wanted->product, c->arena, read);
+    for (size_t i = 0; status == FP_OK && i < count; i++) {
+        all[i]->hotfix = read[i];
+        all[i]->read = true;
+    }
+    return status;
 }
 
 fp_status fp_case_hotfix(const fp_case *c, fp_str kb, fp_str product, const fp_hotfix **out)
 {
-    const answer *kept = kept_answer(c, kb, product);
-    if (kept != NULL) {
-        *out = &kept->hotfix;
-        return FP_OK;
-    }
-    answer *a = fp_arena_alloc(c->arena, sizeof *a);
+    answer *a = is_kb(kb) ? answer_for(c, kb, product) : NULL;
     if (a == NULL)
-        return FP_NOMEM;
-    *a = (answer){.kb = kb, .product = product};
-    const fp_status status = fp_hotfix_read(&c->hotfixes, kb, product, c->arena, &a->hotfix);
+        return is_kb(kb) ? FP_NOMEM : FP_FORMAT;
+    const fp_status status = a->read ? FP_OK : read_answers(c, a);
     if (status != FP_OK)
         return status;
-    if (c->answers != NULL) {
-        a->next = c->answers->first;
-        c->answers->first = a;
-    }
+    a->asked = true;
     *out = &a->hotfix;
     return FP_OK;
 }
 
 const fp_hotfix *fp_case_hotfix_asked(const fp_case *c, size_t index)
 {
-    const answer *a = c->answers != NULL ? c->answers->first : NULL;
-    for (size_t left = index; a != NULL && left > 0; left--)
-        a = a->next;
-    return a != NULL ? &a->hotfix : NULL;
+    size_t left = index;
+    for (const answer *a = c->answers != NULL ? c->answers->first : NULL; a != NULL; a = a->next)
+        if (a->asked && left-- == 0)
+            return &a->hotfix;
+    return NULL;
 }

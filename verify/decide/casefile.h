@@ -165,6 +165,7 @@ bool fp_case_is_expected(const fp_expected_file *expected, const fp_item *item);
 fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog);
 /*
  * What is known of a hotfix, as fp_hotfix_read tells; read once, however often it is asked for.
+ * FP_FORMAT: `kb` is no KB number; FP_NOMEM.
  * `kb` and `product` must outlive the case, and so does *out.
  */
 FP_MUST_CHECK fp_status fp_case_hotfix(const fp_case *c, fp_str kb, fp_str product,

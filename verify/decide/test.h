@@ -53,6 +53,9 @@ struct fp_test_kind {
     /* `out` is zeroed: UNKNOWN, not supplied. */
     fp_status (*evaluate)(const fp_test_context *context, const void *arguments,
                           fp_test_result *out);
+    /* The hotfix that it asks for with fp_case_hotfix, so that all are read at once; `kb` stays
+     * empty: none. NULL: it never does. */
+    void (*asks_hotfix)(const void *arguments, fp_str *kb, fp_str *product);
 };
 
 const fp_test_kind *fp_test_kind_find(fp_str name); /* NULL: no such kind */

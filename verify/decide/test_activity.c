@@ -132,8 +132,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_in_use = {
-    "activity",
-    {activity_fields, sizeof activity_fields / sizeof *activity_fields},
-    parse,
-    evaluate,
+    "activity", {activity_fields, sizeof activity_fields / sizeof *activity_fields},
+    parse,      evaluate,
+    NULL,
 };

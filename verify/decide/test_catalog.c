@@ -279,8 +279,6 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_catalog = {
-    "catalog",
-    {catalog_fields, sizeof catalog_fields / sizeof *catalog_fields},
-    parse,
-    evaluate,
+    "catalog", {catalog_fields, sizeof catalog_fields / sizeof *catalog_fields}, parse, evaluate,
+    NULL,
 };

@@ -40,8 +40,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_declared = {
-    "declared",
-    {declared_fields, sizeof declared_fields / sizeof *declared_fields},
-    parse,
-    evaluate,
+    "declared", {declared_fields, sizeof declared_fields / sizeof *declared_fields},
+    parse,      evaluate,
+    NULL,
 };

@@ -469,9 +469,14 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     return FP_OK;
 }
 
+static void asks_hotfix(const void *arguments, fp_str *kb, fp_str *product)
+{
+    const episode_test *t = arguments;
+    *kb = t->kb;
+    *product = t->update_product;
+}
+
 const fp_test_kind fp_test_episode = {
-    "episode",
-    {episode_fields, sizeof episode_fields / sizeof *episode_fields},
-    parse,
-    evaluate,
+    "episode",   {episode_fields, sizeof episode_fields / sizeof *episode_fields}, parse, evaluate,
+    asks_hotfix,
 };

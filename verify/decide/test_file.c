@@ -158,8 +158,5 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_file = {
-    "file",
-    {file_fields, sizeof file_fields / sizeof *file_fields},
-    parse,
-    evaluate,
+    "file", {file_fields, sizeof file_fields / sizeof *file_fields}, parse, evaluate, NULL,
 };

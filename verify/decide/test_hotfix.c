@@ -246,9 +246,14 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     return FP_OK;
 }
 
+static void asks_hotfix(const void *arguments, fp_str *kb, fp_str *product)
+{
+    const question *q = arguments;
+    *kb = q->kb;
+    *product = q->update_product;
+}
+
 const fp_test_kind fp_test_hotfix = {
-    "hotfix",
-    {hotfix_fields, sizeof hotfix_fields / sizeof *hotfix_fields},
-    parse,
-    evaluate,
+    "hotfix",    {hotfix_fields, sizeof hotfix_fields / sizeof *hotfix_fields}, parse, evaluate,
+    asks_hotfix,
 };

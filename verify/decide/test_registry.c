@@ -140,8 +140,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_registry = {
-    "registry",
-    {registry_fields, sizeof registry_fields / sizeof *registry_fields},
-    parse,
-    evaluate,
+    "registry", {registry_fields, sizeof registry_fields / sizeof *registry_fields},
+    parse,      evaluate,
+    NULL,
 };

@@ -180,8 +180,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_site_server = {
-    "site-server",
-    {site_server_fields, sizeof site_server_fields / sizeof *site_server_fields},
-    parse,
-    evaluate,
+    "site-server", {site_server_fields, sizeof site_server_fields / sizeof *site_server_fields},
+    parse,         evaluate,
+    NULL,
 };
