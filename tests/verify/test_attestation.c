@@ -290,7 +290,7 @@ static fp_record record_of(const char *text)
 
 static const char *told(const fp_record *attested, const fp_record *at_hand)
 {
-    static const char *const names[] = {"unread", "changed", "missing", "extra"};
+    static const char *const names[] = {"unread", "unread then", "changed", "missing", "extra"};
     fp_difference *differences = NULL;
     size_t count = 0;
     const char *text = "";
@@ -330,7 +330,7 @@ static const struct comparison {
     {"twice at hand", "e/a=1", "e/a=1 e/b=1", "extra - e/b"},
     {"unread then and now", "e/a=1 e/b=0", "x/a=1 x/b=0", ""},
     {"unread now", "e/a=1 e/b=2", "e/a=1 e/b=0", "unread e/b e/b"},
-    {"unread then", "e/a=1 e/b=0", "e/a=1 e/b=2", "changed e/b e/b"},
+    {"unread then", "e/a=1 e/b=0", "e/a=1 e/b=2", "unread then e/b e/b"},
     {"unread and extra", "e/a=1", "e/a=1 e/b=0", "extra - e/b"},
     {"unread and missing", "e/a=1 e/b=0", "e/a=1", "missing e/b -"},
     {"two unread are not one content", "e/a=0", "e/b=0", "missing e/a -; extra - e/b"},

@@ -127,10 +127,12 @@ static void add(differences *list, fp_difference_kind kind, const fp_record_item
 static void add_pair(differences *list, const fp_record_item *attested,
                      const fp_record_item *at_hand)
 {
-    if (!at_hand->hashed && attested->hashed)
+    if (attested->hashed && at_hand->hashed)
+        add(list, FP_DIFFERENCE_CHANGED, attested, at_hand);
+    else if (attested->hashed)
         add(list, FP_DIFFERENCE_UNREAD, attested, at_hand);
     else if (at_hand->hashed)
-        add(list, FP_DIFFERENCE_CHANGED, attested, at_hand);
+        add(list, FP_DIFFERENCE_UNREAD_THEN, attested, at_hand);
 }
 
 static void pair_by_name(items *attested, items *at_hand, differences *out)

@@ -11,10 +11,12 @@
 #include "verify/record/record.h"
 
 typedef enum fp_difference_kind {
-    FP_DIFFERENCE_UNREAD = 0, /* an item of this name is there, and at hand it could not be read */
-    FP_DIFFERENCE_CHANGED,    /* an item of this name is there, with another content */
-    FP_DIFFERENCE_MISSING,    /* attested, not at hand */
-    FP_DIFFERENCE_EXTRA       /* at hand, not attested */
+    FP_DIFFERENCE_UNREAD = 0,  /* an item of this name is there, and cannot be read now */
+    FP_DIFFERENCE_UNREAD_THEN, /* ... and could not be read when it was attested */
+    FP_DIFFERENCE_CHANGED,     /* ... with another content */
+    FP_DIFFERENCE_MISSING,     /* attested, not at hand */
+    FP_DIFFERENCE_EXTRA,       /* at hand, not attested */
+    FP_DIFFERENCES
 } fp_difference_kind;
 
 typedef struct fp_difference {

@@ -187,23 +187,18 @@ static size_t differing_verdicts(verification *v, const char *label, const fp_re
 
 static void tell_difference(verification *v, const char *label, const fp_difference *x)
 {
-    const char *attested = clean(v, x->attested != NULL ? x->attested->path : FP_STR(""));
-    const char *at_hand = clean(v, x->at_hand != NULL ? x->at_hand->path : FP_STR(""));
-    switch (x->kind) {
-    case FP_DIFFERENCE_UNREAD:
-        put(v, label, FP_TONE_OPEN, "cannot be read: %s", at_hand);
-        return;
-    case FP_DIFFERENCE_CHANGED:
-        put(v, label, FP_TONE_BAD,
-            x->attested->hashed ? "changed: %s" : "could not be read then: %s", at_hand);
-        return;
-    case FP_DIFFERENCE_MISSING:
-        put(v, label, FP_TONE_BAD, "missing: %s", attested);
-        return;
-    case FP_DIFFERENCE_EXTRA:
-        put(v, label, FP_TONE_BAD, "extra, not attested: %s", at_hand);
-        return;
-    }
+    static const struct {
+        const char *what;
+        fp_tone tone;
+    } rows[FP_DIFFERENCES] = {
+        [FP_DIFFERENCE_UNREAD] = {"cannot be read", FP_TONE_OPEN},
+        [FP_DIFFERENCE_UNREAD_THEN] = {"could not be read then", FP_TONE_BAD},
+        [FP_DIFFERENCE_CHANGED] = {"changed", FP_TONE_BAD},
+        [FP_DIFFERENCE_MISSING] = {"missing", FP_TONE_BAD},
+        [FP_DIFFERENCE_EXTRA] = {"extra, not attested", FP_TONE_BAD},
+    };
+    const fp_record_item *item = x->at_hand != NULL ? x->at_hand : x->attested;
+    put(v, label, rows[x->kind].tone, "%s: %s", rows[x->kind].what, clean(v, item->path));
 }
 
 /* Is it the evidence attested? What is not is told. */
