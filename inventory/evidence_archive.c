@@ -44,15 +44,22 @@ static const char not_whole[] = "what it lies in could not be read to its end wi
 
 /* ---- names ---- */
 
-/*
- * The catalogue's shards, some 800,000 files in 25 GB, answer no question asked here. Outside of
- * archives nothing bears this on a name alone: a member that is left closed carries a problem. Runs
- * in the decoder's process.
- */
-static bool descends(const char *member_name, unsigned level)
+static const fp_catalog_request *catalog_request(const fp_evidence *set)
 {
+    static const fp_catalog_request nothing = {0};
+    return set->options.catalogs != NULL ? set->options.catalogs : &nothing;
+}
+
+/*
+ * The catalogue's shards, some 800,000 files in 25 GB, are decoded for questions that need them.
+ * Outside of archives nothing bears this on a name alone: a member that is left closed carries a
+ * problem. Runs in the decoder's process.
+ */
+static bool descends(void *context, const char *member_name, unsigned level)
+{
+    const archive_run *run = context;
     (void)level;
-    return !fp_catalog_names_shard(fp_str_of(member_name));
+    return fp_catalog_wants(run->reader, catalog_request(run->set), fp_str_of(member_name));
 }
 
 static fp_str shown_name(fp_str name)
@@ -89,15 +96,12 @@ static bool belongs_to_catalog(const archive_run *run, const fp_archive_member *
 /* `level`: of its members. Everything that is kept of it lives in its cabinet's arena. */
 static fp_status start_catalog(archive_run *run, fp_intake *container, unsigned level)
 {
-    const fp_evidence_options *options = &run->set->options;
     container->item->kind = FP_KIND_CATALOG;
     run->in_catalog = true;
     run->catalog_level = level;
     if (run->set->kept_count >= FP_EVIDENCE_CATALOGS_MAX)
         return FP_OK;
-    static const fp_catalog_request nothing = {0};
-    run->reader = fp_catalog_reader_new(container->cabinet_arena, level,
-                                        options->catalogs != NULL ? options->catalogs : &nothing);
+    run->reader = fp_catalog_reader_new(container->cabinet_arena, level, catalog_request(run->set));
     return run->reader == NULL ? FP_NOMEM : FP_OK;
 }
 
@@ -500,6 +504,19 @@ static const char *reason_to_leave_closed(const fp_intake *in)
     return NULL;
 }
 
+/* Its members once more, where the answers of the first time ask for others. *good: whether the
+ * last time ended well. */
+static fp_status read_again(archive_run *run, fp_intake *in, int fd, const struct stat *before,
+                            bool *good)
+{
+    if (run->reader == NULL || !fp_catalog_again(run->reader, *good))
+        return FP_OK;
+    fp_archive_result result = {.fate = FP_FATE_UNKNOWN};
+    const fp_status status = decode(run, fd, &result);
+    *good = fp_evidence_unchanged(in->item, fd, before) && result.fate == FP_FATE_ENDED;
+    return status;
+}
+
 static fp_status run_archive(archive_run *run, fp_intake *in, int fd, const struct stat *before)
 {
     fp_archive_result result = {.fate = FP_FATE_UNKNOWN};
@@ -515,8 +532,11 @@ static fp_status run_archive(archive_run *run, fp_intake *in, int fd, const stru
         (void)fp_evidence_unchanged(in->item, fd, before);
     }
     const bool ended_well = result.fate == FP_FATE_ENDED && in->item->complete;
+    bool last_ended_well = ended_well;
     if (status == FP_OK && in->item->kind == FP_KIND_CATALOG)
-        status = end_catalog(run, in, ended_well, &result);
+        status = read_again(run, in, fd, before, &last_ended_well);
+    if (status == FP_OK && in->item->kind == FP_KIND_CATALOG)
+        status = end_catalog(run, in, last_ended_well, &result);
     if (run->reader != NULL) /* of a catalogue that was cut by a limit or a failing run */
         (void)fp_catalog_finish(run->reader, false);
     if (status == FP_OK)

@@ -156,6 +156,6 @@ fp_status fp_archive_read(int fd, const fp_archive_limits *limits, bool require_
         return fp_fail(d, FP_IO, "archive", 0, "fstat: %s", strerror(errno));
     if (!S_ISREG(st.st_mode))
         return fp_fail(d, FP_IO, "archive", 0, "not a file");
-    fp_decoder_job job = {.limits = limits, .descend = events->descend};
+    fp_decoder_job job = {.limits = limits, .descend = events->descend, .context = events->context};
     return fp_archive_read_child(fp_decoder_run, &job, fd, limits, require_jail, events, result, d);
 }

@@ -84,7 +84,7 @@ typedef struct fp_archive_events {
     fp_status (*end)(void *context, const fp_archive_member *member, bool complete);
     /* Runs in the child: descend into this member, whose first bytes are an archive's? NULL:
      * always. */
-    bool (*descend)(const char *name, unsigned level);
+    bool (*descend)(void *context, const char *name, unsigned level);
 } fp_archive_events;
 
 typedef struct fp_archive_result {

@@ -362,7 +362,7 @@ static bool wanted(const member *m, fp_archive_kind kind)
 {
     const fp_decoder_job *job = m->d->job;
     return kind != FP_ARCHIVE_NONE && m->told.regular && job->limits->nesting > 1 &&
-           (job->descend == NULL || job->descend(m->told.name.data, m->told.level));
+           (job->descend == NULL || job->descend(job->context, m->told.name.data, m->told.level));
 }
 
 static bool decode_member(decoder *d, struct archive *a, struct archive_entry *entry,

@@ -14,7 +14,8 @@
 
 typedef struct fp_decoder_job {
     const fp_archive_limits *limits;
-    bool (*descend)(const char *name, unsigned level); /* NULL: always */
+    bool (*descend)(void *context, const char *name, unsigned level); /* NULL: always */
+    void *context;
 } fp_decoder_job;
 
 /* An fp_jail_entry: `context` is an fp_decoder_job. 0 when the last frame was sent, whatever it

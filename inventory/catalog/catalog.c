@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PACKAGE_XML FP_STR("package.xml")
@@ -81,31 +82,50 @@ static fp_catalog_document *document_of(fp_catalog_reader *r, const fp_archive_m
 {
     if (m->level == r->level && fp_str_ieq(m->name, INDEX_XML))
         return &r->index;
-    if (m->level == r->level + 1 && r->inside_package_cab && fp_str_ieq(m->name, PACKAGE_XML))
+    if (m->level == r->level + 1 && r->inner.open && r->inner.is_package &&
+        fp_str_ieq(m->name, PACKAGE_XML))
         return &r->packages;
     return NULL;
 }
 
-static bool is_package_cab(const fp_catalog_reader *r, const fp_archive_member *m)
+/* The catalogue is flat (formats.md 2.1): in a folder such a name means nothing. */
+static bool is_shard(fp_str name)
 {
-    return m->level == r->level && fp_str_ieq(m->name, PACKAGE_CAB);
+    return fp_catalog_names_shard(name) && memchr(name.data, '/', name.size) == NULL &&
+           memchr(name.data, '\\', name.size) == NULL;
 }
 
-static void note_member(fp_catalog_reader *r, fp_str name)
+static bool in_shard(const fp_catalog_reader *r, const fp_archive_member *m)
+{
+    return m->level == r->level + 1 && r->inner.open && !r->inner.is_package;
+}
+
+static bool is_inner(const fp_catalog_reader *r, const fp_archive_member *m)
+{
+    return m->level == r->level && r->inner.open;
+}
+
+/* NULL: it was not kept. */
+static fp_catalog_member *note_member(fp_catalog_reader *r, fp_str name)
 {
     r->catalog.members++;
-    if (r->name_count == FP_CATALOG_SHARDS_MAX || name.size > FP_CABINET_NAME_MAX) {
-        r->names_lost++;
-        return;
+    if (r->member_count == FP_CATALOG_SHARDS_MAX || name.size > FP_CABINET_NAME_MAX) {
+        r->members_lost++;
+        return NULL;
     }
-    fp_str *names =
-        fp_arena_grow(r->arena, r->names, r->name_count, &r->name_capacity, sizeof *names);
-    if (names == NULL || fp_str_dup(r->arena, name, &names[r->name_count]) != FP_OK) {
+    fp_catalog_member *members =
+        fp_arena_grow(r->arena, r->members, r->member_count, &r->member_capacity, sizeof *members);
+    if (members == NULL) {
         r->status = FP_NOMEM;
-        return;
+        return NULL;
     }
-    r->names = names;
-    r->name_count++;
+    r->members = members;
+    fp_catalog_member *member = &members[r->member_count];
+    *member = (fp_catalog_member){.is_shard = is_shard(name)};
+    if (!fp_catalog_keep(r, name, &member->name))
+        return NULL;
+    r->member_count++;
+    return member;
 }
 
 static void begin_package_cab(fp_catalog_reader *r)
@@ -114,72 +134,75 @@ static void begin_package_cab(fp_catalog_reader *r)
         fp_catalog_problem(r, "the catalogue has more than one package.cab");
     r->package_cab_sound = !r->package_cab_seen;
     r->package_cab_seen = true;
-    r->inside_package_cab = true;
-    r->scanner = fp_cabinet_scan_new(r->arena);
-    if (r->scanner == NULL)
-        r->status = FP_NOMEM;
+    fp_catalog_begin_inner(r, PACKAGE_CAB, true);
 }
 
-/* The decoder's words came out of the jail: as hostile as the archive. */
-static void tell_of_nested(fp_catalog_reader *r, fp_str message)
+/* A shard is looked at only when it is decoded: what is asked of it costs much. */
+static void begin_outer(fp_catalog_reader *r, const fp_archive_member *m)
 {
-    fp_str shown;
-    if (fp_text_display(message, r->arena, &shown) != FP_OK)
-        r->status = FP_NOMEM;
-    else
-        fp_catalog_problem(r, "package.cab: %.*s", FP_STR_ARG(shown));
-}
-
-/* libarchive alone is no judge of package.cab: it passes over a wrong size and trailing bytes, and
- * may hand out a block before it finds it damaged. */
-static void end_package_cab(fp_catalog_reader *r, const fp_archive_member *m, bool complete)
-{
-    r->inside_package_cab = false;
-    if (r->scanner == NULL)
-        return;
-    const fp_cabinet *cabinet = fp_cabinet_scan_end(r->scanner, complete);
-    r->scanner = NULL;
-    const bool hard = fp_cabinet_hard_finding(cabinet) != NULL;
-    if (cabinet->finding_count > 0)
-        fp_catalog_problem(r, "package.cab: %s (offset %llu)", cabinet->findings[0].message,
-                           (unsigned long long)cabinet->findings[0].offset);
-    if (!hard && !complete)
-        fp_catalog_problem(r, "package.cab: not read to its end");
-    else if (!hard && m->nested != FP_FATE_ENDED)
-        tell_of_nested(r, m->nested_message);
-    if (hard || !complete || m->nested != FP_FATE_ENDED)
-        r->package_cab_sound = false;
+    fp_catalog_drop_inner(r);
+    fp_catalog_member *member = note_member(r, m->name);
+    if (fp_str_ieq(m->name, PACKAGE_CAB))
+        begin_package_cab(r);
+    else if (member != NULL && member->is_shard && fp_catalog_wants(NULL, r->request, member->name))
+        fp_catalog_begin_inner(r, member->name, false);
 }
 
 fp_status fp_catalog_begin(fp_catalog_reader *r, const fp_archive_member *m)
 {
+    if (r->second != NULL) {
+        fp_catalog_second_begin(r, m);
+        return r->status;
+    }
     if (m->level == r->level)
-        note_member(r, m->name);
+        begin_outer(r, m);
     fp_catalog_document *d = document_of(r, m);
     if (d != NULL)
         begin_document(r, d, d == &r->index ? &fp_catalog_index_form : &fp_catalog_packages_form);
-    else if (is_package_cab(r, m))
-        begin_package_cab(r);
+    else if (in_shard(r, m))
+        fp_catalog_search_begin(r, m);
     return r->status;
 }
 
 fp_status fp_catalog_data(fp_catalog_reader *r, const fp_archive_member *m, fp_span b)
 {
+    if (r->second != NULL) {
+        fp_catalog_second_data(r, m, b);
+        return r->status;
+    }
     fp_catalog_document *d = document_of(r, m);
     if (d != NULL && d->xml != NULL)
         fp_xml_feed(d->xml, b);
-    else if (is_package_cab(r, m) && r->scanner != NULL)
-        fp_cabinet_scan(r->scanner, b);
+    else if (is_inner(r, m) && r->inner.scanner != NULL)
+        fp_cabinet_scan(r->inner.scanner, b);
+    else if (in_shard(r, m))
+        fp_catalog_search_data(r, b);
     return r->status;
+}
+
+static void end_inner(fp_catalog_reader *r, const fp_archive_member *m, bool complete)
+{
+    const bool is_package = r->inner.is_package;
+    const bool sound = fp_catalog_end_inner(r, m, complete);
+    if (is_package)
+        r->package_cab_sound = r->package_cab_sound && sound;
+    if (r->member_count > 0 && r->members_lost == 0)
+        r->members[r->member_count - 1].state = sound ? FP_CATALOG_SOUND : FP_CATALOG_DAMAGED;
 }
 
 fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_member *m, bool complete)
 {
+    if (r->second != NULL) {
+        fp_catalog_second_end(r, m, complete);
+        return r->status;
+    }
     fp_catalog_document *d = document_of(r, m);
     if (d != NULL)
         end_document(r, d, complete);
-    else if (is_package_cab(r, m))
-        end_package_cab(r, m, complete);
+    else if (is_inner(r, m))
+        end_inner(r, m, complete);
+    else if (in_shard(r, m))
+        fp_catalog_search_end(r, complete);
     return r->status;
 }
 
@@ -218,8 +241,10 @@ static bool keep_questions(fp_catalog_reader *r)
     c->questions = fp_arena_alloc_array(r->arena, count, sizeof *c->questions);
     if (c->questions == NULL)
         return false;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         c->questions[i].key = r->request->keys[i];
+        r->search.asked = r->search.asked || c->questions[i].key.by == FP_CATALOG_BY_KB;
+    }
     c->question_count = count;
     return true;
 }
@@ -236,6 +261,7 @@ fp_catalog_reader *fp_catalog_reader_new(fp_arena *arena, unsigned level,
     r->index.name = "index.xml";
     r->packages.name = "package.xml";
     r->catalog.created = FP_TIME_NONE;
+    r->catalog.decoded_all = request->full;
     r->catalog.asked_actions = request->expected_count > 0;
     r->updates = fp_updates_new(arena);
     return r->updates != NULL && keep_questions(r) ? r : NULL;
@@ -255,11 +281,21 @@ static void tell_of_absence(fp_catalog_reader *r, bool fate_good)
         fp_catalog_problem(r, "package.xml: no Updates element");
 }
 
-const fp_catalog *fp_catalog_finish(fp_catalog_reader *r, bool fate_good)
+static void free_search(fp_catalog_search *s)
+{
+    free(s->held);
+    s->held = NULL;
+    s->held_size = s->held_capacity = 0;
+}
+
+/* The first time is over. */
+static void conclude(fp_catalog_reader *r, bool fate_good)
 {
     fp_catalog *c = &r->catalog;
     end_document(r, &r->index, false); /* of one that never ended: the reading was stopped */
     end_document(r, &r->packages, false);
+    fp_catalog_drop_inner(r);
+    free_search(&r->search);
     tell_of_absence(r, fate_good);
     fp_catalog_tell_of_packages(r);
     fp_catalog_match_shards(r, fate_good);
@@ -268,7 +304,43 @@ const fp_catalog *fp_catalog_finish(fp_catalog_reader *r, bool fate_good)
     c->index_read = good && r->index.whole;
     c->packages_read = good && r->packages.whole && r->package_cab_sound && r->updates_seen &&
                        r->revisions_unreadable == 0;
+    fp_catalog_take_hits(r);
     fp_catalog_fill_answers(r);
+    r->concluded = true;
+}
+
+bool fp_catalog_wants(const fp_catalog_reader *r, const fp_catalog_request *request,
+                      fp_str member_name)
+{
+    if (r != NULL && r->second != NULL)
+        return fp_catalog_second_wants(r->second, member_name);
+    if (!fp_catalog_names_shard(member_name) || request->full)
+        return true;
+    for (size_t i = 0; i < request->key_count; i++) {
+        if (request->keys[i].by == FP_CATALOG_BY_KB)
+            return true;
+    }
+    return false;
+}
+
+bool fp_catalog_again(fp_catalog_reader *r, bool fate_good)
+{
+    conclude(r, fate_good);
+    if (r->request->details && fate_good && r->status == FP_OK)
+        r->second = fp_catalog_second_new(r);
+    return r->second != NULL;
+}
+
+const fp_catalog *fp_catalog_finish(fp_catalog_reader *r, bool fate_good)
+{
+    fp_catalog *c = &r->catalog;
+    if (!r->concluded) {
+        conclude(r, fate_good);
+        if (r->request->details && c->question_count > 0)
+            fp_catalog_problem(r, "details are told only of a catalogue that is a file of its own");
+    }
+    if (r->second != NULL)
+        fp_catalog_second_finish(r, fate_good);
     c->starved = r->status != FP_OK;
     if (c->starved) {
         c->index_read = c->packages_read = false;
@@ -276,4 +348,11 @@ const fp_catalog *fp_catalog_finish(fp_catalog_reader *r, bool fate_good)
             c->questions[i].settled = false;
     }
     return c;
+}
+
+bool fp_catalog_is_whole(const fp_catalog *c, const fp_cabinet *cabinet)
+{
+    return c->decoded_all && c->index_read && c->packages_read && c->consistent &&
+           c->inner_damaged == 0 && c->inner_closed == 0 && c->inner_sound > 0 &&
+           cabinet->files_read && cabinet->finding_count == 0;
 }

@@ -15,6 +15,7 @@
 #include "inventory/base/arena.h"
 #include "inventory/base/time.h"
 #include "inventory/catalog/cabinet.h"
+#include "inventory/catalog/fragment.h"
 #include "inventory/catalog/updates.h"
 
 enum {
@@ -23,6 +24,8 @@ enum {
     FP_CATALOG_EXPECTED_MAX = 32,   /* DeploymentAction values that are expected */
     FP_CATALOG_ODD_MAX = 64,        /* updates listed for having another */
     FP_CATALOG_DUPLICATES_MAX = 16, /* RevisionIds listed for being carried twice */
+    FP_CATALOG_FILES_MAX = 64,      /* files kept of one update */
+    FP_CATALOG_SUBJECTS_MAX = 1024, /* updates whose fragments are read, with those they bundle */
     FP_CATALOG_ACTIONS_MAX = 32,    /* distinct DeploymentAction values kept */
     FP_CATALOG_SHARDS_MAX = 4096,   /* CAB elements of index.xml */
     FP_CATALOG_PROBLEMS_MAX = 32
@@ -30,11 +33,15 @@ enum {
 
 /* ---- what is asked -------------------------------------------------------------------- */
 
-typedef enum fp_catalog_by { FP_CATALOG_BY_REVISION = 0, FP_CATALOG_BY_UPDATE } fp_catalog_by;
+typedef enum fp_catalog_by {
+    FP_CATALOG_BY_REVISION = 0,
+    FP_CATALOG_BY_UPDATE,
+    FP_CATALOG_BY_KB /* looked for in every shard */
+} fp_catalog_by;
 
 typedef struct fp_catalog_key {
     fp_catalog_by by;
-    uint32_t number; /* RevisionId; or the RevisionNumber of an UpdateId ... */
+    uint32_t number; /* RevisionId, KB number; or the RevisionNumber of an UpdateId ... */
     bool any_number; /* ... which may be any */
     uint8_t update_id[FP_GUID_SIZE];
 } fp_catalog_key;
@@ -44,10 +51,34 @@ typedef struct fp_catalog_request { /* what it points to outlives the reader */
     size_t key_count;
     const fp_str *expected_actions; /* none: every DeploymentAction will do */
     size_t expected_count;
-    bool relations; /* tell who supersedes and bundles the updates that were found */
+    bool relations;  /* tell who supersedes and bundles the updates that were found */
+    bool details;    /* tell what the shards say of them: the catalogue is read a second time */
+    fp_str language; /* of titles, as "en" */
+    bool full;       /* decode every shard, to see whether it is whole */
 } fp_catalog_request;
 
 /* ---- what is answered ----------------------------------------------------------------- */
+
+typedef struct fp_catalog_file { /* of an update, or of one that it bundles */
+    uint32_t revision_id;        /* of the one that carries it */
+    bool in_package;             /* package.xml names it, by its SHA-1 */
+    bool has_sha1, has_sha256, has_size;
+    uint8_t sha1[FP_SHA1_SIZE];
+    uint8_t sha256[FP_SHA256_SIZE];
+    uint64_t size;
+    fp_str name; /* as x/ has it, or empty */
+    fp_str url;  /* where package.xml locates it, or empty */
+} fp_catalog_file;
+
+typedef struct fp_catalog_details {
+    bool read;    /* all that could say something was read: the shard, and package.xml again */
+    fp_str shard; /* that holds the RevisionId, by index.xml; empty: none does */
+    fp_str type, severity, title; /* empty: nothing says it */
+    uint32_t kbs[FP_FRAGMENT_KBS_MAX];
+    size_t kb_count;        /* may exceed the array, as file_count may */
+    fp_catalog_file *files; /* [FP_CATALOG_FILES_MAX] */
+    size_t file_count;
+} fp_catalog_details;
 
 typedef struct fp_catalog_update {
     const fp_update *is;
@@ -56,6 +87,7 @@ typedef struct fp_catalog_update {
     bool has_action;
     /* With request.relations, else empty. */
     fp_relatives superseded_by, supersedes, bundled_by, bundles;
+    fp_catalog_details *details; /* NULL: not asked, or not to be had */
 } fp_catalog_update;
 
 typedef struct fp_catalog_question {
@@ -71,11 +103,18 @@ typedef struct fp_catalog_action {
     uint64_t count;
 } fp_catalog_action;
 
+typedef enum fp_catalog_state {
+    FP_CATALOG_NOT_DECODED = 0,
+    FP_CATALOG_SOUND,  /* structure, checksums and sizes fit, and every member came */
+    FP_CATALOG_DAMAGED /* one of these does not */
+} fp_catalog_state;
+
 typedef struct fp_catalog_shard { /* a CAB element of index.xml: package.cab is one too */
     fp_str name;
     bool has_range;
     uint32_t range_start;
     bool present; /* a member of that name was seen in the catalogue */
+    fp_catalog_state state;
 } fp_catalog_shard;
 
 typedef struct fp_catalog {
@@ -101,7 +140,12 @@ typedef struct fp_catalog {
     uint32_t duplicates[FP_CATALOG_DUPLICATES_MAX];
     fp_catalog_shard *shards;
     size_t shard_count;
-    uint64_t members;                         /* of the outer cabinet */
+    bool
+        decoded_all; /* every inner cabinet was to be decoded: what is not known of one is damage */
+    size_t inner_sound, inner_damaged, inner_closed; /* inner cabinets; closed: not decoded */
+    bool consistent;  /* index.xml names what is there, in ascending order, and no member twice */
+    bool contradicts; /* it does not: damage. Both false: not all was seen */
+    uint64_t members; /* of the outer cabinet */
     fp_str problems[FP_CATALOG_PROBLEMS_MAX]; /* UTF-8 sentences: what is damaged, and where */
     size_t problem_count; /* may exceed the array: further ones are counted only */
 } fp_catalog;
@@ -110,6 +154,11 @@ typedef struct fp_catalog {
 bool fp_catalog_probe(const fp_cabinet *cabinet);
 /* Is a member of this name, in whatever folder, a part of a catalogue: package<number>.cab? */
 bool fp_catalog_names_shard(fp_str member_name);
+/*
+ * Was every cabinet in it decoded, and is nothing wrong anywhere? `cabinet` is the outer one. False
+ * too where not all was decoded: then nobody knows.
+ */
+bool fp_catalog_is_whole(const fp_catalog *catalog, const fp_cabinet *cabinet);
 /* The first update that answers it, or NULL. */
 const fp_catalog_update *fp_catalog_answer(const fp_catalog_question *q);
 
@@ -127,10 +176,20 @@ FP_MUST_CHECK fp_status fp_catalog_data(fp_catalog_reader *r, const fp_archive_m
                                         fp_span b);
 FP_MUST_CHECK fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_member *m,
                                        bool complete);
+/* Must this member be decoded too, whatever its level? Asked of cabinets only, from the decoder's
+ * process: for fp_archive_events.descend. `r` may be NULL, before one is made. */
+bool fp_catalog_wants(const fp_catalog_reader *r, const fp_catalog_request *request,
+                      fp_str member_name);
+/*
+ * All members came. True: they are to come once more, from the beginning, because what the answers
+ * need was not known before: fp_catalog_wants tells what to decode then.
+ */
+bool fp_catalog_again(fp_catalog_reader *r, bool fate_good);
 /*
  * The answers, in the arena, never NULL; frees the reader (call it in any case). `fate_good`: the
  * decoder ended well; without that, or where memory ran out, index_read and packages_read are
- * false: what came is then only provisional.
+ * false: what came is then only provisional. After fp_catalog_again has said true it is about the
+ * second time, on which details alone depend.
  */
 const fp_catalog *fp_catalog_finish(fp_catalog_reader *r, bool fate_good);
 

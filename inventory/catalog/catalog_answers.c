@@ -17,6 +17,8 @@ static bool answers(const fp_catalog_key *key, const fp_update *row)
         return row->has_update_id && memcmp(row->update_id, key->update_id, FP_GUID_SIZE) == 0 &&
                (key->any_number ||
                 (row->has_revision_number && row->revision_number == key->number));
+    case FP_CATALOG_BY_KB:
+        return false; /* package.xml has no KB numbers: see fp_catalog_take_hits */
     }
     return false;
 }
@@ -57,6 +59,30 @@ void fp_catalog_take_answer(fp_catalog_reader *r, const fp_update *row)
     for (size_t i = 0; i < c->question_count; i++) {
         if (answers(&c->questions[i].key, row) && answer(r, &c->questions[i], row) != FP_OK)
             r->status = FP_NOMEM;
+    }
+}
+
+/* An update of which there is a fragment is one, though package.xml does not know it. */
+static const fp_update *row_of(fp_catalog_reader *r, uint32_t revision_id)
+{
+    const fp_update *row = fp_updates_find(r->updates, revision_id);
+    const fp_update unknown = {.revision_id = revision_id, .action = FP_ACTION_NONE};
+    return row != NULL ? row : fp_arena_copy(r->arena, &unknown, sizeof unknown);
+}
+
+void fp_catalog_take_hits(fp_catalog_reader *r)
+{
+    fp_catalog *c = &r->catalog;
+    for (size_t i = 0; i < c->question_count; i++) {
+        const size_t count = r->search.hit_count[i];
+        const size_t kept = count < FP_CATALOG_ANSWERS_MAX ? count : FP_CATALOG_ANSWERS_MAX;
+        for (size_t k = 0; k < kept; k++) {
+            const fp_update *row = row_of(r, r->search.hits[i][k]);
+            if (row == NULL || answer(r, &c->questions[i], row) != FP_OK)
+                r->status = FP_NOMEM;
+        }
+        if (count > kept)
+            c->questions[i].found = (unsigned)count;
     }
 }
 
@@ -137,13 +163,27 @@ static fp_status find_kin(fp_catalog_reader *r, const answered *all)
     return status;
 }
 
+/* Every cabinet that index.xml names, and every other of such a name, was searched. */
+static bool searched_all(const fp_catalog_reader *r)
+{
+    const fp_catalog *c = &r->catalog;
+    return c->index_read && c->consistent && c->inner_damaged == 0 && c->inner_closed == 0 &&
+           r->search.unreadable == 0;
+}
+
 /* May an update that was not recognised be the one that was asked for? */
 static bool is_settled(const fp_catalog_reader *r, const fp_catalog_key *key)
 {
-    if (!r->catalog.packages_read)
-        return false;
-    return key->by == FP_CATALOG_BY_REVISION ||
-           (r->ids_unreadable == 0 && (key->any_number || r->numbers_unreadable == 0));
+    const bool numbers = key->any_number || r->numbers_unreadable == 0;
+    switch (key->by) {
+    case FP_CATALOG_BY_REVISION:
+        return r->catalog.packages_read;
+    case FP_CATALOG_BY_UPDATE:
+        return r->catalog.packages_read && r->ids_unreadable == 0 && numbers;
+    case FP_CATALOG_BY_KB:
+        return r->catalog.packages_read && searched_all(r);
+    }
+    return false;
 }
 
 static fp_status fill(fp_catalog_reader *r)

@@ -45,20 +45,21 @@ static const fp_xml_rule rules[] = {
 
 /* The real one has no namespace; one that claims the catalogue's would be read too. */
 const fp_xml_form fp_catalog_index_form = {rules, sizeof rules / sizeof *rules,
-                                           "http://schemas.microsoft.com/msus/2004/02/OfflineSync"};
+                                           FP_CATALOG_NAMESPACE};
 
-static bool is_member(const fp_catalog_reader *r, fp_str name)
+/* NULL: none of that name was seen. */
+static const fp_catalog_member *member_of(const fp_catalog_reader *r, fp_str name)
 {
-    for (size_t i = 0; i < r->name_count; i++) {
-        if (fp_str_ieq(r->names[i], name))
-            return true;
+    for (size_t i = 0; i < r->member_count; i++) {
+        if (fp_str_ieq(r->members[i].name, name))
+            return &r->members[i];
     }
-    return false;
+    return NULL;
 }
 
 /* The greatest that is not above decides where a revision lies (formats.md 2.2): two that are
  * equal, or out of order, leave that open. */
-static void check_ranges(fp_catalog_reader *r)
+static bool check_ranges(fp_catalog_reader *r)
 {
     const fp_catalog *c = &r->catalog;
     const fp_catalog_shard *before = NULL;
@@ -69,9 +70,36 @@ static void check_ranges(fp_catalog_reader *r)
         if (before != NULL && shard->range_start <= before->range_start) {
             fp_catalog_problem(r, "index.xml: RANGESTART %u does not follow %u",
                                (unsigned)shard->range_start, (unsigned)before->range_start);
-            return;
+            return false;
         }
         before = shard;
+    }
+    return true;
+}
+
+/* Extractors differ in which of two members of one name they keep. */
+static bool check_names(fp_catalog_reader *r)
+{
+    for (size_t i = 0; i < r->member_count; i++) {
+        if (r->members[i].is_shard && member_of(r, r->members[i].name) != &r->members[i]) {
+            fp_catalog_problem(r, "the catalogue has more than one %.*s",
+                               FP_STR_ARG(r->members[i].name));
+            return false;
+        }
+    }
+    return true;
+}
+
+static void count_inner(fp_catalog_reader *r)
+{
+    fp_catalog *c = &r->catalog;
+    for (size_t i = 0; i < r->member_count; i++) {
+        const fp_catalog_member *m = &r->members[i];
+        if (!m->is_shard && !fp_str_ieq(m->name, FP_STR("package.cab")))
+            continue;
+        c->inner_sound += m->state == FP_CATALOG_SOUND ? 1 : 0;
+        c->inner_damaged += m->state == FP_CATALOG_DAMAGED ? 1 : 0;
+        c->inner_closed += m->state == FP_CATALOG_NOT_DECODED ? 1 : 0;
     }
 }
 
@@ -80,15 +108,21 @@ void fp_catalog_match_shards(fp_catalog_reader *r, bool all_seen)
     fp_catalog *c = &r->catalog;
     size_t missing = 0;
     for (size_t i = 0; i < c->shard_count; i++) {
-        c->shards[i].present = is_member(r, c->shards[i].name);
-        missing += c->shards[i].present ? 0 : 1;
+        const fp_catalog_member *member = member_of(r, c->shards[i].name);
+        c->shards[i].present = member != NULL;
+        c->shards[i].state = member != NULL ? member->state : FP_CATALOG_NOT_DECODED;
+        missing += member != NULL ? 0 : 1;
     }
-    if (r->names_lost > 0)
+    if (r->members_lost > 0)
         fp_catalog_problem(r,
                            "the catalogue has more members than are listed: %llu were not compared",
-                           (unsigned long long)r->names_lost);
+                           (unsigned long long)r->members_lost);
     else if (missing > 0 && all_seen)
         fp_catalog_problem(r, "%zu of the %zu cabinets named in index.xml are missing", missing,
                            c->shard_count);
-    check_ranges(r);
+    const bool ordered = check_ranges(r);
+    const bool fits = check_names(r) && ordered && (missing == 0 || !all_seen);
+    c->consistent = fits && all_seen && r->members_lost == 0;
+    c->contradicts = r->members_lost == 0 && !fits;
+    count_inner(r);
 }

@@ -198,8 +198,8 @@ static const fp_xml_rule rules[] = {
     {NODE_CATEGORIES, NODE_LEAF, "Category", take_category, NULL},
 };
 
-const fp_xml_form fp_catalog_packages_form = {
-    rules, sizeof rules / sizeof *rules, "http://schemas.microsoft.com/msus/2004/02/OfflineSync"};
+const fp_xml_form fp_catalog_packages_form = {rules, sizeof rules / sizeof *rules,
+                                              FP_CATALOG_NAMESPACE};
 
 /* ---- what could not be read ----------------------------------------------------------- */
 

@@ -5,13 +5,17 @@
  *   catalog.c           members become documents; the end of it all
  *   catalog_index.c     index.xml
  *   catalog_packages.c  package.xml
+ *   catalog_shards.c    the cabinets in the catalogue, and the search in all of them
  *   catalog_answers.c   what was found, put together for those who asked
+ *   catalog_details.c   the second time: what the shards say of it
  */
 #ifndef FP_CATALOG_PARTS_H
 #define FP_CATALOG_PARTS_H
 
 #include "inventory/catalog/catalog.h"
 #include "inventory/catalog/xml.h"
+
+#define FP_CATALOG_NAMESPACE "http://schemas.microsoft.com/msus/2004/02/OfflineSync"
 
 typedef struct fp_catalog_document { /* a document while it is read, and what is known of it later
                                       */
@@ -22,6 +26,34 @@ typedef struct fp_catalog_document { /* a document while it is read, and what is
     bool failed; /* a problem was told */
 } fp_catalog_document;
 
+typedef struct fp_catalog_member {
+    fp_str name;
+    bool is_shard;
+    fp_catalog_state state; /* of a cabinet that was decoded */
+} fp_catalog_member;
+
+typedef struct fp_catalog_inner { /* its own bytes go to the scanner, its members to the readers */
+    bool open;
+    bool is_package; /* package.cab; else a shard */
+    fp_str name;     /* fit for display */
+    fp_arena *arena; /* of the scanner's tables */
+    fp_cabinet_scanner *scanner;
+} fp_catalog_inner;
+
+typedef struct fp_catalog_search { /* for KB numbers, in every shard */
+    bool asked;
+    bool collecting;       /* a fragment is held */
+    fp_fragment_name what; /* ... this one; no language */
+    uint8_t *held;
+    size_t held_size, held_capacity;
+    uint64_t unreadable; /* fragments that may hold one and could not be read */
+    /* For each question: revisions that have it. */
+    uint32_t *hits[FP_CATALOG_QUESTIONS_MAX];   /* [FP_CATALOG_ANSWERS_MAX] */
+    size_t hit_count[FP_CATALOG_QUESTIONS_MAX]; /* may exceed it */
+} fp_catalog_search;
+
+typedef struct fp_catalog_second fp_catalog_second;
+
 struct fp_catalog_reader {
     fp_catalog catalog;
     fp_arena *arena;
@@ -31,8 +63,7 @@ struct fp_catalog_reader {
     fp_catalog_document index;
     fp_catalog_document packages;
 
-    bool inside_package_cab;
-    fp_cabinet_scanner *scanner; /* of package.cab's own bytes */
+    fp_catalog_inner inner; /* the cabinet in the catalogue that is open */
     bool package_cab_seen;
     bool package_cab_sound;
 
@@ -48,10 +79,14 @@ struct fp_catalog_reader {
     uint64_t numbers_unreadable;
     uint64_t references_unreadable;
     const fp_update *odd[FP_CATALOG_ODD_MAX];
-    fp_str *names; /* of the outer members */
-    size_t name_count;
-    size_t name_capacity;
-    uint64_t names_lost;
+    fp_catalog_member *members; /* of the outer cabinet */
+    size_t member_count;
+    size_t member_capacity;
+    uint64_t members_lost;
+
+    fp_catalog_search search;
+    bool concluded;            /* the first time is over: catalog holds the answers */
+    fp_catalog_second *second; /* NULL: there is no second time */
 };
 
 extern const fp_xml_form fp_catalog_index_form;
@@ -69,10 +104,35 @@ void fp_catalog_tell_of_packages(fp_catalog_reader *r);
 /* catalog_index.c: are the cabinets that index.xml names there? */
 void fp_catalog_match_shards(fp_catalog_reader *r, bool all_seen);
 
+/* catalog_shards.c */
+
+/* `name` stays. */
+void fp_catalog_begin_inner(fp_catalog_reader *r, fp_str name, bool is_package);
+/* True: it came whole, and nothing is wrong with it. */
+FP_MUST_CHECK bool fp_catalog_end_inner(fp_catalog_reader *r, const fp_archive_member *m,
+                                        bool complete);
+void fp_catalog_drop_inner(fp_catalog_reader *r); /* the reading was stopped inside of it */
+/* Members of a shard, while KB numbers are looked for. */
+void fp_catalog_search_begin(fp_catalog_reader *r, const fp_archive_member *m);
+void fp_catalog_search_data(fp_catalog_reader *r, fp_span bytes);
+void fp_catalog_search_end(fp_catalog_reader *r, bool complete);
+
+/* catalog_details.c */
+
+/* NULL: nothing is to be read again, or there is no memory (r->status). */
+fp_catalog_second *fp_catalog_second_new(fp_catalog_reader *r);
+bool fp_catalog_second_wants(const fp_catalog_second *s, fp_str member_name);
+void fp_catalog_second_begin(fp_catalog_reader *r, const fp_archive_member *m);
+void fp_catalog_second_data(fp_catalog_reader *r, const fp_archive_member *m, fp_span bytes);
+void fp_catalog_second_end(fp_catalog_reader *r, const fp_archive_member *m, bool complete);
+void fp_catalog_second_finish(fp_catalog_reader *r, bool fate_good);
+
 /* catalog_answers.c */
 
 /* An update with this row answers questions, maybe. `row` stays. */
 void fp_catalog_take_answer(fp_catalog_reader *r, const fp_update *row);
+/* KB numbers: what the search found becomes answers. */
+void fp_catalog_take_hits(fp_catalog_reader *r);
 /* After the last member: fills the answers in. */
 void fp_catalog_fill_answers(fp_catalog_reader *r);
 

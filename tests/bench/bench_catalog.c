@@ -129,8 +129,9 @@ static fp_status on_end(void *context, const fp_archive_member *m, bool complete
     return FP_LIMIT;
 }
 
-static bool descend(const char *name, unsigned level)
+static bool descend(void *context, const char *name, unsigned level)
 {
+    (void)context;
     (void)level;
     return strcmp(name, "package.cab") == 0;
 }

@@ -29,7 +29,7 @@ typedef struct reading {
 } reading;
 
 static reading read_with(fp_span bytes, const fp_archive_limits *limits,
-                         bool (*descend)(const char *, unsigned))
+                         bool (*descend)(void *, const char *, unsigned))
 {
     reading r = {.record = record_new()};
     fp_archive_events events = record_events(r.record);
@@ -326,8 +326,9 @@ static void test_nested(void **state)
     cab_free(&cab);
 }
 
-static bool not_the_zip(const char *name, unsigned level)
+static bool not_the_zip(void *context, const char *name, unsigned level)
 {
+    (void)context;
     return level != 1 || strcmp(name, "x.zip") != 0;
 }
 

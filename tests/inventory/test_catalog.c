@@ -747,10 +747,10 @@ static void test_names_of_shards(void **state)
     assert_true(fp_catalog_names_shard(FP_STR("some\\folder/package10.cab")));
 }
 
-static bool descends(const char *member_name, unsigned level)
+static bool descends(void *context, const char *member_name, unsigned level)
 {
     (void)level;
-    return !fp_catalog_names_shard(fp_str_of(member_name));
+    return fp_catalog_wants(context, &request, fp_str_of(member_name));
 }
 
 /* From bytes to answers through the decoder: a cabinet that holds a cabinet. */

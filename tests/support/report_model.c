@@ -371,8 +371,28 @@ static void make_signatures(report_model *m)
                                         .decisive = &m->signatures[1]};
 }
 
+static void make_details(report_model *m)
+{
+    m->catalog_files[0] = (fp_catalog_file){.revision_id = 1293996,
+                                            .in_package = true,
+                                            .has_sha1 = true,
+                                            .has_size = true,
+                                            .size = 1234,
+                                            .name = FP_STR("x.cab"),
+                                            .url = FP_STR("http://u/x.cab")};
+    m->catalog_files[1] = (fp_catalog_file){.revision_id = 1293995, .has_sha256 = true};
+    m->details = (fp_catalog_details){.shard = FP_STR("package2.cab"),
+                                      .severity = FP_STR("Critical"),
+                                      .title = FP_STR("A title"),
+                                      .kbs = {5101650},
+                                      .kb_count = 1,
+                                      .files = m->catalog_files,
+                                      .file_count = 2};
+}
+
 static void make_answers(report_model *m)
 {
+    make_details(m);
     m->rows[0] = (fp_update){.revision_id = 1293995,
                              .revision_number = 101,
                              .has_revision_number = true,
@@ -386,7 +406,8 @@ static void make_answers(report_model *m)
                                         .update_id = FP_STR("u-1"),
                                         .has_action = true,
                                         .action = FP_STR("Block"),
-                                        .superseded_by = {m->relatives, 2, true}};
+                                        .superseded_by = {m->relatives, 2, true},
+                                        .details = &m->details};
     m->answers[0] = &m->updates[0];
     m->questions[0] = (fp_catalog_question){.key = {FP_CATALOG_BY_REVISION, .number = 1293995},
                                             .found = 1,
@@ -404,7 +425,10 @@ static void make_catalog(report_model *m)
     make_signatures(m);
     m->actions[0] = (fp_catalog_action){FP_STR("Evaluate"), 12345};
     make_answers(m);
-    m->catalog = (fp_catalog){.index_read = true,
+    m->catalog = (fp_catalog){.decoded_all = true,
+                              .consistent = true,
+                              .inner_sound = 2,
+                              .index_read = true,
                               .packages_read = true,
                               .package_id = FP_STR("p-1"),
                               .creation_date = FP_STR("2008-06-10T00:00:00Z"),
@@ -506,6 +530,8 @@ void report_model_fill(report_model *m, fp_str text)
     m->hosts[0].name = text;
     m->catalog.package_id = m->catalog.creation_date = m->actions[0].value = text;
     m->updates[0].action = m->updates[0].update_id = text;
+    m->details.title = m->details.type = m->details.severity = m->details.shard = text;
+    m->catalog_files[0].name = m->catalog_files[0].url = text;
     m->cabinet_files[0].name = text;
     m->authenticity.reason = text;
     for (size_t i = 0; i < 2; i++) {

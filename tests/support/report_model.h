@@ -61,6 +61,8 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_catalog_action actions[1];
     fp_update rows[2];
     fp_catalog_update updates[1];
+    fp_catalog_file catalog_files[2];
+    fp_catalog_details details;
     fp_catalog_update *answers[1];
     fp_relative relatives[2];
     fp_catalog_question questions[3];

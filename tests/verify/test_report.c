@@ -460,6 +460,8 @@ static void catalog_answers_what_was_asked(void **state)
     char *text = write_report(&m, "text");
     assert_has(text, "1293995     DeploymentAction \"Block\"");
     assert_has(text, "RevisionId 7: is not in this catalogue");
+    assert_has(text, "file x.cab, 1,234 bytes");
+    assert_has(text, "Not all that could say more was read");
     assert_has(text, "superseded by 1293996; in 2 steps 99 (not in this catalogue)");
     assert_has(text, "UpdateId 64c50000-0000-0000-0000-000000000000: was not found");
     assert_has(text, "and 1 more");
@@ -473,8 +475,17 @@ static void catalog_answers_what_was_asked(void **state)
     m.catalogs[0].authenticity = NULL;
     text = write_report(&m, "text");
     assert_has(text, "  Result       NOT EXAMINED");
-    assert_has(text, "  State        whole, but decoded from an unverified cabinet\n");
+    assert_has(text, "  State        whole; decoded from an unverified cabinet\n");
     assert_lacks(text, "signed it");
+    free(text);
+    m.catalog.inner_closed = 1;
+    text = write_report(&m, "text");
+    assert_has(text, "  State        NOT SEEN TO BE WHOLE");
+    free(text);
+    m.catalog.decoded_all = false;
+    text = write_report(&m, "text");
+    assert_has(text, "  State        no damage seen; 2 of 3 inner cabinets decoded");
+    assert_lacks(text, "  State        whole");
     free(text);
     m.questions[1].settled = false; /* then absence is not known */
     text = write_report(&m, "text");

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/session.h"
 
+#include "inventory/hotfix/kb.h"
+
+#include <string.h>
+
 /* ---- what is asked -------------------------------------------------------------------- */
 
 static bool parse_number(fp_str text, uint32_t *out)
@@ -29,6 +33,15 @@ static bool parse_update(const char *text, fp_catalog_key *out)
            (colon < 0 || parse_number(fp_str_tail(whole, guid.size + 1), &out->number));
 }
 
+static bool parse_kb(const char *text, fp_catalog_key *out)
+{
+    uint64_t number;
+    if (!fp_kb_parse(fp_str_of(text), &number) || number > UINT32_MAX)
+        return false;
+    *out = (fp_catalog_key){.by = FP_CATALOG_BY_KB, .number = (uint32_t)number};
+    return true;
+}
+
 static const struct {
     fp_option_id option;
     const char *takes;
@@ -37,6 +50,7 @@ static const struct {
     {FP_OPT_REVISION, "a number", parse_revision},
     {FP_OPT_UPDATE, "an UpdateId, as 64c52254-175b-4e2c-8a7c-30e3c24ae1d1 or ...:100",
      parse_update},
+    {FP_OPT_KB, "a KB number, as KB954474", parse_kb},
 };
 
 static int parse_keys(fp_session *s)
@@ -60,7 +74,31 @@ static int parse_keys(fp_session *s)
     return 0;
 }
 
-static int parse_request(fp_session *s)
+static int parse_check(fp_session *s)
+{
+    const char *how = fp_option_value(s->options, FP_OPT_CHECK);
+    s->catalogs.full = how != NULL && strcmp(how, "full") == 0;
+    if (how != NULL && !s->catalogs.full && strcmp(how, "quick") != 0)
+        return fp_command_misused(s->command, "--check is full or quick, not '%s'", how);
+    return 0;
+}
+
+static int parse_details(fp_session *s)
+{
+    const char *language = fp_option_value(s->options, FP_OPT_LANGUAGE);
+    s->catalogs.details = fp_option_is_given(s->options, FP_OPT_DETAILS);
+    s->catalogs.language = fp_str_of(language != NULL ? language : "en");
+    if (language != NULL && !s->catalogs.details)
+        return fp_command_misused(s->command, "--language is about --details, which is not given");
+    if (s->catalogs.details && !fp_option_is_given(s->options, FP_OPT_REVISION) &&
+        !fp_option_is_given(s->options, FP_OPT_UPDATE) &&
+        !fp_option_is_given(s->options, FP_OPT_KB))
+        return fp_command_misused(s->command,
+                                  "--details of which update? (--revision, --update or --kb)");
+    return 0;
+}
+
+static int parse_expected(fp_session *s)
 {
     const size_t count = fp_option_times(s->options, FP_OPT_EXPECT_ACTION);
     if (count > FP_CATALOG_EXPECTED_MAX)
@@ -73,8 +111,18 @@ static int parse_request(fp_session *s)
         expected[i] = fp_str_of(fp_option_nth(s->options, FP_OPT_EXPECT_ACTION, i));
     s->catalogs.expected_actions = expected;
     s->catalogs.expected_count = count;
+    return 0;
+}
+
+static int parse_request(fp_session *s)
+{
     s->catalogs.relations = true;
-    return parse_keys(s);
+    int exit_status = parse_check(s);
+    if (exit_status == 0)
+        exit_status = parse_details(s);
+    if (exit_status == 0)
+        exit_status = parse_expected(s);
+    return exit_status == 0 ? parse_keys(s) : exit_status;
 }
 
 /* ---- what is answered ----------------------------------------------------------------- */
@@ -122,10 +170,12 @@ const fp_command fp_command_catalog = {
     .arguments = "FILE.cab... [--revision N]... [OPTION]...",
     .summary = "show what a wsusscn2.cab is and what it says of an update",
     .help = "PackageId, dates, number of updates, their DeploymentActions, whether the\n"
-            "cabinet is whole, and for each --revision and --update who that update is,\n"
-            "its DeploymentAction, what supersedes it and what it supersedes, what bundles\n"
-            "it and what it bundles. RevisionIds mean something in one catalogue only;\n"
-            "UpdateIds last. Its signature is verified\n"
+            "cabinet is damaged, and for each --revision, --update and --kb who the updates\n"
+            "are, their DeploymentAction, what supersedes them and what they supersede, what\n"
+            "bundles them and what they bundle. RevisionIds mean something in one catalogue\n"
+            "only; UpdateIds last. KB numbers stand in the cabinets of details: all of them\n"
+            "are decoded for one. Whole is what --check full has found so. Its signature is\n"
+            "verified\n"
             "against the roots of --roots; without them it is \"untrusted\" at best, but\n"
             "still seen to fit the file or not. Revocation is not checked: nothing goes\n"
             "over the network. The exit status is 65 when the catalogue is damaged or is\n"
@@ -133,10 +183,14 @@ const fp_command fp_command_catalog = {
     .examples = "  fixproof catalog wsusscn2.cab --roots microsoft-roots.pem\n"
                 "  fixproof catalog wsusscn2.cab --revision 1293995\n"
                 "  fixproof catalog wsusscn2.cab --update 64c52254-175b-4e2c-8a7c-30e3c24ae1d1\n"
+                "  fixproof catalog wsusscn2.cab --kb 5101650 --details --language de\n"
+                "  fixproof catalog wsusscn2.cab --check full\n"
                 "  fixproof catalog wsusscn2.cab --expect-action Bundle --expect-action Evaluate\n"
                 "  fixproof catalog wsusscn2.cab --members --format json=catalog.json\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_REVISION) | FP_OPT_BIT(FP_OPT_UPDATE) |
-               FP_OPT_BIT(FP_OPT_EXPECT_ACTION) | FP_OPT_BIT(FP_OPT_MEMBERS),
+               FP_OPT_BIT(FP_OPT_EXPECT_ACTION) | FP_OPT_BIT(FP_OPT_KB) |
+               FP_OPT_BIT(FP_OPT_DETAILS) | FP_OPT_BIT(FP_OPT_LANGUAGE) | FP_OPT_BIT(FP_OPT_CHECK) |
+               FP_OPT_BIT(FP_OPT_MEMBERS),
     .reads_evidence = true,
     .view = FP_VIEW_CATALOG,
     .operands_min = 1,

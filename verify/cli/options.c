@@ -29,10 +29,19 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_EXPECT_ACTION] = {"expect-action", "NAME", true,
                               "list the updates whose DeploymentAction is none of\n"
                               "these, to the letter"},
+    [FP_OPT_LANGUAGE] = {"language", "NAME", false,
+                         "of the titles that --details tells (default: en)"},
+    [FP_OPT_CHECK] = {"check", "HOW", false,
+                      "full: decode every cabinet in it, to see whether it\n"
+                      "is whole; quick (default): those that answers need"},
     [FP_OPT_MEMBERS] = {"members", NULL, false, "list the cabinet's members too"},
     [FP_OPT_DETAILS] = {"details", NULL, false,
-                        "list every trace too, and where all was read\n(JSON always does)"},
-    [FP_OPT_KB] = {"kb", "KB", true, "what remedies it, as KB954474"},
+                        "inventory: every trace, and where all was read (JSON\n"
+                        "always does); catalog: titles, KB numbers and files of\n"
+                        "the updates found, out of the cabinets that hold them"},
+    [FP_OPT_KB] = {"kb", "KB", true,
+                   "as KB954474. catalog: the updates that carry it, out\n"
+                   "of all its cabinets; advisory new: what remedies it"},
     [FP_OPT_PRODUCT] = {"product", "FAMILY", false,
                         "what it is about: a family of the product tables, as\n"
                         "configmgr-current-branch"},

@@ -20,6 +20,8 @@ typedef enum fp_option_id {
     FP_OPT_REVISION,
     FP_OPT_UPDATE,
     FP_OPT_EXPECT_ACTION,
+    FP_OPT_LANGUAGE,
+    FP_OPT_CHECK,
     FP_OPT_MEMBERS,
     FP_OPT_DETAILS,
     FP_OPT_KB,

@@ -87,6 +87,22 @@ static fp_json *cabinet_of(fp_doc *f, const fp_cabinet *cabinet, bool members)
     return node;
 }
 
+/* Whole: true and false where that was seen, else null. */
+static fp_json *check_of(fp_doc *f, const fp_case_catalog *c)
+{
+    static const fp_catalog none = {0};
+    const fp_catalog *catalog = c->catalog != NULL ? c->catalog : &none;
+    const bool whole = c->catalog != NULL && c->cabinet != NULL && !c->damaged &&
+                       fp_catalog_is_whole(catalog, c->cabinet);
+    fp_json *node = fp_doc_object(f);
+    fp_doc_put_text(f, node, "how", catalog->decoded_all ? FP_STR("full") : FP_STR("quick"));
+    fp_doc_put_tri(f, node, "whole", whole ? FP_TRUE : c->damaged ? FP_FALSE : FP_UNKNOWN);
+    fp_doc_put_number(f, node, "cabinets_sound", catalog->inner_sound);
+    fp_doc_put_number(f, node, "cabinets_damaged", catalog->inner_damaged);
+    fp_doc_put_number(f, node, "cabinets_not_decoded", catalog->inner_closed);
+    return node;
+}
+
 void fp_json_put_catalogs(fp_doc *f, fp_json *root, const fp_report *report)
 {
     static const char *const standings[] = {"not_shown", "authentic", "inauthentic"};
@@ -100,6 +116,7 @@ void fp_json_put_catalogs(fp_doc *f, fp_json *root, const fp_report *report)
         fp_doc_put_text(f, node, "standing",
                         fp_str_of(standings[fp_case_catalog_standing(catalog)]));
         fp_doc_put_bool(f, node, "expected", catalog->expected);
+        fp_doc_put(f, node, "check", check_of(f, catalog));
         fp_doc_put_text(f, node, "decoder", fp_str_of(fp_decoder_fate_name(catalog->decoder.fate)));
         fp_doc_put_known(f, node, "decoder_message", fp_str_of(catalog->decoder.message));
         fp_json_put_authenticity(f, node, catalog->authenticity);

@@ -44,6 +44,51 @@ static void put_relatives(fp_doc *f, fp_json *node, const char *key, const fp_re
     fp_doc_put(f, node, key, both);
 }
 
+static void put_digest(fp_doc *f, fp_json *node, const char *key, bool known, const uint8_t *digest,
+                       size_t size)
+{
+    char hex[2 * FP_SHA256_SIZE + 1] = "";
+    if (known)
+        fp_hex(digest, size, hex);
+    fp_doc_put_known(f, node, key, fp_str_of(hex));
+}
+
+static fp_json *file_of(fp_doc *f, const fp_catalog_file *file)
+{
+    fp_json *node = fp_doc_object(f);
+    fp_doc_put_number(f, node, "revision_id", file->revision_id);
+    fp_doc_put_known(f, node, "name", file->name);
+    if (file->has_size)
+        fp_doc_put_number(f, node, "size_bytes", file->size);
+    else
+        fp_doc_put_null(f, node, "size_bytes");
+    put_digest(f, node, "sha1", file->has_sha1, file->sha1, sizeof file->sha1);
+    put_digest(f, node, "sha256", file->has_sha256, file->sha256, sizeof file->sha256);
+    fp_doc_put_bool(f, node, "in_package_xml", file->in_package);
+    fp_doc_put_known(f, node, "url", file->url);
+    return node;
+}
+
+static fp_json *details_of(fp_doc *f, const fp_catalog_details *d)
+{
+    fp_json *kbs = fp_doc_array(f);
+    fp_json *files = fp_doc_array(f);
+    fp_json *node = fp_doc_object(f);
+    for (size_t i = 0; i < d->kb_count && i < FP_FRAGMENT_KBS_MAX; i++)
+        fp_doc_add(f, kbs, fp_json_new_integer(d->kbs[i]));
+    for (size_t i = 0; i < d->file_count && i < FP_CATALOG_FILES_MAX; i++)
+        fp_doc_add(f, files, file_of(f, &d->files[i]));
+    fp_doc_put_bool(f, node, "read", d->read);
+    fp_doc_put_known(f, node, "cabinet", d->shard);
+    fp_doc_put_known(f, node, "type", d->type);
+    fp_doc_put_known(f, node, "severity", d->severity);
+    fp_doc_put(f, node, "kbs", kbs);
+    fp_doc_put_known(f, node, "title", d->title);
+    fp_doc_put(f, node, "files", files);
+    fp_doc_put_number(f, node, "file_count", d->file_count);
+    return node;
+}
+
 static fp_json *update_of(fp_doc *f, const fp_catalog_update *u)
 {
     fp_json *node = fp_doc_object(f);
@@ -56,6 +101,8 @@ static fp_json *update_of(fp_doc *f, const fp_catalog_update *u)
     put_relatives(f, node, "supersedes", &u->supersedes);
     put_relatives(f, node, "bundled_by", &u->bundled_by);
     put_relatives(f, node, "bundles", &u->bundles);
+    fp_doc_put(f, node, "details",
+               u->details != NULL ? details_of(f, u->details) : fp_json_new_null());
     return node;
 }
 
@@ -66,6 +113,10 @@ static void put_asked(fp_doc *f, fp_json *node, const fp_catalog_key *key)
     case FP_CATALOG_BY_REVISION:
         fp_doc_put_text(f, node, "by", FP_STR("revision"));
         fp_doc_put_number(f, node, "revision_id", key->number);
+        return;
+    case FP_CATALOG_BY_KB:
+        fp_doc_put_text(f, node, "by", FP_STR("kb"));
+        fp_doc_put_number(f, node, "kb", key->number);
         return;
     case FP_CATALOG_BY_UPDATE:
         fp_guid_format(key->update_id, guid);

@@ -2,18 +2,36 @@
 /* `catalog` as text: what a wsusscn2.cab is, and what it says of the updates asked for. */
 #include "verify/report/text_parts.h"
 
+/* Whole is said only of what was looked at: all of it. */
+static const char *check_words(fp_page *p, const fp_case_catalog *c)
+{
+    const fp_catalog *catalog = c->catalog;
+    if (catalog == NULL || c->cabinet == NULL)
+        return "not examined";
+    if (fp_catalog_is_whole(catalog, c->cabinet))
+        return "whole";
+    if (catalog->decoded_all)
+        return "NOT SEEN TO BE WHOLE: see the findings";
+    return fp_page_format(p,
+                          "no damage seen; %zu of %zu inner cabinets decoded (--check full: all)",
+                          catalog->inner_sound, catalog->inner_sound + catalog->inner_closed);
+}
+
 /* What a decoder makes of bytes that nobody vouches for is not to be believed. */
-static const char *state_words(const fp_case_catalog *c)
+static const char *state_words(fp_page *p, const fp_case_catalog *c)
 {
     if (c->damaged)
         return "DAMAGED, altered or not read to its end: proves nothing";
+    const char *checked = check_words(p, c);
     switch (fp_case_catalog_standing(c)) {
     case FP_CATALOG_NOT_SHOWN:
-        return "whole, but decoded from an unverified cabinet";
+        return fp_page_format(p, "%s; decoded from an unverified cabinet", checked);
     case FP_CATALOG_AUTHENTIC:
-        return c->expected ? "whole, and its SHA-256 is the expected one" : "whole";
+        return c->expected ? fp_page_format(p, "%s; its SHA-256 is the expected one", checked)
+                           : checked;
     case FP_CATALOG_INAUTHENTIC:
-        return "whole, but unsigned, as a published one never is: proves nothing";
+        return fp_page_format(p, "%s; but unsigned, as a published one never is: proves nothing",
+                              checked);
     }
     return "";
 }
@@ -38,7 +56,7 @@ static void identity(fp_page *p, const fp_case_catalog *c)
                      fp_page_format(p, "%s%s%s", fp_decoder_fate_name(c->decoder.fate),
                                     *c->decoder.message != '\0' ? ": " : "",
                                     fp_page_clean(p, fp_str_of(c->decoder.message))));
-    fp_text_property(p, "State", state_words(c));
+    fp_text_property(p, "State", state_words(p, c));
 }
 
 /* ---- signature ---- */

@@ -4,6 +4,8 @@
 
 #define INDENT "                " /* of what is said of an update, below its RevisionId */
 
+enum { RELATIVES_SHOWN = 12 }; /* JSON has them all */
+
 static fp_lead revision_lead(fp_page *p, const fp_update *is)
 {
     return (fp_lead){.first = "    ",
@@ -33,7 +35,7 @@ static void relatives(fp_page *p, const char *label, const fp_relatives *r)
         return;
     const char *list = "";
     unsigned steps = 1;
-    for (size_t i = 0; i < r->count; i++) {
+    for (size_t i = 0; i < r->count && i < RELATIVES_SHOWN; i++) {
         const fp_relative *one = &r->at[i];
         const char *before = i == 0 ? "" : ", ";
         if (one->steps != steps)
@@ -43,7 +45,46 @@ static void relatives(fp_page *p, const char *label, const fp_relatives *r)
                               one->update == NULL ? " (not in this catalogue)" : "");
     }
     fp_page_putf(p, (fp_lead){.first = INDENT, .next = INDENT "  "}, "%s %s%s", label, list,
-                 r->cut ? " ... and more" : "");
+                 r->cut || r->count > RELATIVES_SHOWN ? " ... and more" : "");
+}
+
+static void file(fp_page *p, const fp_catalog_file *f)
+{
+    const fp_lead lead = {.first = INDENT, .next = INDENT "  "};
+    char hex[2 * FP_SHA256_SIZE + 1];
+    fp_page_putf(p, lead, "file %s%s%s", f->name.size > 0 ? fp_page_clean(p, f->name) : "",
+                 f->has_size ? ", " : "", f->has_size ? fp_text_bytes(p, f->size) : "");
+    if (f->has_sha1) {
+        fp_hex(f->sha1, sizeof f->sha1, hex);
+        fp_page_putf(p, (fp_lead){.first = INDENT "  "}, "SHA-1 %s", hex);
+    }
+    if (f->has_sha256) {
+        fp_hex(f->sha256, sizeof f->sha256, hex);
+        fp_page_putf(p, (fp_lead){.first = INDENT "  "}, "SHA-256 %s", hex);
+    }
+    if (f->url.size > 0)
+        fp_page_put(p, (fp_lead){.first = INDENT "  "}, f->url);
+}
+
+static void details(fp_page *p, const fp_catalog_details *d)
+{
+    const fp_lead lead = {.first = INDENT, .next = INDENT "  "};
+    const char *kbs = "";
+    for (size_t i = 0; i < d->kb_count && i < FP_FRAGMENT_KBS_MAX; i++)
+        kbs = fp_page_format(p, "%s%sKB%u", kbs, i > 0 ? ", " : "", (unsigned)d->kbs[i]);
+    if (d->title.size > 0)
+        fp_page_putf(p, lead, "\"%s\"", fp_page_clean(p, d->title));
+    if (d->kb_count > 0)
+        fp_page_put(p, lead, fp_str_of(kbs));
+    if (d->type.size + d->severity.size > 0)
+        fp_page_putf(p, lead, "%s%s%s", fp_page_clean(p, d->type),
+                     d->severity.size > 0 ? ", severity " : "", fp_page_clean(p, d->severity));
+    for (size_t i = 0; i < d->file_count && i < FP_CATALOG_FILES_MAX; i++)
+        file(p, &d->files[i]);
+    if (d->file_count > FP_CATALOG_FILES_MAX)
+        fp_page_putf(p, lead, "and %zu more files", d->file_count - FP_CATALOG_FILES_MAX);
+    if (!d->read)
+        fp_page_put(p, lead, FP_STR("Not all that could say more was read: see the findings."));
 }
 
 static void update(fp_page *p, const fp_catalog_update *u)
@@ -57,6 +98,8 @@ static void update(fp_page *p, const fp_catalog_update *u)
     relatives(p, "supersedes", &u->supersedes);
     relatives(p, "bundled by", &u->bundled_by);
     relatives(p, "bundles", &u->bundles);
+    if (u->details != NULL)
+        details(p, u->details);
 }
 
 static const char *asked_words(fp_page *p, const fp_catalog_key *key)
@@ -65,6 +108,8 @@ static const char *asked_words(fp_page *p, const fp_catalog_key *key)
     switch (key->by) {
     case FP_CATALOG_BY_REVISION:
         return fp_page_format(p, "RevisionId %u", (unsigned)key->number);
+    case FP_CATALOG_BY_KB:
+        return fp_page_format(p, "KB%u", (unsigned)key->number);
     case FP_CATALOG_BY_UPDATE:
         fp_guid_format(key->update_id, guid);
         return key->any_number
