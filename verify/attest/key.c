@@ -20,6 +20,24 @@ static fp_status fail(fp_diag *d, fp_status status, const char *what)
     return fp_fail(d, status, "key", 0, "%s", what);
 }
 
+/* Did libcrypto fail for want of memory? Then its answer says nothing of what it was asked. It does
+ * not always tell: a probe shows whether there is any now. */
+static bool no_memory(void)
+{
+    enum { PROBE = 1024 };
+    if (ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE)
+        return true;
+    void *probe = OPENSSL_malloc(PROBE);
+    OPENSSL_free(probe);
+    return probe == NULL;
+}
+
+/* What libcrypto did not take: that is the input's fault, unless there was no memory. */
+static fp_status refused(fp_diag *d, const char *what)
+{
+    return no_memory() ? fail(d, FP_NOMEM, "out of memory") : fail(d, FP_FORMAT, what);
+}
+
 /* ---- PEM (RFC 7468) ---- */
 
 typedef struct block { /* freed by free_block */
@@ -42,20 +60,26 @@ static bool next_block(BIO *bio, block *out)
     return PEM_read_bio(bio, &out->name, &out->header, &out->data, &out->size) == 1;
 }
 
+/* Did the reading of PEM end because there is none, not because it is damaged? */
+static bool none_left(void)
+{
+    return ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+}
+
 /* The one block of the file. */
 static fp_status read_block(BIO *bio, block *out, fp_diag *d)
 {
-    ERR_clear_error();
-    if (!next_block(bio, out)) {
-        const bool none = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-        return none ? fail(d, FP_NOT_FOUND, "no key in it: PEM is wanted (-----BEGIN ...)")
-                    : fail(d, FP_FORMAT, "the PEM in it is damaged");
-    }
     block other;
+    if (!next_block(bio, out))
+        return none_left() ? fail(d, FP_NOT_FOUND, "no key in it: PEM is wanted (-----BEGIN ...)")
+                           : refused(d, "the PEM in it is damaged");
     if (next_block(bio, &other)) {
         free_block(&other);
         return fail(d, FP_FORMAT, "more than one PEM block in it: which one is the key?");
     }
+    if (!none_left())
+        return refused(d, "the PEM in it is damaged");
+    ERR_clear_error();
     if (*out->header != '\0')
         return fail(d, FP_UNSUPPORTED, "a key in the old form, not PKCS#8 (openssl pkcs8 -topk8)");
     return FP_OK;
@@ -139,7 +163,7 @@ static fp_status read_public(const block *b, fp_key **out, fp_diag *d)
     if (is_whole(b, at, pkey))
         return make_key(pkey, out, d);
     EVP_PKEY_free(pkey);
-    return fail(d, FP_FORMAT, "the public key is damaged, or of a kind that is not known");
+    return refused(d, "the public key is damaged, or of a kind that is not known");
 }
 
 /* Takes `info` over, which may be NULL. */
@@ -148,7 +172,7 @@ static fp_status read_info(PKCS8_PRIV_KEY_INFO *info, fp_key **out, fp_diag *d)
     EVP_PKEY *pkey = info != NULL ? EVP_PKCS82PKEY(info) : NULL;
     PKCS8_PRIV_KEY_INFO_free(info);
     if (pkey == NULL)
-        return fail(d, FP_FORMAT, "the private key is damaged, or of a kind that is not known");
+        return refused(d, "the private key is damaged, or of a kind that is not known");
     return make_key(pkey, out, d);
 }
 
@@ -190,6 +214,8 @@ typedef struct asker { /* for the pass phrase */
 static fp_status decrypt(const X509_SIG *encrypted, const asker *from, fp_key **out, fp_diag *d)
 {
     const uint64_t rounds = rounds_of(encrypted);
+    if (rounds == 0 && no_memory())
+        return fail(d, FP_NOMEM, "out of memory");
     if (rounds == 0)
         return fail(d, FP_UNSUPPORTED,
                     "it is not encrypted with PBES2 and PBKDF2 (openssl pkcs8 -topk8)");
@@ -206,7 +232,7 @@ static fp_status decrypt(const X509_SIG *encrypted, const asker *from, fp_key **
     if (status != FP_OK)
         return status;
     if (info == NULL)
-        return fail(d, FP_FORMAT, "the pass phrase is wrong, or the key is damaged");
+        return refused(d, "the pass phrase is wrong, or the key is damaged");
     return read_info(info, out, d);
 }
 
@@ -216,7 +242,7 @@ static fp_status read_encrypted(const block *b, const asker *from, fp_key **out,
     X509_SIG *encrypted = d2i_X509_SIG(NULL, &at, b->size);
     const fp_status status = is_whole(b, at, encrypted)
                                  ? decrypt(encrypted, from, out, d)
-                                 : fail(d, FP_FORMAT, "the encrypted key is damaged");
+                                 : refused(d, "the encrypted key is damaged");
     X509_SIG_free(encrypted);
     return status;
 }
@@ -245,6 +271,7 @@ static fp_status read_pem(fp_span pem, const asker *private, fp_key **out, fp_di
     fp_status status = open_pem(pem, &bio, d);
     if (status != FP_OK)
         return status;
+    ERR_clear_error();
     status = read_block(bio, &b, d);
     if (status == FP_OK)
         status = private != NULL ? read_private(&b, private, out, d) : read_public(&b, out, d);
@@ -283,14 +310,16 @@ const char *fp_key_id(const fp_key *key)
 fp_status fp_key_sign(const fp_key *key, fp_span bytes, uint8_t out[FP_SIGNATURE_SIZE])
 {
     size_t size = FP_SIGNATURE_SIZE;
+    ERR_clear_error();
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     const bool good = context != NULL &&
                       EVP_DigestSignInit(context, NULL, NULL, NULL, key->pkey) == 1 &&
                       EVP_DigestSign(context, out, &size, bytes.data, bytes.size) == 1 &&
                       size == FP_SIGNATURE_SIZE;
+    const fp_status status = good ? FP_OK : no_memory() ? FP_NOMEM : FP_CRYPTO;
     EVP_MD_CTX_free(context);
     ERR_clear_error();
-    return good ? FP_OK : FP_CRYPTO;
+    return status;
 }
 
 fp_status fp_key_verify(const fp_key *key, fp_span bytes, fp_span signature, bool *holds)
@@ -299,13 +328,23 @@ fp_status fp_key_verify(const fp_key *key, fp_span bytes, fp_span signature, boo
         *holds = false;
         return FP_OK;
     }
+    ERR_clear_error();
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    const bool ready =
-        context != NULL && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key->pkey) == 1;
-    if (ready)
-        *holds =
-            EVP_DigestVerify(context, signature.data, signature.size, bytes.data, bytes.size) == 1;
+    fp_status status = FP_CRYPTO;
+    bool good = false;
+    if (context != NULL && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key->pkey) == 1) {
+        const int answer =
+            EVP_DigestVerify(context, signature.data, signature.size, bytes.data, bytes.size);
+        if (answer == 1 || ERR_peek_error() == 0) { /* a wrong signature is no error */
+            good = answer == 1;
+            status = FP_OK;
+        }
+    }
+    if (!good && no_memory())
+        status = FP_NOMEM;
+    if (status == FP_OK)
+        *holds = good;
     EVP_MD_CTX_free(context);
     ERR_clear_error();
-    return ready ? FP_OK : FP_CRYPTO;
+    return status;
 }

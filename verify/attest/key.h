@@ -45,10 +45,11 @@ void fp_key_free(fp_key *key); /* NULL is fine; the private half is wiped */
  * Lives as long as the key. */
 const char *fp_key_id(const fp_key *key);
 
-/* FP_CRYPTO. `key` has the private half. */
+/* FP_CRYPTO, FP_NOMEM. `key` has the private half. */
 FP_MUST_CHECK fp_status fp_key_sign(const fp_key *key, fp_span bytes,
                                     uint8_t out[FP_SIGNATURE_SIZE]);
-/* *holds: did this key sign these bytes? Not when `signature` is not FP_SIGNATURE_SIZE long. */
+/* *holds: did this key sign these bytes? Not when `signature` is not FP_SIGNATURE_SIZE long.
+ * FP_CRYPTO, FP_NOMEM: nobody knows. */
 FP_MUST_CHECK fp_status fp_key_verify(const fp_key *key, fp_span bytes, fp_span signature,
                                       bool *holds);
 
