@@ -101,6 +101,16 @@ for shell in "${shells[@]}"; do
         "$("in_$shell" assess --data /nowhere --advisory '')"
 done
 
+# ---- of a value something is offered, unless only the user can know it ----
+
+free='TIME N KB NAME NAME=VERSION DATE TEXT KEY=VALUE GUID[:N] [NAME=]HEX FAMILY'
+for verb in $(verbs); do
+    while read -r flag argument; do
+        [[ " $free " == *" $argument "* ]] && continue
+        same "$verb $flag $argument: values" yes "$([ -n "$(in_bash "$verb" x "$flag" '')" ] && echo yes)"
+    done < <("$program" "$verb" --help | sed -n '/^Options/,$s/^  \(--[a-z-]*\) \([^ ][^ ]*\).*/\1 \2/p')
+done
+
 # ---- what bash alone does: readline takes words apart at "=" ----
 
 same "bash: --format=" "$(formats assess)" "$(in_bash assess --format =)"

@@ -91,6 +91,12 @@ static void offer_times_of_color(line *l)
     offer(l, "never", "");
 }
 
+static void offer_ways_to_check(line *l)
+{
+    offer(l, "quick", "what answers need");
+    offer(l, "full", "every cabinet in it");
+}
+
 /* What a value named like this in the tables can be; of others nothing is known. */
 static void offer_values(line *l, const char *argument)
 {
@@ -100,7 +106,7 @@ static void offer_values(line *l, const char *argument)
     } kinds[] = {
         {"ID", offer_ids},      {"NAME[=FILE]", offer_formats}, {"WHEN", offer_times_of_color},
         {"FILE", offer_files},  {"REPORT", offer_files},        {"PEM", offer_files},
-        {"DIR", offer_folders},
+        {"DIR", offer_folders}, {"HOW", offer_ways_to_check},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i].argument, argument) == 0)
