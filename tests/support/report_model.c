@@ -164,6 +164,71 @@ static void make_result(report_model *m)
                             .because = m->rule_outcomes[1].because};
 }
 
+/* Of each state one item: failed since test 2 is FALSE, the others by test 0. */
+static void make_change(report_model *m)
+{
+    static const struct {
+        const char *name, *text;
+        fp_phase phase;
+        bool declared;
+        fp_open_why why;
+    } rows[MODEL_CHECKS] = {
+        [FP_TICK_OPEN] = {"way-back", "The way back is agreed.", FP_PHASE_BACK_OUT, false,
+                          FP_OPEN_BY_HAND},
+        [FP_TICK_TICKED] = {"in-scope", "The release is one that is listed.", FP_PHASE_BEFORE,
+                            false, FP_OPEN_BY_HAND},
+        [FP_TICK_DECLARED] = {"clients", "There are such clients.", FP_PHASE_BEFORE, true,
+                              FP_OPEN_BY_HAND},
+        [FP_TICK_FAILED] = {"installed", "KB954474 is installed.", FP_PHASE_ACTION, false,
+                            FP_OPEN_BY_HAND},
+        [FP_TICK_ASIDE] = {"other", "On the other release: nothing.", FP_PHASE_AFTER, false,
+                           FP_OPEN_BY_HAND},
+    };
+    for (size_t i = 0; i < MODEL_CHECKS; i++) {
+        m->checklist[i] = (fp_checklist_item){.name = fp_str_of(rows[i].name),
+                                              .text = fp_str_of(rows[i].text),
+                                              .phase = rows[i].phase,
+                                              .source = FP_STR("the article")};
+        m->checked[i] = (fp_checked){.item = &m->checklist[i],
+                                     .is = (fp_tick)i,
+                                     .declared = rows[i].declared,
+                                     .why = rows[i].why,
+                                     .because = m->leaves[i == FP_TICK_FAILED ? 2 : 0]};
+    }
+    m->checked[FP_TICK_OPEN].because = (fp_because){.kind = FP_CRITERIA_ALL};
+    m->packages_of[0] = (fp_package){.kb = FP_STR("KB954474"),
+                                     .name = FP_STR("fix-enu.exe"),
+                                     .source = FP_STR("the bulletin"),
+                                     .certainty = FP_STR("confirmed")};
+    m->concerns[0] = FP_TRUE;
+    m->advisory.checklist = m->checklist;
+    m->advisory.checklist_count = MODEL_CHECKS;
+    m->advisory.packages = m->packages_of;
+    m->advisory.package_count = 1;
+    m->result.answers = m->outcomes;
+    m->result.checklist = m->checked;
+    m->result.packages = m->concerns;
+    m->report.change = FP_STR("CHG0012345");
+}
+
+void report_model_before(report_model *m)
+{
+    m->before_result = (fp_record_result){.advisory = m->advisory.id,
+                                          .title = m->advisory.title,
+                                          .verdict = FP_UNDETERMINED,
+                                          .possible = fp_verdict_all(),
+                                          .reason = FP_STR("evidence_missing"),
+                                          .reason_text = FP_STR("Evidence was missing.")};
+    m->before = (fp_record){.tool_version = FP_STR("0.0.9"),
+                            .command = FP_STR("assess"),
+                            .generated = day - 86400000,
+                            .results = &m->before_result,
+                            .result_count = 1};
+    memset(m->before.sha256, 0xAB, sizeof m->before.sha256);
+    m->report.before = &m->before;
+    m->report.since = m->before.generated;
+}
+
 void report_model_open(report_model *m)
 {
     m->outcomes[1].is = FP_UNKNOWN;
@@ -492,6 +557,7 @@ void report_model_make(report_model *m, fp_report_view view)
     make_listings(m);
     make_site_updates(m);
     make_catalog(m);
+    make_change(m);
     m->statements[0] = (fp_statement){.key = FP_STR("sms2003-clients"),
                                       .value = FP_STR("yes"),
                                       .by = FP_STR("Jane Doe"),
@@ -545,5 +611,11 @@ void report_model_fill(report_model *m, fp_str text)
     memcpy(message, text.data, text.size < room ? text.size : room);
     m->advisory.title = m->advisory.remediation = m->result.reason_text = text;
     m->references[0] = (fp_reference){text, text};
+    m->report.change = text;
+    for (size_t i = 0; i < MODEL_CHECKS; i++)
+        m->checklist[i].text = m->checklist[i].source = text;
+    m->packages_of[0] = (fp_package){.kb = text, .name = text, .source = text, .certainty = text};
+    m->before_result.reason = m->before_result.reason_text = text;
+    m->before.command = m->before.tool_version = text;
     m->caveats[0] = text;
 }

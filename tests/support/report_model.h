@@ -7,7 +7,7 @@
 
 #include "verify/report/report.h"
 
-enum { MODEL_ITEMS = 4, MODEL_TESTS = 3, MODEL_RULES = 3 };
+enum { MODEL_ITEMS = 4, MODEL_TESTS = 3, MODEL_RULES = 3, MODEL_CHECKS = 5 };
 
 typedef struct report_model { /* everything `report` points to; copy nothing, it points into itself
                                */
@@ -34,6 +34,12 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_str caveats[1];
     fp_missing missing[1];
     fp_result result;
+    fp_checklist_item checklist[MODEL_CHECKS]; /* one for each fp_tick, in their order */
+    fp_checked checked[MODEL_CHECKS];
+    fp_package packages_of[1];
+    fp_tri concerns[1];
+    fp_record before;
+    fp_record_result before_result;
     fp_statement statements[1];
     fp_observation findings[1];
     fp_advisory_activity activities[1];
@@ -72,6 +78,8 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
 
 /* An affected server, seen by `view`. */
 void report_model_make(report_model *m, fp_report_view view);
+/* Adds what a report from before the change said: undetermined. */
+void report_model_before(report_model *m);
 /* Turns the result into undetermined {affected, not_applicable}: test 1 is not known. */
 void report_model_open(report_model *m);
 /* Puts `text` wherever evidence or advisory data can put text; it must outlive the model. */

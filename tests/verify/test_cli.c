@@ -779,6 +779,53 @@ static void confirm_reads_the_report_before(void **state)
     assert_failed(65);
 }
 
+static void a_change_record_needs_an_id(void **state)
+{
+    (void)state;
+    run("checklist", sample("fix-effective"), NULL);
+    assert_failed(64);
+    assert_in(got.err, "--change ID");
+    run("checklist", sample("fix-effective"), "--change", "", NULL);
+    assert_failed(64);
+    run("checklist", sample("fix-effective"), "--change", "\xFF", NULL);
+    assert_failed(64);
+    run("checklist", sample("fix-effective"), "--change", "C1", "--format", "sarif", NULL);
+    assert_failed(64);
+    run("assess", sample("fix-effective"), "--change", "C1", NULL);
+    assert_failed(64);
+    run("assess", sample("fix-effective"), "--format", "markdown", NULL);
+    assert_failed(64);
+}
+
+/* Its exit status is that of the verdicts, and what is ticked follows the evidence. */
+static void a_change_is_recorded_before_and_after(void **state)
+{
+    (void)state;
+    run("checklist", sample("unpatched-symptom"), "--change", "CHG1", NULL);
+    assert_status(1);
+    assert_in(got.out, "CHANGE RECORD  CHG1");
+    assert_in(got.out, "[!] KB954474 is installed");
+    assert_in(got.out, "[!] A legacy synchronisation that began after");
+    assert_in(got.out, "collected 2008-06-13T08:15:00Z from");
+    run("checklist", sample("fix-effective"), "--change", "CHG1", "--format", "text", "--format",
+        "markdown=-", NULL);
+    assert_failed(64); /* two reports to one place */
+    const char *file = in_folder("record.md");
+    char to_file[300];
+    (void)snprintf(to_file, sizeof to_file, "markdown=%s", file);
+    run("checklist", sample("fix-effective"), "--change", "CHG1", "--format", "text", "--format",
+        to_file, NULL);
+    assert_status(0);
+    assert_in(got.out, "[x] KB954474 is installed");
+    assert_in(got.out, "[x] A legacy synchronisation that began after");
+    assert_in(got.out, "[ ] The way back");
+    slurp(file, got.out);
+    assert_in(got.out, "- [x] KB954474 is installed");
+    run("checklist", sample("not-in-use"), "--change", "CHG1", NULL);
+    assert_status(0);
+    assert_in(got.out, "[!] The site synchronises wsusscn2.cab");
+}
+
 static void what_is_declared_is_told_as_declared(void **state)
 {
     (void)state;
@@ -1058,6 +1105,8 @@ int main(void)
         ROW(samples_give_their_exit_status),
         ROW(confirm_wants_proof_from_after_the_change),
         ROW(confirm_reads_the_report_before),
+        ROW(a_change_record_needs_an_id),
+        ROW(a_change_is_recorded_before_and_after),
         ROW(what_is_declared_is_told_as_declared),
         ROW(records_are_lines_of_four_fields),
         ROW(the_other_views_work_on_a_sample),

@@ -18,6 +18,7 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_SINCE] = {"since", "TIME", false,
                       "when the change began: 2008-06-17T20:00:00Z, an offset\n"
                       "instead of Z, or a date (its midnight UTC)"},
+    [FP_OPT_CHANGE] = {"change", "ID", false, "the id of the change, as CHG0012345"},
     [FP_OPT_RECORDS] = {"records", NULL, false,
                         "print every record instead: UTC time, component, thread\n"
                         "and message, separated by tabs"},

@@ -16,6 +16,7 @@ typedef enum fp_option_id {
     FP_OPT_DECLARE,
     FP_OPT_BEFORE,
     FP_OPT_SINCE,
+    FP_OPT_CHANGE,
     FP_OPT_RECORDS,
     FP_OPT_REVISION,
     FP_OPT_UPDATE,

@@ -69,33 +69,13 @@ static fp_status gather_files(fp_case *c)
     return FP_OK;
 }
 
-static bool is_slash(char c)
-{
-    return c == '/' || c == '\\';
-}
-
-/* Is `item` the one that a record beside it calls `path`? Case ignored, with / or \. */
-static bool is_called(const fp_item *item, fp_str folder, fp_str path)
-{
-    if (item->path.size != folder.size + path.size || !fp_str_starts(item->path, folder))
-        return false;
-    const char *rest = item->path.data + folder.size;
-    for (size_t i = 0; i < path.size; i++) {
-        const bool slashes = is_slash(rest[i]) && is_slash(path.data[i]);
-        if (!slashes && fp_ascii_lower(rest[i]) != fp_ascii_lower(path.data[i]))
-            return false;
-    }
-    return true;
-}
-
 /* The item that came from `source`, or else the record that says so. */
 static uint32_t item_of(const fp_case *c, const fp_case_source *source)
 {
-    const fp_item *record = fp_evidence_item(c->evidence, source->record);
     const size_t count = fp_evidence_count(c->evidence);
-    for (uint32_t id = 1; record != NULL && id <= count; id++) {
+    for (uint32_t id = 1; id <= count; id++) {
         const fp_item *item = fp_evidence_item(c->evidence, id);
-        if (item != NULL && is_called(item, fp_case_folder_of(record), source->path))
+        if (item != NULL && fp_case_is_collected(c, source, item))
             return id;
     }
     return source->record;
@@ -112,12 +92,14 @@ static fp_status gather_paths(fp_case *c)
         const fp_item *item = fp_evidence_item(c->evidence, id);
         paths[id - 1] = (fp_hotfix_path){id, item != NULL ? item->path : (fp_str){NULL, 0}};
     }
+    size_t told = count;
     for (size_t i = 0; i < sources; i++) {
         const fp_case_source *source = &c->parts->sources[i];
-        paths[count + i] = (fp_hotfix_path){item_of(c, source), source->source};
+        if (source->source.size > 0)
+            paths[told++] = (fp_hotfix_path){item_of(c, source), source->source};
     }
     c->hotfixes.paths = paths;
-    c->hotfixes.path_count = count + sources;
+    c->hotfixes.path_count = told;
     return FP_OK;
 }
 

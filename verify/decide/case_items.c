@@ -137,14 +137,12 @@ static fp_status take_statements(void *context, fp_item *item, fp_span content)
     return tell_document(c, item, status, &why);
 }
 
-/* Where a file lay on the server may name a hotfix. */
+/* Where a file lay on the server may name a hotfix, and a change record tells all of it. */
 static fp_status add_sources(fp_case *c, const fp_item *item, const fp_collection *record)
 {
     fp_case_parts *parts = c->parts;
     for (size_t i = 0; i < record->item_count; i++) {
         const fp_collected_item *collected = &record->items[i];
-        if (collected->source.size == 0)
-            continue;
         if (parts->source_count == FP_CASE_SOURCES_MAX) {
             fp_evidence_problem(c->evidence, item->id, "only the first %d sources are looked at",
                                 FP_CASE_SOURCES_MAX);
@@ -155,7 +153,11 @@ static fp_status add_sources(fp_case *c, const fp_item *item, const fp_collectio
         if (all == NULL)
             return FP_NOMEM;
         parts->sources = all;
-        all[parts->source_count++] = (fp_case_source){item->id, collected->path, collected->source};
+        all[parts->source_count++] = (fp_case_source){.record = item->id,
+                                                      .path = collected->path,
+                                                      .source = collected->source,
+                                                      .modified = collected->modified,
+                                                      .collected_at = record->time};
     }
     return FP_OK;
 }

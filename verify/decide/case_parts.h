@@ -28,7 +28,9 @@ typedef struct fp_case_held_list {
 typedef struct fp_case_source { /* where an item of the set comes from */
     uint32_t record;            /* the collection.json that says so */
     fp_str path;                /* in the set, from the record's folder on */
-    fp_str source;              /* on the server */
+    fp_str source;              /* on the server, or empty */
+    fp_str modified;            /* as the record says, or empty */
+    fp_time collected_at;       /* of that record */
 } fp_case_source;
 
 struct fp_case_parts {
@@ -70,6 +72,9 @@ FP_MUST_CHECK fp_status fp_case_examine(fp_case *c, const fp_item *item, fp_page
                                         const fp_authenticity **out);
 /* Each catalogue to its signature and its digest, once everything is read. */
 void fp_case_join_signatures(fp_case *c);
+
+/* Is this the item that a record means? */
+bool fp_case_is_collected(const fp_case *c, const fp_case_source *source, const fp_item *item);
 
 /* The part of its path before its name. */
 fp_str fp_case_folder_of(const fp_item *item);

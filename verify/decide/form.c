@@ -2,7 +2,6 @@
 #include "verify/decide/form.h"
 
 #include "inventory/base/digest.h"
-#include "inventory/base/time.h"
 
 #include <stdarg.h>
 #include <stdio.h>

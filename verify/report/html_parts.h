@@ -28,6 +28,11 @@ extern const char *const fp_html_style[]; /* the style sheet in pieces, then NUL
 void fp_html_result(fp_page *p, const fp_report *report, size_t index);
 /* ... and every rule with its tree, every other question, the references. */
 void fp_html_reasoning(fp_page *p, const fp_report *report, size_t index);
+/* Its verdict in words and colour: the first of an article. */
+void fp_html_banner(fp_page *p, const fp_report *report, size_t index);
+/* Of a change record: one advisory, nothing where it does not concern the server; and those. */
+void fp_html_change(fp_page *p, const fp_report *report, size_t index);
+void fp_html_unconcerned(fp_page *p, const fp_report *report);
 /* The episodes of the advisory's activities around the installation, as a picture and a table. */
 void fp_html_timeline(fp_page *p, const fp_report *report, size_t index);
 /* Declared facts, findings, the evidence with its digests, the lines to sign. */

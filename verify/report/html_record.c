@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the verdicts rest on, as HTML: declarations, findings, the evidence, the lines to sign. */
+#include "verify/report/change.h"
 #include "verify/report/html_parts.h"
 
 static void statements(fp_page *p, const fp_report *report)
@@ -48,7 +49,7 @@ static void problems(fp_page *p, const fp_item *item)
                            item->problem_count - kept);
 }
 
-static void item_row(fp_page *p, const fp_item *item, size_t skip)
+static void item_row(fp_page *p, const fp_report *report, const fp_item *item, size_t skip)
 {
     char hash[FP_SHA256_HEX_SIZE] = "not read whole, no digest";
     if (item->hashed)
@@ -57,6 +58,9 @@ static void item_row(fp_page *p, const fp_item *item, size_t skip)
                   (unsigned)item->id);
     fp_markup_element(p, "div class=\"ev\"", fp_str_tail(item->path, skip));
     fp_markup_element(p, "div class=\"hash ev\"", fp_str_of(hash));
+    if (report->view == FP_VIEW_CHECKLIST)
+        fp_markup_element(p, "div class=\"faint ev\"",
+                          fp_str_of(fp_change_collected(p, report, item)));
     problems(p, item);
     fp_markup_raw(p, "</td><td>");
     fp_markup_element(p, "div", fp_str_of(fp_kind_name(item->kind)));
@@ -79,7 +83,7 @@ static void evidence(fp_page *p, const fp_report *report)
                      "<th scope=\"col\">Item and its SHA-256</th><th scope=\"col\">Kind and "
                      "size</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < shown; i++)
-        item_row(p, report->items[i], folder.size);
+        item_row(p, report, report->items[i], folder.size);
     fp_markup_raw(p, "</tbody>\n</table>\n");
     if (shown < report->item_count)
         fp_markup_elementf(p, "p", "... and %zu more items, listed in the JSON report.",
@@ -87,17 +91,20 @@ static void evidence(fp_page *p, const fp_report *report)
     fp_markup_raw(p, "</section>\n");
 }
 
-/* On paper only: a record is signed by hand. */
-static void signatures(fp_page *p)
+/* Of a report on paper only: it is signed by hand. */
+static void signatures(fp_page *p, const fp_report *report)
 {
-    static const char *const roles[] = {"Carried out by", "Checked by", "Approved by"};
-    fp_markup_raw(p, "<section class=\"sign\" aria-labelledby=\"sign\">\n"
-                     "<h2 id=\"sign\">Signatures</h2>\n<table>\n<thead><tr><th></th>"
+    static const char *const roles[] = {"Carried out by", "Checked by", "Approved by", NULL};
+    const bool change = report->view == FP_VIEW_CHECKLIST;
+    const char *const *who = change ? fp_change_roles : roles;
+    fp_out_printf(p->out, "<section class=\"sign%s\" aria-labelledby=\"sign\">\n",
+                  change ? " shown" : "");
+    fp_markup_raw(p, "<h2 id=\"sign\">Signatures</h2>\n<table>\n<thead><tr><th></th>"
                      "<th scope=\"col\">Name</th><th scope=\"col\">Date</th>"
                      "<th scope=\"col\">Signature</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+    for (size_t i = 0; who[i] != NULL; i++)
         fp_out_printf(p->out, "<tr><th scope=\"row\">%s</th><td></td><td></td><td></td></tr>\n",
-                      roles[i]);
+                      who[i]);
     fp_markup_raw(p, "</tbody>\n</table>\n</section>\n");
 }
 
@@ -106,5 +113,5 @@ void fp_html_record(fp_page *p, const fp_report *report)
     statements(p, report);
     findings(p, report);
     evidence(p, report);
-    signatures(p);
+    signatures(p, report);
 }

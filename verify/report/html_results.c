@@ -55,7 +55,7 @@ static void heading(fp_page *p, const char *text)
     fp_out_printf(p->out, "<section>\n<h3>%s</h3>\n", text);
 }
 
-static void banner(fp_page *p, const fp_report *report, size_t index)
+void fp_html_banner(fp_page *p, const fp_report *report, size_t index)
 {
     const fp_result *result = &report->results[index];
     const fp_headline h = fp_text_headline(p, result);
@@ -251,7 +251,7 @@ void fp_html_result(fp_page *p, const fp_report *report, size_t index)
     fp_report_tests_behind(&report->results[index], &behind);
     fp_out_printf(p->out, "<article id=\"r%zu\" aria-labelledby=\"r%zu-verdict\">\n", index + 1,
                   index + 1);
-    banner(p, report, index);
+    fp_html_banner(p, report, index);
     next_step(p, &report->results[index]);
     why(p, report, index, &behind);
     fp_html_timeline(p, report, index);

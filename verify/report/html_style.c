@@ -62,7 +62,8 @@ static const char text[] =
     ".overview { list-style: none; padding: 0; }\n"
     ".overview li { display: grid; grid-template-columns: 10.5rem 1fr; }\n"
     ".caveat, .problem { color: var(--open); }\n"
-    ".facts { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.25rem; margin: "
+    ".facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem "
+    "1.25rem; margin: "
     "0; }\n"
     ".facts dt { color: var(--soft); }\n"
     ".facts dd { margin: 0; }\n"
@@ -109,10 +110,27 @@ static const char tables[] =
     ".sign { display: none; }\n"
     "@media (max-width: 36rem) {\n"
     "  body { padding: 1rem .8rem 2rem; }\n"
-    "  .facts, .overview li { grid-template-columns: 1fr; gap: 0; }\n"
+    "  .facts, .overview li { grid-template-columns: minmax(0, 1fr); gap: 0; }\n"
     "  .facts dd { margin-bottom: .5rem; }\n"
     "  details > :not(summary) { margin-left: .5rem; }\n"
     "}\n";
+
+/* Of a change record. */
+static const char checklist[] =
+    ".checklist { list-style: none; padding: 0; }\n"
+    ".checklist > li { display: grid; grid-template-columns: 1.6rem minmax(0, 1fr); gap: .8rem; "
+    "padding: "
+    ".8rem 0;"
+    " border-top: 1px solid var(--line); }\n"
+    ".box { width: 1.5rem; height: 1.5rem; border: 2px solid; border-radius: .2rem; text-align: "
+    "center; font-weight: 700; line-height: 1.2rem; }\n"
+    ".box.plain, .box.faint { color: var(--soft); }\n"
+    ".by { display: flex; flex-wrap: wrap; gap: .3rem .8rem; align-items: end; margin-top: .9rem; "
+    "}\n"
+    ".blank { display: inline-block; flex: 1 1 8rem; min-width: min(14rem, 100%); height: 1.2em; "
+    "border-bottom: 1px solid var(--soft); }\n"
+    ".sign.shown { display: block; }\n"
+    ".sign.shown td { border-left: 1px solid var(--line); height: 3rem; }\n";
 
 static const char paper[] =
     "@page { size: A4; margin: 16mm 16mm 18mm; @bottom-right { content: counter(page) \" / \" "
@@ -133,6 +151,8 @@ static const char paper[] =
     "  h2, h3, h4, summary { break-after: avoid; }\n"
     "  tr, li, .verdict, .chart, .facts, .sign { break-inside: avoid; }\n"
     "  .rules > li, .missing > li, .tree li { break-inside: auto; }\n"
+    "  .checklist > li { gap: 3mm; padding: 2mm 0; }\n"
+    "  .by { margin-top: 5mm; }\n"
     "  .chart { overflow: visible; }\n"
     "  svg { min-width: 0; print-color-adjust: exact; -webkit-print-color-adjust: exact; }\n"
     "  .annex { break-before: page; }\n"
@@ -140,4 +160,4 @@ static const char paper[] =
     "  .sign td { border-left: 1px solid var(--line); width: 24%; height: 14mm; }\n"
     "}\n";
 
-const char *const fp_html_style[] = {colours, text, tables, paper, NULL};
+const char *const fp_html_style[] = {colours, text, tables, checklist, paper, NULL};

@@ -44,7 +44,9 @@ void fp_doc_put_origin(fp_doc *f, fp_json *object, fp_origin origin);
 /* [{"value", "evidence", "where"}] */
 fp_json *fp_doc_observations(fp_doc *f, const fp_observations *list);
 
-fp_json *fp_doc_possible(fp_doc *f, fp_verdict_set set); /* ["affected", ...] */
+fp_json *fp_doc_texts(fp_doc *f, const fp_str *list, size_t count);
+fp_json *fp_doc_references(fp_doc *f, const fp_advisory *advisory); /* ["title: address"] */
+fp_json *fp_doc_possible(fp_doc *f, fp_verdict_set set);            /* ["affected", ...] */
 
 void fp_json_put_site_updates(fp_doc *f, fp_json *root, const fp_case *c); /* of the inventory */
 /* "authenticity": an object, or null when the signature was not examined */
@@ -59,10 +61,16 @@ fp_json *fp_json_catalog_revisions(fp_doc *f, const fp_catalog *catalog);
 void fp_json_put_odd_actions(fp_doc *f, fp_json *node, const fp_catalog *catalog);
 void fp_json_put_duplicates(fp_doc *f, fp_json *node, const fp_catalog *catalog);
 
+/* From "verdict" to "missing". */
+void fp_json_put_verdict(fp_doc *f, fp_json *node, const fp_result *r);
+/* A test and its outcome, "test" to "observations_lost". */
+void fp_json_put_test(fp_doc *f, fp_json *node, const fp_because *b);
+
 /* One per view: the members of that view alone. */
 void fp_json_put_results(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_inventory(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_logs(fp_doc *f, fp_json *root, const fp_report *report);
+void fp_json_put_change(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_catalogs(fp_doc *f, fp_json *root, const fp_report *report);
 
 #endif

@@ -11,7 +11,7 @@ fp_json *fp_doc_possible(fp_doc *f, fp_verdict_set set)
     return array;
 }
 
-static fp_json *texts(fp_doc *f, const fp_str *list, size_t count)
+fp_json *fp_doc_texts(fp_doc *f, const fp_str *list, size_t count)
 {
     fp_json *array = fp_doc_array(f);
     for (size_t i = 0; i < count; i++)
@@ -20,7 +20,7 @@ static fp_json *texts(fp_doc *f, const fp_str *list, size_t count)
 }
 
 /* Published as "title: address". */
-static fp_json *references_of(fp_doc *f, const fp_advisory *advisory)
+fp_json *fp_doc_references(fp_doc *f, const fp_advisory *advisory)
 {
     fp_json *array = fp_doc_array(f);
     for (size_t i = 0; i < advisory->reference_count; i++) {
@@ -49,7 +49,7 @@ static fp_json *needs_of(fp_doc *f, const fp_missing *list, size_t count)
     return array;
 }
 
-static void put_test(fp_doc *f, fp_json *node, const fp_because *b)
+void fp_json_put_test(fp_doc *f, fp_json *node, const fp_because *b)
 {
     static const fp_test no_test = {0};
     static const fp_test_result no_result = {0};
@@ -74,7 +74,7 @@ static fp_json *because_of(fp_doc *f, const fp_because *b)
     static const char *const operators[] = {"test", "all", "any", "not"};
     fp_json *node = fp_doc_object(f);
     if (b->kind == FP_CRITERIA_TEST) {
-        put_test(f, node, b);
+        fp_json_put_test(f, node, b);
         return node;
     }
     fp_json *children = fp_doc_array(f);
@@ -103,24 +103,29 @@ static fp_json *rules_of(fp_doc *f, const fp_result *result)
     return array;
 }
 
+void fp_json_put_verdict(fp_doc *f, fp_json *node, const fp_result *r)
+{
+    fp_doc_put_text(f, node, "verdict", fp_str_of(fp_verdict_name(r->verdict)));
+    fp_doc_put_text(f, node, "reason", r->reason);
+    fp_doc_put_text(f, node, "reason_text", r->reason_text);
+    fp_doc_put_known(f, node, "assurance", r->assurance);
+    fp_doc_put(f, node, "caveats", fp_doc_texts(f, r->caveats, r->caveat_count));
+    fp_doc_put(f, node, "possible", fp_doc_possible(f, r->possible));
+    fp_doc_put_bool(f, node, "action_needed", !fp_report_no_action(r));
+    fp_doc_put(f, node, "missing", needs_of(f, r->missing, r->missing_count));
+}
+
 static fp_json *result_of(fp_doc *f, const fp_result *r)
 {
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "advisory", r->advisory->id);
     fp_doc_put_text(f, node, "title", r->advisory->title);
-    fp_doc_put_text(f, node, "verdict", fp_str_of(fp_verdict_name(r->verdict)));
-    fp_doc_put_text(f, node, "reason", r->reason);
-    fp_doc_put_text(f, node, "reason_text", r->reason_text);
-    fp_doc_put_known(f, node, "assurance", r->assurance);
-    fp_doc_put(f, node, "caveats", texts(f, r->caveats, r->caveat_count));
-    fp_doc_put(f, node, "possible", fp_doc_possible(f, r->possible));
-    fp_doc_put_bool(f, node, "action_needed", !fp_report_no_action(r));
-    fp_doc_put(f, node, "missing", needs_of(f, r->missing, r->missing_count));
+    fp_json_put_verdict(f, node, r);
     fp_doc_put_bool(f, node, "in_place", r->in_place);
     fp_doc_put(f, node, "proof", needs_of(f, r->proof, r->proof_count));
-    fp_doc_put(f, node, "kbs", texts(f, r->advisory->kbs, r->advisory->kb_count));
+    fp_doc_put(f, node, "kbs", fp_doc_texts(f, r->advisory->kbs, r->advisory->kb_count));
     fp_doc_put_known(f, node, "remediation", r->advisory->remediation);
-    fp_doc_put(f, node, "references", references_of(f, r->advisory));
+    fp_doc_put(f, node, "references", fp_doc_references(f, r->advisory));
     fp_doc_put(f, node, "because", because_of(f, &r->because));
     fp_doc_put(f, node, "rules", rules_of(f, r));
     return node;

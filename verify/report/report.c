@@ -4,12 +4,15 @@
 #include "verify/report/export.h"
 #include "verify/report/html_parts.h"
 #include "verify/report/json_parts.h"
+#include "verify/report/markdown.h"
 #include "verify/report/text_parts.h"
 
 #include <string.h>
 
 enum {
     ALL_VIEWS = (1U << FP_VIEWS) - 1U,
+    CHANGE_VIEW = 1U << FP_VIEW_CHECKLIST,
+    REPORT_VIEWS = ALL_VIEWS & ~CHANGE_VIEW,
     VERDICT_VIEWS = 1U << FP_VIEW_ASSESS | 1U << FP_VIEW_CONFIRM | 1U << FP_VIEW_EXPLAIN
 };
 
@@ -24,12 +27,16 @@ static const fp_report_format formats[] = {
      .write = fp_json_report_write},
     {.name = "ndjson",
      .what = "the JSON report in lines, one record each",
-     .views = ALL_VIEWS,
+     .views = REPORT_VIEWS,
      .write = fp_ndjson_write},
     {.name = "html",
      .what = "one page to read, file and print: no script, no request",
-     .views = VERDICT_VIEWS,
+     .views = VERDICT_VIEWS | CHANGE_VIEW,
      .write = fp_html_write},
+    {.name = "markdown",
+     .what = "for tickets and wikis: a change record as Markdown",
+     .views = CHANGE_VIEW,
+     .write = fp_markdown_write},
     {.name = "csv",
      .what = "for spreadsheets: a row per advisory",
      .views = VERDICT_VIEWS,
@@ -70,8 +77,8 @@ const fp_report_format *fp_report_format_find(const char *name)
 
 const char *fp_report_view_name(fp_report_view view)
 {
-    static const char *const names[FP_VIEWS] = {"assess",    "confirm", "explain",
-                                                "inventory", "logs",    "catalog"};
+    static const char *const names[FP_VIEWS] = {"assess", "confirm", "explain",  "inventory",
+                                                "logs",   "catalog", "checklist"};
     return names[view];
 }
 
@@ -200,6 +207,21 @@ void fp_report_tests_behind(const fp_result *result, fp_report_tests *out)
         return;
     for (size_t i = 0; i < result->rule_count && i < result->deciding; i++)
         collect_reasons(out, &result->rules[i].because);
+}
+
+static void collect_deciding(fp_report_tests *list, const fp_because *b)
+{
+    if (b->kind == FP_CRITERIA_TEST && b->test != NULL)
+        add_test(list, b);
+    for (size_t i = 0; i < b->child_count; i++)
+        if (b->kind == FP_CRITERIA_NOT || b->children[i].result == b->result)
+            collect_deciding(list, &b->children[i]);
+}
+
+void fp_report_tests_deciding(const fp_because *because, fp_report_tests *out)
+{
+    out->count = 0;
+    collect_deciding(out, because);
 }
 
 void fp_report_tests_all(const fp_result *result, fp_report_tests *out)

@@ -9,6 +9,7 @@
 #include "inventory/base/out.h"
 #include "inventory/hotfix/restart.h"
 #include "verify/decide/assess.h"
+#include "verify/record/record.h"
 
 typedef enum fp_report_view { /* which command asked: what is shown, in which depth */
                               FP_VIEW_ASSESS = 0,
@@ -17,6 +18,7 @@ typedef enum fp_report_view { /* which command asked: what is shown, in which de
                               FP_VIEW_INVENTORY,
                               FP_VIEW_LOGS,
                               FP_VIEW_CATALOG,
+                              FP_VIEW_CHECKLIST,
                               FP_VIEWS
 } fp_report_view;
 
@@ -49,6 +51,10 @@ typedef struct fp_report {
     bool details; /* text: every trace, and where everything was read */
 
     bool members; /* catalog: list the members too */
+
+    /* checklist */
+    fp_str change;           /* id of the change */
+    const fp_record *before; /* the report from before the change, or NULL */
 } fp_report;
 
 typedef struct fp_report_style { /* of text on a terminal */
@@ -93,6 +99,8 @@ typedef struct fp_report_tests {
  * that ruled out every rule before it. */
 void fp_report_tests_behind(const fp_result *result, fp_report_tests *out);
 void fp_report_tests_all(const fp_result *result, fp_report_tests *out);
+/* Those that alone make the tree what it is: of an `any` that is TRUE, its TRUE members ... */
+void fp_report_tests_deciding(const fp_because *because, fp_report_tests *out);
 bool fp_report_tests_hold(const fp_report_tests *list, const fp_test *test);
 size_t fp_report_count(const fp_report *report, fp_verdict verdict); /* results with it */
 /*

@@ -2,6 +2,7 @@
 /* The HTML report: the document around its parts. */
 #include "verify/report/report.h"
 
+#include "verify/report/change.h"
 #include "verify/report/html_parts.h"
 #include "verify/report/identity.h"
 
@@ -71,6 +72,7 @@ static const char *kind_words(const fp_report *report)
         [FP_VIEW_INVENTORY] = "",
         [FP_VIEW_LOGS] = "",
         [FP_VIEW_CATALOG] = "",
+        [FP_VIEW_CHECKLIST] = "Change record",
     };
     return words[report->view];
 }
@@ -83,7 +85,9 @@ static fp_str server_name(const fp_report *report)
 static void title(fp_page *p, const fp_report *report)
 {
     const char *server = fp_page_clean(p, server_name(report));
-    if (report->result_count == 1) {
+    if (report->view == FP_VIEW_CHECKLIST) {
+        fp_markup_elementf(p, "title", "Change %s on %s", fp_page_clean(p, report->change), server);
+    } else if (report->result_count == 1) {
         const fp_result *only = &report->results[0];
         fp_markup_elementf(p, "title", "%s: %s on %s", fp_text_headline(p, only).words,
                            fp_page_clean(p, only->advisory->id), server);
@@ -125,9 +129,20 @@ static void subject(fp_page *p, const fp_report *report)
         fp_markup_element(p, "dd class=\"ev\"", fp_str_of(facts[i].value));
         fp_markup_raw(p, "\n");
     }
+    const char *before = fp_change_report_before(p, report);
+    if (*before != '\0') {
+        fp_markup_element(p, "dt", FP_STR("Report before"));
+        fp_markup_element(p, "dd class=\"ev\"", fp_str_of(before));
+        fp_markup_raw(p, "\n");
+    }
     fp_markup_element(p, "dt", FP_STR("Report made"));
     fp_markup_element(p, "dd", fp_str_of(fp_text_time(p, report->generated)));
     fp_markup_raw(p, "\n</dl>\n");
+}
+
+static bool is_shown(const fp_report *report, const fp_result *result)
+{
+    return report->view != FP_VIEW_CHECKLIST || fp_change_concerns(report, result);
 }
 
 /* Several advisories: one line each, with a link. */
@@ -138,6 +153,8 @@ static void overview(fp_page *p, const fp_report *report)
     fp_markup_raw(p, "<nav aria-label=\"Advisories\">\n<ul class=\"overview\">\n");
     for (size_t i = 0; i < report->result_count; i++) {
         const fp_result *result = &report->results[i];
+        if (!is_shown(report, result))
+            continue;
         const fp_headline h = fp_text_headline(p, result);
         fp_out_printf(p->out, "<li><strong class=\"%s\">%s</strong> <a href=\"#r%zu\">",
                       fp_html_tone(h.tone), h.words, i + 1);
@@ -172,29 +189,50 @@ static fp_status foot(fp_page *p, const fp_report *report)
     return FP_OK;
 }
 
-static fp_status document(fp_page *p, const fp_report *report)
+/* What it is of: a change is named first, then the server. */
+static void headline(fp_page *p, const fp_report *report)
 {
     const fp_product *product = &report->casefile->product;
+    const bool change = report->view == FP_VIEW_CHECKLIST;
     const char *site = fp_text_site(p, product);
-    head(p, report);
-    fp_markup_raw(p, "<body>\n<a class=\"skip\" href=\"#main\">To the verdict</a>\n<header>\n");
     fp_markup_element(p, "p class=\"kind\"", fp_str_of(kind_words(report)));
     fp_markup_raw(p, "\n");
-    fp_markup_element(p, "h1 class=\"ev\"", server_name(report));
+    fp_markup_element(p, "h1 class=\"ev\"", change ? report->change : server_name(report));
     fp_markup_raw(p, "\n");
-    fp_markup_elementf(p, "p class=\"faint ev\"", "%s%s%s%s", site, *site != '\0' ? "; " : "",
+    fp_markup_elementf(p, "p class=\"faint ev\"", "%s%s%s%s%s%s",
+                       change ? fp_page_clean(p, server_name(report)) : "", change ? "; " : "",
+                       site, *site != '\0' ? "; " : "",
                        product->installed == FP_UNKNOWN ? "product " : "",
                        fp_text_product(p, product));
     fp_markup_raw(p, "\n");
+}
+
+static void results(fp_page *p, const fp_report *report)
+{
+    const bool change = report->view == FP_VIEW_CHECKLIST;
+    for (size_t i = 0; i < report->result_count; i++) {
+        if (change)
+            fp_html_change(p, report, i);
+        else
+            fp_html_result(p, report, i);
+    }
+    if (change)
+        fp_html_unconcerned(p, report);
+}
+
+static fp_status document(fp_page *p, const fp_report *report)
+{
+    head(p, report);
+    fp_markup_raw(p, "<body>\n<a class=\"skip\" href=\"#main\">To the verdict</a>\n<header>\n");
+    headline(p, report);
     overview(p, report);
     fp_markup_raw(p, "</header>\n<main id=\"main\">\n");
-    for (size_t i = 0; i < report->result_count; i++)
-        fp_html_result(p, report, i);
+    results(p, report);
     fp_markup_raw(p, "<section aria-labelledby=\"subject\">\n<h2 id=\"subject\">Server</h2>\n");
     subject(p, report);
     fp_markup_raw(p, "</section>\n");
     fp_html_record(p, report);
-    for (size_t i = 0; i < report->result_count; i++)
+    for (size_t i = 0; report->view != FP_VIEW_CHECKLIST && i < report->result_count; i++)
         fp_html_reasoning(p, report, i);
     fp_markup_raw(p, "</main>\n");
     const fp_status status = foot(p, report);

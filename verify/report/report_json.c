@@ -133,7 +133,17 @@ static fp_json *problems_of(fp_doc *f, const fp_item *item)
     return problems;
 }
 
-static fp_json *evidence_item(fp_doc *f, const fp_item *item)
+/* What the collector's record says; null where none does. */
+static void put_collected(fp_doc *f, fp_json *node, const fp_case *c, const fp_item *item)
+{
+    fp_collected collected = {.at = FP_TIME_NONE};
+    (void)fp_case_collected(c, item, &collected);
+    fp_doc_put_time(f, node, "collected_at", collected.at);
+    fp_doc_put_known(f, node, "source", collected.source);
+    fp_doc_put_known(f, node, "modified", collected.modified);
+}
+
+static fp_json *evidence_item(fp_doc *f, const fp_report *report, const fp_item *item)
 {
     char hash[FP_SHA256_HEX_SIZE] = "";
     if (item->hashed)
@@ -151,6 +161,8 @@ static fp_json *evidence_item(fp_doc *f, const fp_item *item)
     fp_doc_put_bool(f, node, "complete", item->complete);
     fp_doc_put(f, node, "problems", problems_of(f, item));
     fp_doc_put_number(f, node, "problem_count", item->problem_count);
+    if (report->view == FP_VIEW_CHECKLIST)
+        put_collected(f, node, report->casefile, item);
     return node;
 }
 
@@ -158,7 +170,7 @@ static void put_evidence(fp_doc *f, fp_json *root, const fp_report *report)
 {
     fp_json *evidence = fp_doc_array(f);
     for (size_t i = 0; i < report->item_count; i++)
-        fp_doc_add(f, evidence, evidence_item(f, report->items[i]));
+        fp_doc_add(f, evidence, evidence_item(f, report, report->items[i]));
     fp_doc_put(f, root, "evidence", evidence);
     fp_doc_put_bool(f, root, "confined", report->confined);
 }
@@ -189,9 +201,13 @@ static void put_findings(fp_doc *f, fp_json *root, const fp_report *report)
 static void put_head(fp_doc *f, fp_json *root, const fp_report *report)
 {
     static const char *const schemas[FP_VIEWS] = {
-        [FP_VIEW_ASSESS] = "fixproof/report/v1",  [FP_VIEW_CONFIRM] = "fixproof/report/v1",
-        [FP_VIEW_EXPLAIN] = "fixproof/report/v1", [FP_VIEW_INVENTORY] = "fixproof/inventory/v1",
-        [FP_VIEW_LOGS] = "fixproof/logs/v1",      [FP_VIEW_CATALOG] = "fixproof/catalog/v1",
+        [FP_VIEW_ASSESS] = "fixproof/report/v1",
+        [FP_VIEW_CONFIRM] = "fixproof/report/v1",
+        [FP_VIEW_EXPLAIN] = "fixproof/report/v1",
+        [FP_VIEW_INVENTORY] = "fixproof/inventory/v1",
+        [FP_VIEW_LOGS] = "fixproof/logs/v1",
+        [FP_VIEW_CATALOG] = "fixproof/catalog/v1",
+        [FP_VIEW_CHECKLIST] = "fixproof/checklist/v1",
     };
     fp_json *tool = fp_doc_object(f);
     fp_doc_put_text(f, tool, "name", FP_STR("fixproof"));
@@ -205,9 +221,10 @@ static void put_head(fp_doc *f, fp_json *root, const fp_report *report)
 fp_json *fp_json_report_document(fp_doc *f, const fp_report *report)
 {
     static void (*const bodies[FP_VIEWS])(fp_doc *, fp_json *, const fp_report *) = {
-        [FP_VIEW_ASSESS] = fp_json_put_results,  [FP_VIEW_CONFIRM] = fp_json_put_results,
-        [FP_VIEW_EXPLAIN] = fp_json_put_results, [FP_VIEW_INVENTORY] = fp_json_put_inventory,
-        [FP_VIEW_LOGS] = fp_json_put_logs,       [FP_VIEW_CATALOG] = fp_json_put_catalogs,
+        [FP_VIEW_ASSESS] = fp_json_put_results,   [FP_VIEW_CONFIRM] = fp_json_put_results,
+        [FP_VIEW_EXPLAIN] = fp_json_put_results,  [FP_VIEW_INVENTORY] = fp_json_put_inventory,
+        [FP_VIEW_LOGS] = fp_json_put_logs,        [FP_VIEW_CATALOG] = fp_json_put_catalogs,
+        [FP_VIEW_CHECKLIST] = fp_json_put_change,
     };
     fp_json *root = fp_doc_object(f);
     put_head(f, root, report);

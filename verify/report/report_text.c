@@ -9,9 +9,10 @@ enum { PROPERTY_WIDTH = 13, EVIDENCE_ROWS_MAX = 200, PROBLEM_LINES_MAX = 8, SHOR
 fp_status fp_text_write(const fp_report *report, const fp_report_style *style, fp_out *out)
 {
     static void (*const views[FP_VIEWS])(fp_page *, const fp_report *) = {
-        [FP_VIEW_ASSESS] = fp_text_results,  [FP_VIEW_CONFIRM] = fp_text_results,
-        [FP_VIEW_EXPLAIN] = fp_text_explain, [FP_VIEW_INVENTORY] = fp_text_inventory,
-        [FP_VIEW_LOGS] = fp_text_logs,       [FP_VIEW_CATALOG] = fp_text_catalog,
+        [FP_VIEW_ASSESS] = fp_text_results,   [FP_VIEW_CONFIRM] = fp_text_results,
+        [FP_VIEW_EXPLAIN] = fp_text_explain,  [FP_VIEW_INVENTORY] = fp_text_inventory,
+        [FP_VIEW_LOGS] = fp_text_logs,        [FP_VIEW_CATALOG] = fp_text_catalog,
+        [FP_VIEW_CHECKLIST] = fp_text_change,
     };
     fp_page page = {.out = out, .style = style, .arena = fp_arena_new(FP_REPORT_MEMORY_MAX)};
     if (page.arena == NULL)
@@ -211,7 +212,7 @@ static bool is_worth_a_row(const fp_item *item)
     return item->kind != FP_KIND_UNKNOWN || (item->parent == 0 && item->problem_count > 0);
 }
 
-static void problem_lines(fp_page *p, const fp_item *item)
+void fp_text_problems(fp_page *p, const fp_item *item)
 {
     const size_t kept =
         item->problem_count < FP_ITEM_PROBLEMS_MAX ? item->problem_count : FP_ITEM_PROBLEMS_MAX;
@@ -233,7 +234,7 @@ static void evidence_row(fp_page *p, const fp_item *item, size_t skip)
     const char *lead = fp_page_format(p, "%s  %-15s  %-*.*s  ", id, fp_kind_name(item->kind),
                                       SHORT_HASH, SHORT_HASH, hash);
     fp_page_put(p, (fp_lead){.first = lead, .next = "      "}, fp_str_tail(item->path, skip));
-    problem_lines(p, item);
+    fp_text_problems(p, item);
 }
 
 void fp_text_evidence(fp_page *p, const fp_report *report)

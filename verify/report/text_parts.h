@@ -15,6 +15,7 @@ void fp_text_explain(fp_page *p, const fp_report *report);
 void fp_text_inventory(fp_page *p, const fp_report *report);
 void fp_text_logs(fp_page *p, const fp_report *report);
 void fp_text_catalog(fp_page *p, const fp_report *report);
+void fp_text_change(fp_page *p, const fp_report *report);
 
 /* Parts of the inventory. */
 void fp_text_hotfixes(fp_page *p, const fp_report *report);
@@ -35,6 +36,7 @@ bool fp_text_is_aside(const fp_report *report, const fp_result *result);
 void fp_text_next(fp_page *p, const fp_result *result);
 void fp_text_subject(fp_page *p, const fp_report *report);
 void fp_text_evidence(fp_page *p, const fp_report *report);
+void fp_text_problems(fp_page *p, const fp_item *item); /* of an item, below its row */
 void fp_text_foot(fp_page *p, const fp_report *report);
 /* A list of observations, at most about `most` of them (0: all): from its beginning and its end. */
 void fp_text_observations(fp_page *p, const fp_report *report, const char *first, const char *next,

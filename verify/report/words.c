@@ -153,7 +153,7 @@ void fp_text_subject_facts(fp_page *p, const fp_report *report, fp_fact facts[FP
     facts[2] = (fp_fact){"Product", fp_text_product(p, &c->product)};
     facts[3] = (fp_fact){"Collected", collected ? fp_text_time(p, c->collected_at) : ""};
     facts[4] = (fp_fact){"Change began",
-                         report->view == FP_VIEW_CONFIRM ? fp_text_time(p, report->since) : ""};
+                         report->since != FP_TIME_NONE ? fp_text_time(p, report->since) : ""};
 }
 
 const char *fp_text_declared(fp_page *p, const fp_report *report, const fp_statement *statement)

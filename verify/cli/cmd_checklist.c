@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "verify/cli/session.h"
+
+enum { CHANGE_MAX = 200 /* bytes of an id: more is no id */ };
+
+static int read_change(fp_session *s)
+{
+    const char *change = fp_option_value(s->options, FP_OPT_CHANGE);
+    if (change == NULL)
+        return fp_command_misused(s->command, "name the change: --change ID");
+    s->report.change = fp_str_of(change);
+    if (!fp_text_is_utf8(s->report.change) || s->report.change.size > CHANGE_MAX)
+        return fp_command_misused(s->command, "--change takes an id of UTF-8, at most %d bytes",
+                                  CHANGE_MAX);
+    return 0;
+}
+
+static int run(const fp_command *command, const fp_options *options)
+{
+    static const fp_assess_options how = {.strict = false, .since = FP_TIME_NONE};
+    fp_session s;
+    int exit_status = fp_session_begin(&s, command, options);
+    if (exit_status == 0)
+        exit_status = read_change(&s);
+    if (exit_status == 0)
+        exit_status = fp_session_read(&s);
+    if (exit_status == 0)
+        exit_status = fp_session_decide(&s, &how);
+    fp_session_end(&s);
+    return exit_status;
+}
+
+const fp_command fp_command_checklist = {
+    .name = "checklist",
+    .arguments = "EVIDENCE... --change ID [OPTION]...",
+    .summary = "write the record of a change, ticked by evidence",
+    .help = "The change record of one server: its state, and per advisory what must hold\n"
+            "before, what is done, what must hold after, and the way back; the evidence\n"
+            "with SHA-256 and collection times; lines to sign.\n"
+            "\n"
+            "  [x] ticked    evidence proves it; the fact and where it stands are told\n"
+            "  [d] declared  a statement says it, and nothing shows it\n"
+            "  [!] failed    seen (or declared) not to hold\n"
+            "  [ ] open      for a person: no evidence shows it, or it is missing\n"
+            "  [-] set aside it does not concern this server\n"
+            "\n"
+            "The exit status is that of the verdicts, as of assess; what is open or failed\n"
+            "on the checklist does not change it.\n",
+    .examples = "  fixproof checklist /evidence/srv01 --change CHG0012345 --advisory 954474\n"
+                "  fixproof checklist /evidence/srv01 --change CHG0012345 --format text \\\n"
+                "           --format html=CHG0012345.html --format json=CHG0012345.json\n",
+    .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE) |
+               FP_OPT_BIT(FP_OPT_CHANGE),
+    .reads_evidence = true,
+    .operands_min = 1,
+    .operand_words = "name the evidence: a folder, an archive or files",
+    .view = FP_VIEW_CHECKLIST,
+    .run = run,
+};
