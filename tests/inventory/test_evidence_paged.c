@@ -261,6 +261,92 @@ static void test_memory_limit(void **state)
     end(w);
 }
 
+/* ---- streams that may look ahead ------------------------------------------------------------- */
+
+typedef struct stream {
+    unsigned begun, looked, fed; /* how often */
+    bool in_order;               /* begin, look, data */
+    bool same;                   /* what was read ahead is what came by */
+    uint8_t ahead[64];
+    uint64_t ahead_at, at;
+} stream;
+
+static fp_status on_begin(void *context, fp_item *item, void **out)
+{
+    stream *s = context;
+    (void)item;
+    s->begun++;
+    *out = s;
+    return FP_OK;
+}
+
+static void on_ahead(void *context, void *stream_of, fp_paged content)
+{
+    stream *s = stream_of;
+    (void)context;
+    s->looked++;
+    s->in_order = s->begun == 1 && s->fed == 0;
+    s->ahead_at = content.place.size - sizeof s->ahead;
+    s->same = fp_paged_copy(content, s->ahead_at, sizeof s->ahead, s->ahead);
+}
+
+static fp_status on_data(void *context, void *stream_of, fp_span bytes)
+{
+    stream *s = stream_of;
+    (void)context;
+    s->fed++;
+    for (size_t i = 0; i < bytes.size; i++, s->at++)
+        if (s->looked > 0 && s->at >= s->ahead_at && s->at - s->ahead_at < sizeof s->ahead)
+            s->same = s->same && bytes.data[i] == s->ahead[s->at - s->ahead_at];
+    return FP_OK;
+}
+
+static fp_status on_end(void *context, void *stream_of, bool complete)
+{
+    (void)context;
+    (void)stream_of;
+    (void)complete;
+    return FP_OK;
+}
+
+/* A file of this size, or a tar of it, is streamed to a handler that wants to look ahead. */
+static stream look_ahead_in(size_t size, bool in_an_archive)
+{
+    static const fp_evidence_handler handler = {.kind = FP_KIND_REGISTRY_HIVE,
+                                                .begin = on_begin,
+                                                .ahead = on_ahead,
+                                                .data = on_data,
+                                                .end = on_end};
+    stream s = {0};
+    const fp_evidence_options options = {.limits = fp_evidence_default_limits,
+                                         .handlers = &handler,
+                                         .handler_count = 1,
+                                         .context = &s};
+    fp_evidence *set = NULL;
+    assert_int_equal(fp_evidence_new(&options, &set), FP_OK);
+    uint8_t *bytes = hive_of(size);
+    const member m = {"SOFTWARE", bytes, size, MEMBER_FILE};
+    const int fd = in_an_archive ? pack("tar", &m, 1) : blob(bytes, size);
+    free(bytes);
+    assert_int_equal(fp_evidence_add(set, fd, "SOFTWARE", false, NULL), FP_OK);
+    (void)close(fd);
+    const fp_item *item = fp_evidence_item(set, in_an_archive ? 2 : 1);
+    assert_true(item->complete && item->hashed);
+    assert_int_equal(s.at, size);
+    fp_evidence_free(set);
+    return s;
+}
+
+static void test_ahead(void **state)
+{
+    (void)state;
+    const stream large = look_ahead_in(BIG, false);
+    assert_int_equal(large.looked, 1);
+    assert_true(large.in_order && large.same && large.fed > 0);
+    assert_int_equal(look_ahead_in(FP_EVIDENCE_PAGED_MIN - 1, false).looked, 0);
+    assert_int_equal(look_ahead_in(BIG, true).looked, 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -268,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_member_is_held), cmocka_unit_test(test_many_files),
         cmocka_unit_test(test_cut_after),      cmocka_unit_test(test_cut_meanwhile),
         cmocka_unit_test(test_replaced),       cmocka_unit_test(test_memory_limit),
+        cmocka_unit_test(test_ahead),
     };
     return RUN_TESTS(tests);
 }

@@ -35,10 +35,11 @@ static bool is_asked_for(const gathering *g, fp_tri result)
     return false;
 }
 
-/* Only what lies below unknown nodes can matter: an unknown beside a FALSE changes nothing. */
-static void gather(const gathering *g, const fp_because *node)
+/* Only what lies below unknown nodes can matter: an unknown beside a FALSE changes nothing. Below a
+ * `not` it is what is TRUE that stands in the way. */
+static void gather(const gathering *g, const fp_because *node, bool negated)
 {
-    if (!is_asked_for(g, node->result))
+    if (!is_asked_for(g, negated ? fp_tri_not(node->result) : node->result))
         return;
     if (node->kind == FP_CRITERIA_TEST) {
         const bool unknown = node->outcome->is == FP_UNKNOWN;
@@ -47,7 +48,7 @@ static void gather(const gathering *g, const fp_because *node)
         list(g->result, &m);
     }
     for (size_t i = 0; i < node->child_count; i++)
-        gather(g, &node->children[i]);
+        gather(g, &node->children[i], negated != (node->kind == FP_CRITERIA_NOT));
 }
 
 static fp_status make_room(fp_result *out, fp_arena *arena)
@@ -86,11 +87,11 @@ fp_status fp_missing_of_open_rules(fp_result *out, fp_arena *arena, bool stated)
     for (size_t i = 0; i < out->rule_count; i++)
         if (out->rules[i].reached && out->rules[i].when == FP_UNKNOWN &&
             out->rules[i].rule->verdict != FP_UNDETERMINED)
-            gather(&g, &out->rules[i].because);
+            gather(&g, &out->rules[i].because, false);
     for (size_t i = 0; i < out->rule_count; i++)
         if (out->rules[i].reached && out->rules[i].when == FP_FALSE &&
             out->rules[i].because.result == FP_UNKNOWN)
-            gather(&g, &out->rules[i].because);
+            gather(&g, &out->rules[i].because, false);
     return FP_OK;
 }
 
@@ -102,6 +103,6 @@ fp_status fp_missing_of_assurance(fp_result *out, fp_arena *arena, fp_str assura
     const gathering g = {out, leaves};
     for (size_t i = 0; i < out->rule_count; i++)
         if (fp_str_eq(out->rules[i].rule->assurance, assurance))
-            gather(&g, &out->rules[i].because);
+            gather(&g, &out->rules[i].because, false);
     return FP_OK;
 }
