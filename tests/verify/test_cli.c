@@ -826,6 +826,46 @@ static void a_change_is_recorded_before_and_after(void **state)
     assert_in(got.out, "[!] The site synchronises wsusscn2.cab");
 }
 
+/* The state before comes from the report; what was collected before it shows nothing of a change.
+ */
+static void a_record_takes_the_state_from_before(void **state)
+{
+    (void)state;
+    const char *before = in_folder("before.json");
+    char to_file[300];
+    (void)snprintf(to_file, sizeof to_file, "json=%s", before);
+    setenv("SOURCE_DATE_EPOCH", "1213862400", 1); /* 2008-06-19T08:00:00Z */
+    run("assess", sample("unpatched-symptom"), "--format", to_file, NULL);
+    assert_status(1);
+    setenv("SOURCE_DATE_EPOCH", "1214035200", 1);
+    run("checklist", sample("fix-effective"), "--change", "CHG1", "--before", before, NULL);
+    assert_status(0);
+    assert_in(got.out, "Before       AFFECTED (unpatched_symptom_seen), by the report of");
+    assert_in(got.out, "Now          FIXED (fix_effective; assurance: effective)");
+    assert_in(got.out, "Change began 2008-06-19T08:00:00Z");
+    assert_in(got.out, "Before       assess, 2008-06-19T08:00:00Z, SHA-256");
+    assert_in(got.out, "[x] KB954474 is installed");
+    assert_in(got.out, "[x] A legacy synchronisation that began after");
+    run("checklist", sample("unpatched-symptom"), "--change", "CHG1", "--before", before, NULL);
+    assert_status(1); /* the same evidence again: of 13 June */
+    assert_in(got.out, "[ ] KB954474 is installed");
+    assert_in(got.out, "collected before the change began");
+    run("checklist", sample("fix-installed"), "--change", "CHG1", "--before", before, NULL);
+    assert_status(2);
+    assert_in(got.out, "not_yet_effective");
+    run("checklist", sample("not-in-use"), "--change", "CHG1", "--before", before, NULL);
+    assert_failed(65);
+    assert_in(got.err, "is of another server");
+    run("checklist", sample("fix-effective"), "--change", "CHG1", "--before", in_folder("none"),
+        NULL);
+    assert_failed(66);
+    (void)snprintf(to_file, sizeof to_file, "json=%s", before);
+    run("checklist", sample("fix-effective"), "--change", "CHG1", "--before", before, "--format",
+        to_file, NULL);
+    assert_failed(64); /* it would replace the report */
+    unsetenv("SOURCE_DATE_EPOCH");
+}
+
 static void what_is_declared_is_told_as_declared(void **state)
 {
     (void)state;
@@ -1107,6 +1147,7 @@ int main(void)
         ROW(confirm_reads_the_report_before),
         ROW(a_change_record_needs_an_id),
         ROW(a_change_is_recorded_before_and_after),
+        ROW(a_record_takes_the_state_from_before),
         ROW(what_is_declared_is_told_as_declared),
         ROW(records_are_lines_of_four_fields),
         ROW(the_other_views_work_on_a_sample),

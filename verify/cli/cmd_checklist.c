@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "verify/cli/session.h"
+#include "verify/cli/before.h"
 
 enum { CHANGE_MAX = 200 /* bytes of an id: more is no id */ };
 
@@ -17,22 +17,29 @@ static int read_change(fp_session *s)
 
 static int run(const fp_command *command, const fp_options *options)
 {
-    static const fp_assess_options how = {.strict = false, .since = FP_TIME_NONE};
     fp_session s;
     int exit_status = fp_session_begin(&s, command, options);
     if (exit_status == 0)
         exit_status = read_change(&s);
     if (exit_status == 0)
+        exit_status = fp_before_read(&s);
+    if (exit_status == 0)
         exit_status = fp_session_read(&s);
     if (exit_status == 0)
-        exit_status = fp_session_decide(&s, &how);
+        exit_status = fp_session_check(&s);
+    if (exit_status == 0)
+        exit_status = fp_before_compare(&s);
+    /* After a change nothing is taken on trust, as confirm does. */
+    if (exit_status == 0)
+        exit_status = fp_session_decide(
+            &s, &(fp_assess_options){.strict = s.report.before != NULL, .since = s.report.since});
     fp_session_end(&s);
     return exit_status;
 }
 
 const fp_command fp_command_checklist = {
     .name = "checklist",
-    .arguments = "EVIDENCE... --change ID [OPTION]...",
+    .arguments = "EVIDENCE... --change ID [--before REPORT] [OPTION]...",
     .summary = "write the record of a change, ticked by evidence",
     .help = "The change record of one server: its state, and per advisory what must hold\n"
             "before, what is done, what must hold after, and the way back; the evidence\n"
@@ -44,13 +51,18 @@ const fp_command fp_command_checklist = {
             "  [ ] open      for a person: no evidence shows it, or it is missing\n"
             "  [-] set aside it does not concern this server\n"
             "\n"
+            "With --before the state before the change comes from that report; the change\n"
+            "began when it was made, and the verdicts are those of confirm. A report of\n"
+            "another server or site is refused.\n"
+            "\n"
             "The exit status is that of the verdicts, as of assess; what is open or failed\n"
             "on the checklist does not change it.\n",
-    .examples = "  fixproof checklist /evidence/srv01 --change CHG0012345 --advisory 954474\n"
-                "  fixproof checklist /evidence/srv01 --change CHG0012345 --format text \\\n"
-                "           --format html=CHG0012345.html --format json=CHG0012345.json\n",
+    .examples =
+        "  fixproof checklist /evidence/srv01 --change CHG0012345 --advisory 954474\n"
+        "  fixproof checklist /evidence/srv01-after --change CHG0012345 --before before.json \\\n"
+        "           --format html=CHG0012345.html --format markdown=CHG0012345.md\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE) |
-               FP_OPT_BIT(FP_OPT_CHANGE),
+               FP_OPT_BIT(FP_OPT_CHANGE) | FP_OPT_BIT(FP_OPT_BEFORE),
     .reads_evidence = true,
     .operands_min = 1,
     .operand_words = "name the evidence: a folder, an archive or files",
