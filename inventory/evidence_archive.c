@@ -350,6 +350,14 @@ static fp_status on_end(void *context, const fp_archive_member *member, bool com
     return remember(run, end_member(run, member, complete));
 }
 
+/* Of an archive every member is wanted, and of a catalogue in one too. */
+static bool on_enough(void *context)
+{
+    const archive_run *run = context;
+    return run->in_catalog && run->catalog_level == 1 && run->reader != NULL &&
+           fp_catalog_enough(run->reader);
+}
+
 /* ---- after the last event ---- */
 
 /* An event failed, so that members are still open: they end here, cut. */
@@ -408,7 +416,7 @@ static fp_status tell_duplicates(archive_run *run)
 /* What a nested catalogue's handler is told is no better than the end of the whole run. */
 static fp_archive_result decoder_of(const pending_catalog *pending, const fp_archive_result *run)
 {
-    if (run->fate != FP_FATE_ENDED && pending->decoder.fate == FP_FATE_ENDED)
+    if (!fp_decoder_fate_is_good(run->fate) && pending->decoder.fate == FP_FATE_ENDED)
         return *run;
     fp_archive_result own = pending->decoder;
     own.confined = run->confined;
@@ -425,7 +433,7 @@ static fp_status finish_catalogs(archive_run *run, const fp_archive_result *resu
         const fp_archive_result decoder = decoder_of(pending, result);
         const fp_catalog *catalog =
             fp_catalog_finish(pending->reader, ended_well && pending->sound);
-        if (catalog->starved && decoder.fate == FP_FATE_ENDED)
+        if (catalog->starved && fp_decoder_fate_is_good(decoder.fate))
             fp_evidence_spoil(run->set, pending->item,
                               "the limit on a catalogue's memory is reached: not read whole");
         if (status == FP_OK && handler != NULL && handler->catalog != NULL)
@@ -469,8 +477,12 @@ static fp_status tell_stop(archive_run *run, fp_archive_result *result)
 static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
 {
     fp_evidence *set = run->set;
-    const fp_archive_events events = {
-        .context = run, .begin = on_begin, .data = on_data, .end = on_end, .descend = descends};
+    const fp_archive_events events = {.context = run,
+                                      .begin = on_begin,
+                                      .data = on_data,
+                                      .end = on_end,
+                                      .descend = descends,
+                                      .enough = on_enough};
     fp_diag d = {0};
     const fp_status status = fp_archive_read(fd, &set->options.limits.archive,
                                              set->options.require_jail, &events, result, &d);
@@ -484,7 +496,7 @@ static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
     if (status != FP_OK) {
         fp_evidence_spoil(set, run->archive, "not decoded: %s", d.message);
         (void)snprintf(result->message, sizeof result->message, "%s", d.message);
-    } else if (result->fate != FP_FATE_ENDED) {
+    } else if (!fp_decoder_fate_is_good(result->fate)) {
         tell_fate(run, result);
     }
     return FP_OK;
@@ -513,7 +525,7 @@ static fp_status read_again(archive_run *run, fp_intake *in, int fd, const struc
         return FP_OK;
     fp_archive_result result = {.fate = FP_FATE_UNKNOWN};
     const fp_status status = decode(run, fd, &result);
-    *good = fp_evidence_unchanged(in->item, fd, before) && result.fate == FP_FATE_ENDED;
+    *good = fp_evidence_unchanged(in->item, fd, before) && fp_decoder_fate_is_good(result.fate);
     return status;
 }
 
@@ -531,7 +543,9 @@ static fp_status run_archive(archive_run *run, fp_intake *in, int fd, const stru
         status = decode(run, fd, &result);
         (void)fp_evidence_unchanged(in->item, fd, before);
     }
-    const bool ended_well = result.fate == FP_FATE_ENDED && in->item->complete;
+    if (result.fate == FP_FATE_ENOUGH)
+        fp_catalog_left(run->reader, in->cabinet);
+    const bool ended_well = fp_decoder_fate_is_good(result.fate) && in->item->complete;
     bool last_ended_well = ended_well;
     if (status == FP_OK && in->item->kind == FP_KIND_CATALOG)
         status = read_again(run, in, fd, before, &last_ended_well);

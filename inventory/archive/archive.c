@@ -42,6 +42,8 @@ const char *fp_decoder_fate_name(fp_decoder_fate fate)
         return "stalled";
     case FP_FATE_LIED:
         return "lied";
+    case FP_FATE_ENOUGH:
+        return "enough";
     }
     return "?";
 }

@@ -45,8 +45,15 @@ typedef enum fp_decoder_fate {
     FP_FATE_LIMIT,   /* one of our limits: message names it */
     FP_FATE_DIED,    /* killed by a signal, or exited on its own */
     FP_FATE_STALLED, /* no frame within stall_seconds: killed by us */
-    FP_FATE_LIED     /* frames that contradict the protocol: killed by us */
+    FP_FATE_LIED,    /* frames that contradict the protocol: killed by us */
+    FP_FATE_ENOUGH   /* all that was wanted had come, whole: killed by us (events.enough) */
 } fp_decoder_fate;
+
+/* Nothing that was read of it is in doubt? */
+static inline bool fp_decoder_fate_is_good(fp_decoder_fate fate)
+{
+    return fate == FP_FATE_ENDED || fate == FP_FATE_ENOUGH;
+}
 
 const char *fp_decoder_fate_name(fp_decoder_fate fate);
 
@@ -85,6 +92,9 @@ typedef struct fp_archive_events {
     /* Runs in the child: descend into this member, whose first bytes are an archive's? NULL:
      * always. */
     bool (*descend)(void *context, const char *name, unsigned level);
+    /* Asked at the end of each complete member of level 1: was that all that is wanted? Then the
+     * child is stopped. NULL: everything is wanted. */
+    bool (*enough)(void *context);
 } fp_archive_events;
 
 typedef struct fp_archive_result {

@@ -250,7 +250,12 @@ static bool take_end(fp_frames *f, unsigned level, fp_reader *r)
     o->member.nested_message = fp_str_from_span(fp_read_span(r, fp_reader_left(r)));
     f->depth--;
     f->damaged = f->depth == 0 && complete == 0;
-    return event_said(f, f->events->end(f->events->context, &o->member, complete == 1));
+    if (!event_said(f, f->events->end(f->events->context, &o->member, complete == 1)))
+        return false;
+    if (f->depth > 0 || complete == 0 || f->events->enough == NULL ||
+        !f->events->enough(f->events->context))
+        return true;
+    return ended(f, FP_FATE_ENOUGH, "");
 }
 
 static bool take_over(fp_frames *f, unsigned level, fp_reader *r)

@@ -206,6 +206,33 @@ fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_member *m, bool 
     return r->status;
 }
 
+bool fp_catalog_enough(const fp_catalog_reader *r)
+{
+    if (r->second != NULL)
+        return fp_catalog_second_enough(r->second);
+    return !r->request->full && !r->search.asked && r->index.begun && r->index.xml == NULL &&
+           r->package_cab_seen && !r->inner.open;
+}
+
+static void leave_member(fp_catalog_reader *r, fp_str name)
+{
+    const bool is_index = fp_str_ieq(name, INDEX_XML);
+    const bool is_package = fp_str_ieq(name, PACKAGE_CAB);
+    if (is_index || is_package) { /* readers differ in which of two they take */
+        fp_catalog_problem(r, "the catalogue has more than one %s",
+                           is_index ? "index.xml" : "package.cab");
+        r->index.whole = r->index.whole && !is_index;
+        r->package_cab_sound = r->package_cab_sound && !is_package;
+    }
+    (void)note_member(r, name);
+}
+
+void fp_catalog_left(fp_catalog_reader *r, const fp_cabinet *outer)
+{
+    for (uint64_t i = r->catalog.members; i < outer->file_count; i++)
+        leave_member(r, outer->files[i].name);
+}
+
 /* ---- the whole ------------------------------------------------------------------------ */
 
 bool fp_catalog_probe(const fp_cabinet *cabinet)

@@ -180,6 +180,12 @@ FP_MUST_CHECK fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_me
  * process: for fp_archive_events.descend. `r` may be NULL, before one is made. */
 bool fp_catalog_wants(const fp_catalog_reader *r, const fp_catalog_request *request,
                       fp_str member_name);
+/* Asked between members of the catalogue: did everything come that the answers need? What is left
+ * need not be decoded. */
+bool fp_catalog_enough(const fp_catalog_reader *r);
+/* It was enough. `outer`: the catalogue's own cabinet, of which the first members came, in their
+ * order; the others are there too. */
+void fp_catalog_left(fp_catalog_reader *r, const fp_cabinet *outer);
 /*
  * All members came. True: they are to come once more, from the beginning, because what the answers
  * need was not known before: fp_catalog_wants tells what to decode then.

@@ -162,6 +162,15 @@ bool fp_catalog_second_wants(const fp_catalog_second *s, fp_str member_name)
     return false;
 }
 
+bool fp_catalog_second_enough(const fp_catalog_second *s)
+{
+    for (size_t i = 0; i < s->shard_count; i++) {
+        if (s->wanted[i] && s->shards[i].state == FP_CATALOG_NOT_DECODED)
+            return false;
+    }
+    return s->packages_whole;
+}
+
 /* ---- files ---------------------------------------------------------------------------- */
 
 /* The file of the update `revision_id` with this SHA-1 (NULL: not known), or a new one. NULL: there

@@ -121,6 +121,7 @@ void fp_catalog_search_end(fp_catalog_reader *r, bool complete);
 
 /* NULL: nothing is to be read again, or there is no memory (r->status). */
 fp_catalog_second *fp_catalog_second_new(fp_catalog_reader *r);
+bool fp_catalog_second_enough(const fp_catalog_second *s);
 bool fp_catalog_second_wants(const fp_catalog_second *s, fp_str member_name);
 void fp_catalog_second_begin(fp_catalog_reader *r, const fp_archive_member *m);
 void fp_catalog_second_data(fp_catalog_reader *r, const fp_archive_member *m, fp_span bytes);

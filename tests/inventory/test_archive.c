@@ -518,6 +518,39 @@ static void test_event_stops(void **state)
     free(tar.data);
 }
 
+static bool after_the_second(void *context)
+{
+    return ((const record *)context)->count == 2;
+}
+
+/* What comes after is not read, however bad it is; a member of level 2 does not count. */
+static void test_enough(void **state)
+{
+    (void)state;
+    const packed_file inner[] = {{"x", cab_text("x")}, {"y", cab_text("y")}};
+    const packed first = pack("ustar", NULL, inner, 1);
+    const packed_file files[] = {
+        {"a.tar", fp_span_of(first.data, first.size)}, {"b", cab_text("b")}, {"c", big_content()}};
+    const packed tar = pack("ustar", NULL, files, 3);
+    const int fd = descriptor_of(fp_span_of(tar.data, tar.size - 2000));
+    record *seen = record_new();
+    fp_archive_events events = record_events(seen);
+    events.enough = after_the_second;
+    fp_archive_result result;
+    assert_int_equal(fp_archive_read(fd, &fp_archive_default_limits, false, &events, &result, NULL),
+                     FP_OK);
+    assert_int_equal(result.fate, FP_FATE_ENOUGH);
+    assert_true(fp_decoder_fate_is_good(result.fate));
+    assert_string_equal(result.message, "");
+    assert_int_equal(seen->count, 2); /* a.tar and x: asked when a.tar ended */
+    assert_true(seen->members[0].complete && seen->members[1].complete);
+    assert_int_equal(seen->disorder, 0);
+    record_free(seen);
+    (void)close(fd);
+    free(first.data);
+    free(tar.data);
+}
+
 static void test_descriptor_is_left_alone(void **state)
 {
     (void)state;
@@ -874,6 +907,7 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_memory_limit),
         cmocka_unit_test(test_event_stops),
+        cmocka_unit_test(test_enough),
         cmocka_unit_test(test_descriptor_is_left_alone),
         cmocka_unit_test(test_not_a_file),
     };

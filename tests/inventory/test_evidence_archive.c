@@ -586,7 +586,8 @@ static const char index_xml[] =
 static const char package_xml[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?><OfflineSyncPackage "
     "xmlns=\"http://schemas.microsoft.com/msus/2004/02/OfflineSync\" PackageId=\"p\" "
-    "CreationDate=\"2008-06-10T00:00:00Z\"><Updates><Update UpdateId=\"u\" RevisionNumber=\"1\" "
+    "CreationDate=\"2008-06-10T00:00:00Z\"><Updates><Update "
+    "UpdateId=\"0b0e5f0c-1111-4a4a-8b8b-000000000001\" RevisionNumber=\"1\" "
     "RevisionId=\"7\" DeploymentAction=\"Evaluate\" /></Updates></OfflineSyncPackage>";
 
 static member catalog(const char *name)
@@ -604,7 +605,7 @@ static member catalog(const char *name)
     return whole;
 }
 
-static void check_catalog(const fixture *f, const char *ending)
+static void check_catalog(const fixture *f, const char *ending, fp_decoder_fate fate)
 {
     const fp_item *item = found(f, ending);
     if (item->problem_count > 0)
@@ -615,14 +616,30 @@ static void check_catalog(const fixture *f, const char *ending)
     assert_int_equal(f->recorder.catalog_count, 1);
     const catalog_record *c = &f->recorder.catalogs[0];
     assert_int_equal(c->item, item->id);
-    assert_int_equal(c->fate, FP_FATE_ENDED);
+    assert_int_equal(c->fate, fate);
     assert_int_equal(c->cabinet_files, 3);
+    assert_int_equal(c->members, 3);
+    assert_int_equal(c->problems, 0);
     assert_true(c->packages_read);
     assert_true(c->found);
     const record *r = recorder_find(&f->recorder, item->id); /* the cabinet's own bytes */
     assert_non_null(r);
     assert_true(r->complete);
     assert_memory_equal(r->sha256, item->sha256, FP_SHA256_SIZE);
+}
+
+static void test_full_catalog(void **state)
+{
+    fixture *f = *state;
+    const member m = catalog("wsusscn2.cab");
+    static fp_catalog_request all;
+    all = *f->options.catalogs;
+    all.full = true;
+    f->options.catalogs = &all;
+    add(f, blob(m.data, m.size), "any.name");
+    drop(&m);
+    assert_int_equal(fp_evidence_count(f->set), 1);
+    check_catalog(f, "any.name", FP_FATE_ENDED);
 }
 
 static void test_catalog(void **state)
@@ -632,7 +649,45 @@ static void test_catalog(void **state)
     add(f, blob(m.data, m.size), "any.name");
     drop(&m);
     assert_int_equal(fp_evidence_count(f->set), 1);
-    check_catalog(f, "any.name");
+    check_catalog(f, "any.name", FP_FATE_ENOUGH);
+}
+
+/* The member that is not decoded could be what another reader takes. */
+static void test_catalog_with_two_of_one_name(void **state)
+{
+    static const char *const names[] = {"index.xml", "Package.cab"};
+    fixture *f = *state;
+    for (size_t i = 0; i < 2; i++) {
+        const member package = {"package.xml", package_xml, sizeof package_xml - 1, MEMBER_FILE};
+        const member members[] = {{"index.xml", index_xml, sizeof index_xml - 1, MEMBER_FILE},
+                                  packed("package.cab", "cab", &package, 1),
+                                  {"package2.cab", "MSCF", 4, MEMBER_FILE},
+                                  {names[i], "other", 5, MEMBER_FILE}};
+        const member whole = packed("wsusscn2.cab", "cab", members, 4);
+        add(f, blob(whole.data, whole.size), "any.name");
+        drop(&whole);
+        drop(&members[1]);
+        assert_int_equal(f->recorder.catalogs[i].fate, FP_FATE_ENOUGH);
+        assert_int_equal(f->recorder.catalogs[i].problems, 1);
+        assert_int_equal(f->recorder.catalogs[i].packages_read, i == 0);
+    }
+}
+
+/* Nothing but its package.cab is needed, and that one is damaged. */
+static void test_catalog_that_is_damaged(void **state)
+{
+    fixture *f = *state;
+    const member package = {"package.xml", package_xml, sizeof package_xml - 20, MEMBER_FILE};
+    const member members[] = {{"index.xml", index_xml, sizeof index_xml - 1, MEMBER_FILE},
+                              packed("package.cab", "cab", &package, 1),
+                              {"package2.cab", "MSCF", 4, MEMBER_FILE}};
+    const member whole = packed("wsusscn2.cab", "cab", members, 3);
+    add(f, blob(whole.data, whole.size), "any.name");
+    drop(&whole);
+    drop(&members[1]);
+    assert_int_equal(f->recorder.catalog_count, 1);
+    assert_false(f->recorder.catalogs[0].packages_read);
+    assert_true(f->recorder.catalogs[0].problems > 0);
 }
 
 static void test_catalog_in_a_zip(void **state)
@@ -647,7 +702,7 @@ static void test_catalog_in_a_zip(void **state)
     add(f, pack("zip", members, 3), "set.zip");
     drop(&m);
     assert_int_equal(fp_evidence_count(f->set), 4);
-    check_catalog(f, "set.zip!/wsusscn2.cab");
+    check_catalog(f, "set.zip!/wsusscn2.cab", FP_FATE_ENDED);
     check_complete(f, "z.log", true);
 }
 
@@ -796,6 +851,9 @@ int main(void)
         TEST(test_archive_that_changes_between_the_readings),
         TEST(test_something_else_behind_a_zips_signature),
         TEST(test_catalog),
+        TEST(test_full_catalog),
+        TEST(test_catalog_with_two_of_one_name),
+        TEST(test_catalog_that_is_damaged),
         TEST(test_catalog_in_a_zip),
         TEST(test_damaged_catalog),
         TEST(test_too_many_catalogs),

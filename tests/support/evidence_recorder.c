@@ -87,6 +87,8 @@ static fp_status on_catalog(void *context, fp_item *item, const fp_cabinet *cabi
             .packages_read = catalog->packages_read,
             .fate = result->fate,
             .cabinet_files = cabinet->file_count,
+            .members = catalog->members,
+            .problems = catalog->problem_count,
             .found = catalog->question_count == 1 && catalog->questions[0].found == 1,
         };
     r->catalog_count++;

@@ -23,6 +23,8 @@ typedef struct catalog_record {
     bool packages_read;
     fp_decoder_fate fate;
     size_t cabinet_files;
+    uint64_t members;
+    size_t problems;
     bool found; /* revision 7 */
 } catalog_record;
 

@@ -81,6 +81,8 @@ static void bad_values_are_told_before_anything_is_read(void **state)
     assert_failed(64);
     run("catalog", "/nonexistent", "--revision", "-1", NULL);
     assert_failed(64);
+    run("catalog", "/nonexistent", "--check", "half", NULL);
+    assert_failed(64);
     setenv("SOURCE_DATE_EPOCH", "soon", 1);
     run("assess", "/nonexistent", NULL);
     assert_failed(64);
@@ -906,6 +908,13 @@ static void the_other_views_work_on_a_sample(void **state)
     assert_status(0);
     assert_in(got.out, "DeploymentAction");
     assert_in(got.out, "index.xml");
+    assert_in(got.out, "what no answer needs was not decompressed");
+    run("catalog", path, "--check", "quick", "--format", "json", NULL);
+    assert_status(0);
+    assert_in(got.out, "\"decoder\": \"enough\"");
+    run("catalog", path, "--check", "full", "--format", "json", NULL);
+    assert_status(0);
+    assert_in(got.out, "\"decoder\": \"ended\"");
 }
 
 /* One byte of a member's name: no checksum sees it, the signature does. */

@@ -22,6 +22,7 @@ static bool is_damaged(const fp_cabinet *cabinet, const fp_catalog *catalog,
     case FP_FATE_LIED:
         return true;
     case FP_FATE_ENDED:
+    case FP_FATE_ENOUGH:
         return catalog == NULL || !catalog->index_read || !catalog->packages_read ||
                catalog->contradicts || catalog->inner_damaged > 0;
     }

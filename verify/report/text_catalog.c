@@ -36,6 +36,13 @@ static const char *state_words(fp_page *p, const fp_case_catalog *c)
     return "";
 }
 
+static const char *decoder_words(const fp_archive_result *decoder)
+{
+    if (decoder->fate == FP_FATE_ENOUGH)
+        return "stopped: what no answer needs was not decompressed (--check full)";
+    return fp_decoder_fate_name(decoder->fate);
+}
+
 static void identity(fp_page *p, const fp_case_catalog *c)
 {
     const fp_catalog *catalog = c->catalog;
@@ -53,7 +60,7 @@ static void identity(fp_page *p, const fp_case_catalog *c)
                                         fp_text_number(p, cabinet->blocks_checked),
                                         fp_text_number(p, cabinet->blocks_unchecked)));
     fp_text_property(p, "Decoder",
-                     fp_page_format(p, "%s%s%s", fp_decoder_fate_name(c->decoder.fate),
+                     fp_page_format(p, "%s%s%s", decoder_words(&c->decoder),
                                     *c->decoder.message != '\0' ? ": " : "",
                                     fp_page_clean(p, fp_str_of(c->decoder.message))));
     fp_text_property(p, "State", state_words(p, c));
