@@ -7,6 +7,8 @@
 #include "verify/attest/base64.h"
 #include "verify/attest/envelope.h"
 
+#include <stdio.h>
+
 enum { BUDGET = 8 << 20 };
 
 static fp_arena *arena;
@@ -342,6 +344,37 @@ static void a_key_cut_anywhere_is_none(void **state)
     free(pem);
 }
 
+/* PEM of this DER, in hexadecimal. */
+static char *pem_of(const char *name, const char *hex)
+{
+    uint8_t der[128];
+    char pem[512];
+    fp_str coded;
+    const size_t size = strlen(hex) / 2;
+    assert_true(fp_unhex(fp_str_of(hex), size, der));
+    assert_int_equal(fp_base64_encode(fp_span_of(der, size), arena, &coded), FP_OK);
+    (void)snprintf(pem, sizeof pem, "-----BEGIN %s-----\n%.*s\n-----END %s-----\n", name,
+                   FP_STR_ARG(coded), name);
+    return strdup(pem);
+}
+
+/* RFC 8410: the DER of both halves of the first key. */
+#define PKCS8 "302e020100300506032b657004220420" KEY_SEED_ONE
+#define SPKI                                                                                       \
+    "302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+
+static void nothing_stands_behind_a_key(void **state)
+{
+    (void)state;
+    assert_int_equal(try_private(pem_of("PRIVATE KEY", PKCS8), NULL).status, FP_OK);
+    assert_int_equal(try_private(pem_of("PRIVATE KEY", PKCS8 "00"), NULL).status, FP_FORMAT);
+    assert_int_equal(try_private(pem_of("PRIVATE KEY", PKCS8 "0500"), NULL).status, FP_FORMAT);
+    assert_int_equal(try_public(pem_of("PUBLIC KEY", SPKI)).status, FP_OK);
+    assert_int_equal(try_public(pem_of("PUBLIC KEY", SPKI "00")).status, FP_FORMAT);
+    assert_int_equal(try_private(pem_of("ENCRYPTED PRIVATE KEY", PKCS8), "p").status, FP_FORMAT);
+    assert_int_equal(try_public(pem_of("PUBLIC KEY", PKCS8)).status, FP_FORMAT);
+}
+
 static void a_large_file_is_no_key(void **state)
 {
     (void)state;
@@ -611,6 +644,7 @@ int main(void)
         TEST(the_other_half_is_refused),
         TEST(a_file_has_one_key),
         TEST(a_key_cut_anywhere_is_none),
+        TEST(nothing_stands_behind_a_key),
         TEST(a_large_file_is_no_key),
         TEST(what_is_signed_is_as_dsse_shows),
         TEST(an_envelope_comes_back_as_it_was_written),

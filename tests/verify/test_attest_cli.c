@@ -161,6 +161,12 @@ static void a_confirmation_is_given_again(void **state)
     assert_status(0);
     assert_in(got.out, "confirm");
     assert_in(got.out, "the same again");
+    /* Of before the change: fixed for assess, and not for confirm. */
+    write_report("confirm", "--since", "2009-01-01");
+    attest();
+    verify("--reproduce", NULL);
+    assert_status(0);
+    assert_in(got.out, "not_yet_effective");
     write_report("explain", "--advisory", "954474");
     attest();
     verify("--reproduce", NULL);

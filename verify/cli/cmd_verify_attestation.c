@@ -52,17 +52,25 @@ static const char *clean(verification *v, fp_str text)
     return fp_page_clean(&v->page, text);
 }
 
+static int answer_of(const verification *v)
+{
+    return v->wrong ? NOT_VERIFIED : v->open ? LEFT_OPEN : VERIFIED;
+}
+
 static void conclude(const verification *v, fp_page *p)
 {
-    if (v->wrong)
-        fp_page_put(p, (fp_lead){.mark = "NOT VERIFIED", .mark_width = 14, .tone = FP_TONE_BAD},
-                    FP_STR("what is at hand is not what was attested"));
-    else if (v->open)
-        fp_page_put(p, (fp_lead){.mark = "OPEN", .mark_width = 14, .tone = FP_TONE_OPEN},
-                    FP_STR("nothing contradicts the attestation, but not all could be checked"));
-    else
-        fp_page_put(p, (fp_lead){.mark = "VERIFIED", .mark_width = 14, .tone = FP_TONE_GOOD},
-                    FP_STR("all that was checked is as attested"));
+    static const struct {
+        const char *word, *meaning;
+        fp_tone tone;
+    } rows[] = {
+        [VERIFIED] = {"VERIFIED", "all that was checked is as attested", FP_TONE_GOOD},
+        [NOT_VERIFIED] = {"NOT VERIFIED", "this is not what was attested", FP_TONE_BAD},
+        [LEFT_OPEN] = {"OPEN", "nothing is otherwise, but not all could be checked", FP_TONE_OPEN},
+    };
+    const int answer = answer_of(v);
+    fp_page_put(p,
+                (fp_lead){.mark = rows[answer].word, .mark_width = 14, .tone = rows[answer].tone},
+                fp_str_of(rows[answer].meaning));
 }
 
 static int print(verification *v)
@@ -75,7 +83,7 @@ static int print(verification *v)
     const int exit_status = fp_command_print(&out);
     if (exit_status != 0)
         return exit_status;
-    return v->wrong ? NOT_VERIFIED : v->open ? LEFT_OPEN : VERIFIED;
+    return answer_of(v);
 }
 
 static int failed(fp_status status)
@@ -451,8 +459,9 @@ const fp_command fp_command_verify_attestation = {
             "changed is told.\n"
             "\n"
             "With --reproduce the advisories are asked of the evidence again, with the facts\n"
-            "that were declared then, by the same version. Name --roots and --code-page as\n"
-            "they were named then, and with --advisory an advisory that is a file of its own.\n",
+            "that were declared then, by the same version. Name --roots, --code-page and the\n"
+            "like as they were named then, and an advisory that is a file of its own with\n"
+            "--advisory.\n",
     .examples = "  fixproof verify-attestation srv01.intoto.json --key key.pub.pem\n"
                 "  fixproof verify-attestation srv01.intoto.json --key key.pub.pem \\\n"
                 "           /evidence/srv01 --report srv01.json --reproduce\n",
