@@ -57,10 +57,10 @@ const fp_command fp_command_checklist = {
             "\n"
             "The exit status is that of the verdicts, as of assess; what is open or failed\n"
             "on the checklist does not change it.\n",
-    .examples =
-        "  fixproof checklist /evidence/srv01 --change CHG0012345 --advisory 954474\n"
-        "  fixproof checklist /evidence/srv01-after --change CHG0012345 --before before.json \\\n"
-        "           --format html=CHG0012345.html --format markdown=CHG0012345.md\n",
+    .examples = "  fixproof checklist /evidence/srv01 --change CHG0012345 --advisory 954474\n"
+                "  fixproof checklist /evidence/srv01-after --change CHG0012345 \\\n"
+                "           --before before.json --format json=CHG0012345.json \\\n"
+                "           --format html=CHG0012345.html --format markdown=CHG0012345.md\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE) |
                FP_OPT_BIT(FP_OPT_CHANGE) | FP_OPT_BIT(FP_OPT_BEFORE),
     .reads_evidence = true,
