@@ -5,7 +5,7 @@ void fp_digests_check(fp_form *form, const fp_place *at, const fp_texts *digests
 {
     if (digests->at != NULL && digests->count == 0)
         fp_form_error(form, at, "must hold at least one digest");
-    for (size_t i = 0; i < digests->count; i++) {
+    for (size_t i = 0; digests->at != NULL && i < digests->count; i++) {
         const fp_place here = fp_place_index(at, i);
         (void)fp_form_sha256(form, &here, digests->at[i]);
     }

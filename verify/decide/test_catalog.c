@@ -86,15 +86,21 @@ static const char *signature_words(const fp_test_context *context, const fp_case
 /* What would show whose it is. */
 static const char *remedy(const fp_case_catalog *catalog)
 {
-    static const char *const remedies[] = {
-        [FP_AUTHENTIC_UNTRUSTED] = "--roots with the root certificates of its publisher tells "
-                                   "whether it is theirs, --expect-sha256 says that it is",
-        [FP_AUTHENTIC_WEAK] = "--accept-weak takes such a signature for proof",
-        [FP_AUTHENTIC_VALID] = "",
-    };
-    const char *text = remedies[catalog->authenticity == NULL ? FP_AUTHENTIC_UNKNOWN
-                                                              : catalog->authenticity->result];
-    return text != NULL ? text : "a copy with a signature that holds, and --roots, would tell";
+    switch (catalog->authenticity == NULL ? FP_AUTHENTIC_UNKNOWN : catalog->authenticity->result) {
+    case FP_AUTHENTIC_UNTRUSTED:
+        return "--roots with the root certificates of its publisher tells whether it is theirs, "
+               "--expect-sha256 says that it is";
+    case FP_AUTHENTIC_WEAK:
+        return "--accept-weak takes such a signature for proof";
+    case FP_AUTHENTIC_UNKNOWN:
+    case FP_AUTHENTIC_UNSIGNED:
+    case FP_AUTHENTIC_MISMATCH:
+    case FP_AUTHENTIC_FORGED:
+    case FP_AUTHENTIC_EXPIRED:
+    case FP_AUTHENTIC_VALID:
+        break;
+    }
+    return "a copy with a signature that holds, and --roots, would tell";
 }
 
 /* The first one that nobody vouches for is named in what rests on it. */
