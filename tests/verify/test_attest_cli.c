@@ -523,6 +523,46 @@ static void hostile_files_are_refused(void **state)
     assert_failed(66);
 }
 
+/* A report that can be read, and an attestation of it that could not: Base64 makes it longer. */
+static void an_attestation_that_nobody_could_read_is_not_written(void **state)
+{
+    (void)state;
+    FILE *file = fopen(in_folder("r.json"), "w");
+    assert_non_null(file);
+    fprintf(file, "{\"schema\":\"fixproof/report/v1\",\"tool\":{\"version\":\"0.1.0\"},"
+                  "\"command\":\"assess\",\"generated\":\"2008-06-14T00:00:00Z\",\"since\":null,"
+                  "\"subject\":{\"host\":null,\"site_code\":null,\"product\":null,"
+                  "\"release\":null,\"version\":null,\"role\":null},"
+                  "\"statements\":[],\"results\":[],\"evidence\":[");
+    for (int i = 1; i <= 3500; i++)
+        fprintf(file,
+                "%s{\"id\":%d,\"parent\":null,\"path\":\"%04096d\",\"kind\":\"log\",\"sha256\":"
+                "\"%064d\",\"size_bytes\":1,\"complete\":true}",
+                i > 1 ? "," : "", i, i, i);
+    fprintf(file, "]}");
+    fclose(file);
+    run("attest", in_folder("r.json"), "--key", in_folder("key.pem"), NULL);
+    assert_failed(65);
+    assert_in(got.err, "16777216 bytes");
+}
+
+static void a_long_name_of_a_key_is_cut(void **state)
+{
+    (void)state;
+    char *long_id = malloc(100001);
+    char *entry = malloc(100100);
+    assert_true(long_id != NULL && entry != NULL);
+    memset(long_id, 'k', 100000);
+    long_id[100000] = '\0';
+    snprintf(entry, 100100, "\"signatures\": [{\"sig\": \"\", \"keyid\": \"%s\"},", long_id);
+    alter_envelope("\"signatures\": [", entry);
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), NULL);
+    assert_status(0);
+    assert_true(strlen(got.out) < 4000);
+    free(long_id);
+    free(entry);
+}
+
 static void other_documents_are_not_attested(void **state)
 {
     (void)state;
@@ -848,6 +888,10 @@ static void slips_are_told(void **state)
     assert_failed(64);
     run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--reproduce", NULL);
     assert_failed(64);
+    run("verify-attestation", "-", "--key", in_folder("pub.pem"), "-", NULL);
+    assert_failed(64);
+    run("verify-attestation", "-", "--key", "-", NULL);
+    assert_failed(64);
     run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--advisory", "954474",
         NULL);
     assert_failed(64);
@@ -886,6 +930,8 @@ int main(void)
         TEST(an_altered_envelope_is_no_answer_or_a_no),
         TEST(one_of_several_signatures_is_enough),
         TEST(hostile_files_are_refused),
+        TEST(an_attestation_that_nobody_could_read_is_not_written),
+        TEST(a_long_name_of_a_key_is_cut),
         TEST(other_documents_are_not_attested),
         TEST(keys_of_other_kinds_are_refused),
         TEST(a_key_that_others_can_read_is_refused),

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { SHOWN_MAX = 100 /* lines of one list */, LABEL_WIDTH = 11 };
+enum { SHOWN_MAX = 100 /* lines of one list */, KEY_NAME_MAX = 128 /* bytes */, LABEL_WIDTH = 11 };
 
 enum { VERIFIED = 0, NOT_VERIFIED = 1, LEFT_OPEN = 2 }; /* exit status: see `answers` */
 
@@ -104,6 +104,15 @@ static int read_envelope(verification *v, const char *path)
     return status == FP_OK ? 0 : fp_data_told(path, status, &d);
 }
 
+/* A stranger's word for the key: not more of it than a name is long. */
+static const char *key_name(verification *v, fp_str id)
+{
+    const fp_str start = {id.data, id.size < KEY_NAME_MAX ? id.size : KEY_NAME_MAX};
+    if (id.size == 0)
+        return "it has no name";
+    return fp_page_format(&v->page, "%s%s", clean(v, start), start.size < id.size ? "..." : "");
+}
+
 static void tell_signatures(verification *v, const fp_key *key, bool good)
 {
     if (good)
@@ -116,7 +125,7 @@ static void tell_signatures(verification *v, const fp_key *key, bool good)
             put(v, "", FP_TONE_BAD, "one names this key and was not made by it over this content");
         else if (s->state == FP_SIGNATURE_OTHER)
             put(v, "", FP_TONE_FAINT, "one by another key, not checked: %s",
-                s->key_id.size > 0 ? clean(v, s->key_id) : "it has no name");
+                key_name(v, s->key_id));
     }
 }
 
@@ -415,11 +424,26 @@ static int verify(verification *v)
     return exit_status == 0 ? print(v) : exit_status;
 }
 
+static size_t times_stdin(const fp_options *options)
+{
+    static const fp_option_id files[] = {FP_OPT_KEY, FP_OPT_REPORT};
+    size_t times = 0;
+    for (size_t i = 0; i < options->operand_count; i++)
+        times += strcmp(options->operands[i], "-") == 0;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *path = fp_option_value(options, files[i]);
+        times += path != NULL && strcmp(path, "-") == 0;
+    }
+    return times;
+}
+
 static int check_usage(const fp_command *command, const fp_options *options)
 {
     const bool again = fp_option_is_given(options, FP_OPT_REPRODUCE);
     if (!fp_option_is_given(options, FP_OPT_KEY))
         return fp_command_misused(command, "name the public key of who attested it: --key PEM");
+    if (times_stdin(options) > 1)
+        return fp_command_misused(command, "standard input is named twice");
     if (again && options->operand_count == 1)
         return fp_command_misused(command, "--reproduce needs the evidence");
     if (!again && fp_option_is_given(options, FP_OPT_ADVISORY))
