@@ -469,8 +469,8 @@ static int run(const fp_command *command, const fp_options *options)
 static const char *const answers[] = {
     "all that was checked is as attested",
     "not so: no signature by this key, or other evidence, report or verdicts",
-    "nothing is otherwise, but not all could be checked: another version, or\n"
-    "      evidence that cannot be read"};
+    ("nothing is otherwise, but not all could be checked: another version, or\n"
+     "      evidence that cannot be read")};
 
 const fp_command fp_command_verify_attestation = {
     .name = "verify-attestation",
