@@ -30,6 +30,8 @@ static bool write_all(const char *folder, const char *name, const fp_report *rep
     bool good = true;
     for (size_t i = 0; good && (format = fp_report_format_at(i)) != NULL; i++) {
         fp_out out = {0};
+        if (!fp_report_format_can(format, report->view))
+            continue;
         good = format->write(report, &style, &out) == FP_OK &&
                write_file(folder, name, format->name, &out);
         fp_out_free(&out);
@@ -46,19 +48,24 @@ bool case_report_write(const char *folder, const char *name, const fp_case *c,
         return false;
     for (size_t i = 0; i < count; i++)
         items[i] = fp_evidence_item(c->evidence, (uint32_t)i + 1);
-    const fp_report report = {.view = since == FP_TIME_NONE ? FP_VIEW_ASSESS : FP_VIEW_CONFIRM,
-                              .tool_version = "0.1.0",
-                              .generated = INT64_C(1214035200000), /* 2008-06-21T08:00:00Z */
-                              .casefile = c,
-                              .items = items,
-                              .item_count = count,
-                              .confined = fp_evidence_confined(c->evidence),
-                              .results = result,
-                              .result_count = 1,
-                              .since = since,
-                              .advisories = &result->advisory,
-                              .advisory_count = 1};
-    const bool good = write_all(folder, name, &report);
+    fp_report report = {.view = since == FP_TIME_NONE ? FP_VIEW_ASSESS : FP_VIEW_CONFIRM,
+                        .tool_version = "0.1.0",
+                        .generated = INT64_C(1214035200000), /* 2008-06-21T08:00:00Z */
+                        .casefile = c,
+                        .items = items,
+                        .item_count = count,
+                        .confined = fp_evidence_confined(c->evidence),
+                        .results = result,
+                        .result_count = 1,
+                        .since = since,
+                        .advisories = &result->advisory,
+                        .advisory_count = 1};
+    char record[1024];
+    const int size = snprintf(record, sizeof record, "%s-checklist", name);
+    bool good = size > 0 && (size_t)size < sizeof record && write_all(folder, name, &report);
+    report.view = FP_VIEW_CHECKLIST;
+    report.change = FP_STR("CHG0012345");
+    good = good && write_all(folder, record, &report);
     free(items);
     return good;
 }
