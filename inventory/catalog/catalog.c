@@ -288,7 +288,6 @@ fp_catalog_reader *fp_catalog_reader_new(fp_arena *arena, unsigned level,
     r->index.name = "index.xml";
     r->packages.name = "package.xml";
     r->catalog.created = FP_TIME_NONE;
-    r->catalog.decoded_all = request->full;
     r->catalog.asked_actions = request->expected_count > 0;
     r->updates = fp_updates_new(arena);
     return r->updates != NULL && keep_questions(r) ? r : NULL;
@@ -377,9 +376,13 @@ const fp_catalog *fp_catalog_finish(fp_catalog_reader *r, bool fate_good)
     return c;
 }
 
+bool fp_catalog_is_decoded(const fp_catalog *c)
+{
+    return c->inner_sound + c->inner_damaged > 0 && c->inner_closed == 0;
+}
+
 bool fp_catalog_is_whole(const fp_catalog *c, const fp_cabinet *cabinet)
 {
-    return c->decoded_all && c->index_read && c->packages_read && c->consistent &&
-           c->inner_damaged == 0 && c->inner_closed == 0 && c->inner_sound > 0 &&
-           cabinet->files_read && cabinet->finding_count == 0;
+    return fp_catalog_is_decoded(c) && c->index_read && c->packages_read && c->consistent &&
+           c->inner_damaged == 0 && cabinet->files_read && cabinet->finding_count == 0;
 }

@@ -140,8 +140,7 @@ typedef struct fp_catalog {
     uint32_t duplicates[FP_CATALOG_DUPLICATES_MAX];
     fp_catalog_shard *shards;
     size_t shard_count;
-    bool
-        decoded_all; /* every inner cabinet was to be decoded: what is not known of one is damage */
+
     size_t inner_sound, inner_damaged, inner_closed; /* inner cabinets; closed: not decoded */
     bool consistent;  /* index.xml names what is there, in ascending order, and no member twice */
     bool contradicts; /* it does not: damage. Both false: not all was seen */
@@ -154,9 +153,11 @@ typedef struct fp_catalog {
 bool fp_catalog_probe(const fp_cabinet *cabinet);
 /* Is a member of this name, in whatever folder, a part of a catalogue: package<number>.cab? */
 bool fp_catalog_names_shard(fp_str member_name);
+/* Were all cabinets in it decoded, the questions needing it or not? */
+bool fp_catalog_is_decoded(const fp_catalog *catalog);
 /*
- * Was every cabinet in it decoded, and is nothing wrong anywhere? `cabinet` is the outer one. False
- * too where not all was decoded: then nobody knows.
+ * ... and is nothing wrong anywhere? `cabinet` is the outer one. False too where not all was
+ * decoded: then nobody knows.
  */
 bool fp_catalog_is_whole(const fp_catalog *catalog, const fp_cabinet *cabinet);
 /* The first update that answers it, or NULL. */

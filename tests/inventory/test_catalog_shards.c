@@ -174,7 +174,7 @@ static void only_what_is_needed_is_decoded(void **state)
     assert_int_equal(r.again, 0);
     assert_int_equal(c->inner_sound, 1);
     assert_int_equal(c->inner_closed, 2);
-    assert_false(c->decoded_all);
+    assert_false(fp_catalog_is_decoded(c));
     assert_null(fp_catalog_answer(&c->questions[0])->details);
 
     request = (fp_catalog_request){

@@ -490,8 +490,7 @@ static void make_catalog(report_model *m)
     make_signatures(m);
     m->actions[0] = (fp_catalog_action){FP_STR("Evaluate"), 12345};
     make_answers(m);
-    m->catalog = (fp_catalog){.decoded_all = true,
-                              .consistent = true,
+    m->catalog = (fp_catalog){.consistent = true,
                               .inner_sound = 2,
                               .index_read = true,
                               .packages_read = true,

@@ -478,11 +478,11 @@ static void catalog_answers_what_was_asked(void **state)
     assert_has(text, "  State        whole; decoded from an unverified cabinet\n");
     assert_lacks(text, "signed it");
     free(text);
-    m.catalog.inner_closed = 1;
+    m.catalog.consistent = false;
     text = write_report(&m, "text");
     assert_has(text, "  State        NOT SEEN TO BE WHOLE");
     free(text);
-    m.catalog.decoded_all = false;
+    m.catalog.inner_closed = 1;
     text = write_report(&m, "text");
     assert_has(text, "  State        no damage seen; 2 of 3 inner cabinets decoded");
     assert_lacks(text, "  State        whole");

@@ -95,7 +95,8 @@ static fp_json *check_of(fp_doc *f, const fp_case_catalog *c)
     const bool whole = c->catalog != NULL && c->cabinet != NULL && !c->damaged &&
                        fp_catalog_is_whole(catalog, c->cabinet);
     fp_json *node = fp_doc_object(f);
-    fp_doc_put_text(f, node, "how", catalog->decoded_all ? FP_STR("full") : FP_STR("quick"));
+    fp_doc_put_text(f, node, "how",
+                    fp_catalog_is_decoded(catalog) ? FP_STR("full") : FP_STR("quick"));
     fp_doc_put_tri(f, node, "whole", whole ? FP_TRUE : c->damaged ? FP_FALSE : FP_UNKNOWN);
     fp_doc_put_number(f, node, "cabinets_sound", catalog->inner_sound);
     fp_doc_put_number(f, node, "cabinets_damaged", catalog->inner_damaged);

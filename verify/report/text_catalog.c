@@ -10,7 +10,7 @@ static const char *check_words(fp_page *p, const fp_case_catalog *c)
         return "not examined";
     if (fp_catalog_is_whole(catalog, c->cabinet))
         return "whole";
-    if (catalog->decoded_all)
+    if (fp_catalog_is_decoded(catalog))
         return "NOT SEEN TO BE WHOLE: see the findings";
     return fp_page_format(p,
                           "no damage seen; %zu of %zu inner cabinets decoded (--check full: all)",
