@@ -82,7 +82,8 @@ struct fp_cabinet_scanner {
 
 bool fp_cabinet_fault_is_hard(fp_cabinet_fault fault)
 {
-    return fault != FP_CAB_FINE && fault != FP_CAB_TRAILING_BYTES;
+    return fault != FP_CAB_FINE && fault != FP_CAB_TRAILING_BYTES &&
+           fault != FP_CAB_FILES_ELSEWHERE;
 }
 
 /* ---- findings ------------------------------------------------------------------------- */
@@ -199,6 +200,10 @@ static void sort_regions(fp_cabinet_scanner *s)
             s->regions[s->region_count++] = (region){c->folders[i].offset, (int32_t)i};
     }
     qsort(s->regions, s->region_count, sizeof *s->regions, by_offset);
+    /* cabextract reads on behind the folders, 7-Zip and libarchive go where the header says. */
+    if (s->files_offset > s->at && s->files_offset < c->size)
+        found(s, FP_CAB_FILES_ELSEWHERE, 16,
+              "the table of files does not follow the folders: programs disagree on what it holds");
     enter_region(s);
 }
 

@@ -53,6 +53,8 @@ typedef enum fp_cabinet_fault {
     FP_CAB_BAD_CHECKSUM,       /* a CFDATA's checksum is wrong */
     FP_CAB_BAD_SIGNATURE_SLOT, /* the reserve says "signed" but not canonically (formats.md 3.4) */
     FP_CAB_TRAILING_BYTES,     /* bytes after the cabinet that are not the signature: soft */
+    FP_CAB_FILES_ELSEWHERE,    /* the CFFILEs do not follow the CFFOLDERs: programs disagree on
+                                  which table they read: soft */
     FP_CAB_MULTI_VOLUME,       /* part of a set: unsupported, not damaged */
     FP_CAB_QUANTUM_METHOD,     /* unsupported, not damaged */
     FP_CAB_OUT_OF_MEMORY
