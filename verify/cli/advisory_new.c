@@ -188,6 +188,45 @@ static fp_json *rules_node(draft *d)
     return list;
 }
 
+/* `ticked_by` NULL: a person has to tell. */
+static void put_item(draft *d, fp_json *list, const char *name, fp_phase phase, const char *text,
+                     fp_json *ticked_by)
+{
+    fp_json *node = fp_json_new_object();
+    put_text(d, node, "phase", fp_str_of(fp_phase_name(phase)));
+    put_text(d, node, "text", fp_str_of(text));
+    if (ticked_by != NULL)
+        put(d, node, "ticked_by", ticked_by);
+    put_text(d, node, "source", TO_DO);
+    put(d, list, name, node);
+}
+
+/* A marker that is contradicted ticks nothing. */
+static fp_json *installed_node(draft *d)
+{
+    if (d->version_count > 0)
+        return fp_json_new_string(FP_STR("fixed"));
+    fp_json *all = fp_json_new_object();
+    fp_json *both = fp_json_new_array();
+    d->good &= fp_json_add(both, fp_json_new_string(FP_STR("fixed")));
+    d->good &= fp_json_add(both, not_node(d, "fix-conflict"));
+    put(d, all, "all", both);
+    return all;
+}
+
+static fp_json *checklist_node(draft *d)
+{
+    fp_json *list = fp_json_new_object();
+    put_item(d, list, "in-scope", FP_PHASE_BEFORE, "The site server is of a release in scope.",
+             fp_json_new_string(FP_STR("in-scope")));
+    put_item(d, list, "installed", FP_PHASE_ACTION, "The fix is installed on this site server.",
+             installed_node(d));
+    put_item(d, list, "in-effect", FP_PHASE_AFTER, "To do: what must hold once it is installed.",
+             NULL);
+    put_item(d, list, "way-back", FP_PHASE_BACK_OUT, "To do: how it is removed.", NULL);
+    return list;
+}
+
 /* Beside the schemas of the data directory a relative path; elsewhere where they are. */
 static fp_str schema_path(const draft *d, const char *into)
 {
@@ -223,6 +262,7 @@ static fp_json *advisory_node(draft *d, const char *into)
     put_text(d, root, "remediation", FP_STR("To do: what to install, and how it is confirmed."));
     put(d, root, "tests", tests_node(d));
     put(d, root, "decide", rules_node(d));
+    put(d, root, "checklist", checklist_node(d));
     return root;
 }
 
