@@ -346,6 +346,24 @@ static void a_verdict_that_is_not_given_again_is_told(void **state)
     assert_in(got.out, "Report     954474 is not as attested");
 }
 
+/* Signed by us, and still not what the report says: a server, or a verdict that is kept back. */
+static void what_is_not_attested_of_the_report_is_told(void **state)
+{
+    (void)state;
+    sign_altered("\"host\":\"KOLCM01\"", "\"host\":\"KOLCM02\"");
+    verify("--report", in_folder("r.json"));
+    assert_status(1);
+    assert_in(got.out, "Report     of another server: KOLCM01");
+    verify("--reproduce", NULL);
+    assert_status(1);
+    assert_in(got.out, "Verdicts   of another server: KOLCM01");
+    attest();
+    sign_altered("\"verdicts\":[", "\"verdicts\":[],\"x\":[");
+    verify("--report", in_folder("r.json"));
+    assert_status(1);
+    assert_in(got.out, "954474 is not attested: affected");
+}
+
 static void evidence_that_the_report_does_not_have_is_told(void **state)
 {
     (void)state;
@@ -921,6 +939,7 @@ int main(void)
         TEST(another_report_is_told),
         TEST(another_version_is_not_asked_again),
         TEST(a_verdict_that_is_not_given_again_is_told),
+        TEST(what_is_not_attested_of_the_report_is_told),
         TEST(evidence_that_the_report_does_not_have_is_told),
         TEST(ids_that_are_paths_are_not_asked),
         TEST(what_is_signed_and_no_attestation_is_unusable),

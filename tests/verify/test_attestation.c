@@ -381,6 +381,22 @@ static void verdicts_are_compared(void **state)
     assert_false(fp_same_verdict(&attested, &other));
 }
 
+static void servers_are_compared(void **state)
+{
+    (void)state;
+    const fp_record_subject one = {FP_STR_INIT("h"), FP_STR_INIT("s"), FP_STR_INIT("p"),
+                                   FP_STR_INIT("r"), FP_STR_INIT("v"), FP_STR_INIT("o")};
+    fp_str *const members[] = {&record.subject.host,    &record.subject.site_code,
+                               &record.subject.product, &record.subject.release,
+                               &record.subject.version, &record.subject.role};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        record.subject = one;
+        assert_true(fp_same_server(&one, &record.subject));
+        *members[i] = FP_STR("x");
+        assert_false(fp_same_server(&one, &record.subject));
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_record, free_arena)
 
 int main(void)
@@ -397,6 +413,7 @@ int main(void)
         TEST(little_memory_is_no_other_answer),
         TEST(evidence_is_compared),
         TEST(verdicts_are_compared),
+        TEST(servers_are_compared),
     };
     return RUN_TESTS(tests);
 }

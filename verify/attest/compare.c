@@ -196,3 +196,12 @@ bool fp_same_verdict(const fp_record_result *attested, const fp_record_result *o
            fp_str_eq(attested->reason, other->reason) &&
            fp_str_eq(attested->assurance, other->assurance);
 }
+
+bool fp_same_server(const fp_record_subject *attested, const fp_record_subject *other)
+{
+    return fp_str_eq(attested->host, other->host) &&
+           fp_str_eq(attested->site_code, other->site_code) &&
+           fp_str_eq(attested->product, other->product) &&
+           fp_str_eq(attested->release, other->release) &&
+           fp_str_eq(attested->version, other->version) && fp_str_eq(attested->role, other->role);
+}

@@ -33,5 +33,6 @@ FP_MUST_CHECK fp_status fp_compare_items(const fp_record *attested, const fp_rec
 /* Does `other` say the same of the advisory: verdict, what is possible, reason, assurance? NULL
  * says nothing. */
 bool fp_same_verdict(const fp_record_result *attested, const fp_record_result *other);
+bool fp_same_server(const fp_record_subject *attested, const fp_record_subject *other);
 
 #endif

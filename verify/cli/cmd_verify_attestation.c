@@ -187,19 +187,29 @@ static void tell_attested(verification *v)
 
 /* ---- verdicts and evidence ---- */
 
-/* How many of the attested verdicts `now` does not give; each is told. */
-static size_t differing_verdicts(verification *v, const char *label, const fp_record *now)
+/* Does `other` say of the same server what is attested, and no more? What is otherwise is told. */
+static bool says_the_same(verification *v, const char *label, const fp_record *other)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < v->attested.result_count; i++) {
-        const fp_record_result *r = &v->attested.results[i];
-        const fp_record_result *other = fp_record_find_result(now, r->advisory);
-        if (fp_same_verdict(r, other))
-            continue;
-        put(v, count++ == 0 ? label : "", FP_TONE_BAD, "%s is not as attested: %s",
-            clean(v, r->advisory), other != NULL ? verdict_text(v, other) : "no verdict");
+    const fp_record *attested = &v->attested;
+    size_t told = 0;
+    if (!fp_same_server(&attested->subject, &other->subject))
+        put(v, told++ == 0 ? label : "", FP_TONE_BAD, "of another server: %s, site %s",
+            clean(v, other->subject.host), clean(v, other->subject.site_code));
+    for (size_t i = 0; i < attested->result_count; i++) {
+        const fp_record_result *r = &attested->results[i];
+        const fp_record_result *now = fp_record_find_result(other, r->advisory);
+        if (!fp_same_verdict(r, now))
+            put(v, told++ == 0 ? label : "", FP_TONE_BAD, "%s is not as attested: %s",
+                clean(v, r->advisory), now != NULL ? verdict_text(v, now) : "no verdict");
     }
-    return count;
+    for (size_t i = 0; i < other->result_count; i++) {
+        const fp_record_result *r = &other->results[i];
+        if (fp_record_find_result(attested, r->advisory) == NULL)
+            put(v, told++ == 0 ? label : "", FP_TONE_BAD, "%s is not attested: %s",
+                clean(v, r->advisory), verdict_text(v, r));
+    }
+    v->wrong = v->wrong || told > 0;
+    return told == 0;
 }
 
 static void tell_difference(verification *v, const char *label, const fp_difference *x)
@@ -257,13 +267,12 @@ static int check_content(verification *v, const char *path, fp_span text)
     status = fp_compare_items(&v->attested, &report, v->arena, &differences, &count);
     if (status != FP_OK)
         return failed(status);
-    if (count > 0)
+    if (count > 0) {
         put(v, "Report", FP_TONE_BAD, "lists other evidence than is attested");
-    else if (differing_verdicts(v, "Report", &report) == 0) {
+        v->wrong = true;
+    } else if (says_the_same(v, "Report", &report)) {
         put(v, "Report", FP_TONE_GOOD, "%s is the one attested", clean(v, fp_str_of(path)));
-        return 0;
     }
-    v->wrong = true;
     return 0;
 }
 
@@ -322,9 +331,7 @@ static int ask_again(verification *v, fp_session *s)
     const fp_status status = fp_record_of(&s->report, v->arena, &now);
     if (status != FP_OK)
         return failed(status);
-    if (differing_verdicts(v, "Verdicts", &now) > 0)
-        v->wrong = true;
-    else
+    if (says_the_same(v, "Verdicts", &now))
         put(v, "Verdicts", FP_TONE_GOOD, "the same again, all: %zu", v->attested.result_count);
     return 0;
 }

@@ -34,12 +34,15 @@ static fp_status check_secret(const struct stat *st, fp_diag *d)
 
 fp_status fp_secret_open(const char *path, int *fd, fp_diag *d)
 {
-    const bool is_stdin = strcmp(path, "-") == 0;
-    const int opened = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct stat st;
-    if (opened < 0 || fstat(opened, &st) != 0)
+    if (strcmp(path, "-") == 0) {
+        *fd = STDIN_FILENO;
+        return FP_OK;
+    }
+    const int opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (opened < 0)
         return io_failed(d);
-    const fp_status status = is_stdin ? FP_OK : check_secret(&st, d);
+    const fp_status status = fstat(opened, &st) == 0 ? check_secret(&st, d) : io_failed(d);
     if (status == FP_OK)
         *fd = opened;
     else
