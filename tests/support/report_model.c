@@ -528,6 +528,92 @@ static void make_catalog(report_model *m)
     m->report.members = true;
 }
 
+/* What two records can tell, as they never would together. */
+static void make_records(report_model *m)
+{
+    const fp_record_result result = {.advisory = FP_STR("954474"),
+                                     .title = FP_STR("Blocked"),
+                                     .possible = fp_verdict_bit(FP_FIXED),
+                                     .reason = FP_STR("fix_installed"),
+                                     .reason_text = FP_STR("The fix is installed."),
+                                     .remediation = FP_STR("Install it."),
+                                     .in_place = true,
+                                     .proof = m->needs,
+                                     .proof_count = 1,
+                                     .missing = m->needs,
+                                     .missing_count = 1};
+    m->needs[0] = (fp_record_need){FP_STR("t"), FP_STR("Did it?"), FP_STR("A later log."),
+                                   FP_STR("copy it"), FP_STR("not supplied")};
+    for (size_t i = 0; i < 3; i++)
+        m->after_results[i] = result;
+    m->after_results[1].verdict = FP_AFFECTED;
+    m->record_items[0] = (fp_record_item){.hashed = true};
+    m->markers[0] = (fp_record_marker){
+        .kb = FP_STR("KB1"), .state = FP_HOTFIX_INSTALLED, .written = FP_TIME_NONE};
+    m->markers[1] = (fp_record_marker){.kb = FP_STR("KB1"), .written = day};
+    m->record_files[0] = (fp_record_file){1, FP_STR("a.exe"), FP_STR("1.2.0.0")};
+    m->record_files[1] = (fp_record_file){2, FP_STR("a.exe"), {NULL, 0}};
+    m->record_catalogs[0] = (fp_record_catalog){1, FP_STR("p"), {NULL, 0}, day, false};
+    m->record_catalogs[1] = (fp_record_catalog){2, {NULL, 0}, {NULL, 0}, FP_TIME_NONE, true};
+    m->record_episode = (fp_record_episode){.advisory = FP_STR("954474"),
+                                            .activity = FP_STR("sync"),
+                                            .outcome = FP_EPISODE_FAILED,
+                                            .begin = day,
+                                            .end = FP_TIME_NONE,
+                                            .update = FP_STR("1293995"),
+                                            .origin = {2, FP_STR("line 17")}};
+    m->new_episodes[0] = &m->record_episode;
+    m->after = (fp_record){.tool_version = FP_STR("0.1.0"),
+                           .command = FP_STR("assess"),
+                           .generated = day + 86400000,
+                           .items = m->record_items,
+                           .item_count = 2,
+                           .state = {.collected_at = FP_TIME_NONE}};
+}
+
+static void make_changes(report_model *m)
+{
+    make_records(m);
+    m->marker_changes[0] = (fp_marker_change){&m->markers[0], NULL, FP_CHANGE_GONE, true};
+    m->marker_changes[1] = (fp_marker_change){&m->markers[1], &m->markers[0], FP_CHANGE_NEW, false};
+    m->marker_changes[2] =
+        (fp_marker_change){&m->markers[0], &m->markers[0], FP_CHANGE_SAME, false};
+    m->file_changes[0] =
+        (fp_file_change){&m->record_files[0], &m->record_files[1], FP_CHANGE_CHANGED, false};
+    m->file_changes[1] = (fp_file_change){NULL, &m->record_files[1], FP_CHANGE_UNKNOWN, false};
+    m->file_changes[2] =
+        (fp_file_change){&m->record_files[0], &m->record_files[0], FP_CHANGE_SAME, false};
+    for (size_t i = 0; i < 3; i++)
+        m->result_changes[i] =
+            (fp_result_change){&m->before_result, &m->after_results[i],
+                               i == 1 ? FP_OUTCOME_WORSE : FP_OUTCOME_NOT_SHOWN, true, true};
+    m->result_changes[3] =
+        (fp_result_change){&m->before_result, NULL, FP_OUTCOME_NOT_ASKED, true, true};
+    m->regressions[0] = (fp_regression){"hotfix", FP_STR("KB1"), FP_STR("KB1 is gone.")};
+    m->changes = (fp_changes){
+        .before = &m->before,
+        .after = &m->after,
+        .since = day,
+        .order = FP_ORDER_BACKWARDS,
+        .order_text = FP_STR("It is older."),
+        .conclusion = FP_CONCLUSION_WORSE,
+        .facts = {{"release", FP_STR("SP1"), FP_STR("SP2"), FP_CHANGE_CHANGED, false}},
+        .fact_count = 1,
+        .markers = m->marker_changes,
+        .marker_count = 3,
+        .files = m->file_changes,
+        .file_count = 3,
+        .catalogs = {{&m->record_catalogs[0], &m->record_catalogs[1], FP_CHANGE_CHANGED, true}},
+        .catalog_count = 1,
+        .episodes = m->new_episodes,
+        .episode_count = 1,
+        .results = m->result_changes,
+        .result_count = 4,
+        .regressions = m->regressions,
+        .regression_count = 1};
+    m->report.changes = &m->changes;
+}
+
 void report_model_make(report_model *m, fp_report_view view)
 {
     memset(m, 0, sizeof *m);
@@ -568,6 +654,8 @@ void report_model_make(report_model *m, fp_report_view view)
     m->casefile.findings = (fp_observations){.at = m->findings, .count = 1, .capacity = 1};
     m->casefile.host = FP_STR("SRV01");
     m->casefile.collected_at = day;
+    if (view == FP_VIEW_CONFIRM || view == FP_VIEW_DIFF)
+        make_changes(m);
 }
 
 void report_model_fill(report_model *m, fp_str text)
@@ -616,5 +704,17 @@ void report_model_fill(report_model *m, fp_str text)
     m->packages_of[0] = (fp_package){.kb = text, .name = text, .source = text, .certainty = text};
     m->before_result.reason = m->before_result.reason_text = text;
     m->before.command = m->before.tool_version = text;
+    m->before.subject.host = m->after.subject.site_code = text;
+    for (size_t i = 0; i < 2; i++) {
+        m->after_results[i].advisory = m->after_results[i].title = text;
+        m->after_results[i].reason = m->after_results[i].remediation = text;
+        m->markers[i].kb = m->markers[i].date = text;
+        m->record_files[i].name = m->record_files[i].version = text;
+        m->record_catalogs[i].package_id = text;
+    }
+    m->needs[0] = (fp_record_need){text, text, text, text, text};
+    m->record_episode.advisory = m->record_episode.title = m->record_episode.update = text;
+    m->regressions[0].name = m->regressions[0].text = text;
+    m->changes.facts[0].before = m->changes.facts[0].after = text;
     m->caveats[0] = text;
 }

@@ -74,6 +74,20 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_catalog_question questions[3];
     fp_cabinet cabinet;
     fp_cabinet_file cabinet_files[2];
+    fp_record after; /* confirm, diff: made of two records by hand */
+    fp_record_result after_results[3];
+    fp_record_need needs[1];
+    fp_record_item record_items[2];
+    fp_record_marker markers[2];
+    fp_record_file record_files[2];
+    fp_record_catalog record_catalogs[2];
+    fp_record_episode record_episode;
+    const fp_record_episode *new_episodes[1];
+    fp_marker_change marker_changes[3];
+    fp_file_change file_changes[3];
+    fp_result_change result_changes[4];
+    fp_regression regressions[1];
+    fp_changes changes;
 } report_model;
 
 /* An affected server, seen by `view`. */

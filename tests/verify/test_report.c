@@ -630,6 +630,32 @@ static void json_of_confirm_keeps_its_schema(void **state)
     check_schema(FP_VIEW_CONFIRM, "report", NULL);
 }
 
+static void json_of_diff_keeps_its_schema(void **state)
+{
+    (void)state;
+    check_schema(FP_VIEW_DIFF, "changes", NULL);
+    check_schema(FP_VIEW_DIFF, "changes", break_everything);
+}
+
+static void changes_stand_first(void **state)
+{
+    (void)state;
+    report_model m;
+    for (unsigned i = 0; i < 2; i++) {
+        report_model_make(&m, i == 0 ? FP_VIEW_DIFF : FP_VIEW_CONFIRM);
+        char *text = write_report(&m, "text");
+        assert_tidy(text, 80);
+        assert_before(text, "\nWORSE ", "What got worse");
+        assert_before(text, "What got worse\n  - KB1 is gone.", "What changed");
+        assert_before(text, "What changed", "a.exe: 1.2.0.0 -> no version");
+        assert_before(text, "New in the log", "failed, update 1293995");
+        assert_before(text, "What stayed\n  - KB1, installed", "Not shown");
+        assert_before(text, "Not shown", "What to do");
+        assert_before(text, "collect the evidence anew", "A later log.");
+        free(text);
+    }
+}
+
 static void json_of_explain_keeps_its_schema(void **state)
 {
     (void)state;
@@ -687,6 +713,8 @@ int main(void)
         cmocka_unit_test(json_of_assess_keeps_its_schema),
         cmocka_unit_test(json_of_confirm_keeps_its_schema),
         cmocka_unit_test(json_of_explain_keeps_its_schema),
+        cmocka_unit_test(json_of_diff_keeps_its_schema),
+        cmocka_unit_test(changes_stand_first),
         cmocka_unit_test(json_of_inventory_keeps_its_schema),
         cmocka_unit_test(json_of_logs_keeps_its_schema),
         cmocka_unit_test(json_of_catalog_keeps_its_schema),

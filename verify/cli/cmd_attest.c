@@ -42,13 +42,11 @@ static int check_usage(const attesting *a)
 
 static int read_report(attesting *a)
 {
-    fp_span text;
     fp_diag d = {0};
-    fp_status status = fp_data_read_file(a->report, FP_JSON_SIZE_MAX, a->arena, &text, &d);
-    if (status == FP_OK)
-        status = fp_record_read(text, a->arena, &a->record, &d);
-    if (status == FP_OK)
-        status = fp_attestation_write(&a->record, a->arena, &a->statement, &d);
+    const int exit_status = fp_data_read_record(a->report, a->arena, &a->record);
+    if (exit_status != 0)
+        return exit_status;
+    const fp_status status = fp_attestation_write(&a->record, a->arena, &a->statement, &d);
     return status == FP_OK ? 0 : fp_data_told(a->report, status, &d);
 }
 

@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/before.h"
+#include "verify/report/recorded.h"
+
+typedef struct confirming {
+    fp_session s;
+    fp_record now; /* what the evidence says */
+    fp_changes changes;
+} confirming;
+
+static int out_of_memory(void)
+{
+    fp_console_error(NULL, "out of memory");
+    return FP_EXIT_SOFTWARE;
+}
 
 static int read_since(fp_session *s)
 {
@@ -17,24 +30,91 @@ static int read_since(fp_session *s)
     return 0;
 }
 
+static int record_now(confirming *c)
+{
+    return fp_record_of(&c->s.report, c->s.arena, &c->now) == FP_OK ? 0 : out_of_memory();
+}
+
+static int check_server(confirming *c)
+{
+    return fp_before_compare(&c->s);
+}
+
+static int decide(confirming *c)
+{
+    fp_str text;
+    const fp_order order = fp_record_order(c->s.report.before, &c->now, c->s.report.since, &text);
+    const fp_assess_options how = {
+        .strict = true, .since = c->s.report.since, .older = order == FP_ORDER_BACKWARDS};
+    const int exit_status = fp_session_ask(&c->s, &how);
+    return exit_status == 0 ? fp_session_list_hotfixes(&c->s) : exit_status;
+}
+
+static bool is_listed(const fp_report *report, fp_str kb)
+{
+    for (size_t i = 0; i < report->hotfix_count; i++)
+        if (fp_str_ieq(report->hotfixes[i].kb, kb))
+            return true;
+    return false;
+}
+
+/* What was there and left no trace is looked for by its number: then it is known to be gone, or
+ * not. */
+static int look_for_missing(confirming *c)
+{
+    static const fp_record nothing = {0};
+    const fp_record *before = c->s.report.before != NULL ? c->s.report.before : &nothing;
+    size_t asked = 0;
+    for (size_t i = 0; i < before->state.marker_count && asked < FP_RECORD_ASKED_MAX; i++) {
+        const fp_record_marker *marker = &before->state.markers[i];
+        const fp_hotfix *found;
+        if (fp_record_marker_there(before, marker) != FP_TRUE ||
+            is_listed(&c->s.report, marker->kb))
+            continue;
+        asked++;
+        if (fp_case_hotfix(c->s.casefile, marker->kb, FP_STR(""), &found) != FP_OK)
+            return out_of_memory();
+    }
+    return 0;
+}
+
+static int compare(confirming *c)
+{
+    if (fp_changes_find(c->s.report.before, &c->now, c->s.report.since, c->s.arena, &c->changes) !=
+        FP_OK)
+        return out_of_memory();
+    c->s.report.changes = &c->changes;
+    return 0;
+}
+
+static int confirm(confirming *c)
+{
+    static int (*const steps[])(confirming *) = {record_now,       check_server, decide,
+                                                 look_for_missing, record_now,   compare};
+    int exit_status = fp_session_check(&c->s);
+    for (size_t i = 0; exit_status == 0 && i < sizeof steps / sizeof *steps; i++)
+        exit_status = steps[i](c);
+    return exit_status == 0 ? fp_session_conclude(&c->s) : exit_status;
+}
+
 static int run(const fp_command *command, const fp_options *options)
 {
-    fp_session s;
-    int exit_status = fp_session_begin(&s, command, options);
+    confirming c = {.changes = {.before = NULL}};
+    int exit_status = fp_session_begin(&c.s, command, options);
     if (exit_status == 0)
-        exit_status = read_since(&s);
+        exit_status = read_since(&c.s);
     if (exit_status == 0)
-        exit_status = fp_session_read(&s);
+        exit_status = fp_session_read(&c.s);
     if (exit_status == 0)
-        exit_status = fp_session_check(&s);
-    if (exit_status == 0)
-        exit_status = fp_before_compare(&s);
-    if (exit_status == 0)
-        exit_status =
-            fp_session_decide(&s, &(fp_assess_options){.strict = true, .since = s.report.since});
-    fp_session_end(&s);
+        exit_status = confirm(&c);
+    fp_session_end(&c.s);
     return exit_status;
 }
+
+static const char *const answers[] = {
+    "nothing is open, what was remedied is in effect, nothing got worse",
+    "at least one advisory: affected; or something got worse",
+    "neither, and something is open or not yet shown to work"};
 
 const fp_command fp_command_confirm = {
     .name = "confirm",
@@ -44,15 +124,19 @@ const fp_command fp_command_confirm = {
             "the change began, in evidence collected after that. Otherwise the verdict is\n"
             "undetermined, and the report says what to wait for or to collect.\n"
             "\n"
-            "With --before the change began when that report was made, and a report of\n"
-            "another server or site is refused.\n",
+            "With --before (a JSON report of assess, confirm or explain) the change began\n"
+            "when that report was made. The report then says what became of each advisory,\n"
+            "what changed, what stayed, and what got worse: a hotfix that is gone, a file of\n"
+            "an older version. A report of another server or site is refused; evidence that\n"
+            "is older than the report confirms nothing.\n",
     .examples = "  fixproof confirm /evidence/srv01-after --before srv01-before.json\n"
                 "  fixproof confirm srv01-after.zip --since 2008-06-17T20:00:00+02:00\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE) |
                FP_OPT_BIT(FP_OPT_BEFORE) | FP_OPT_BIT(FP_OPT_SINCE),
     .reads_evidence = true,
-    .view = FP_VIEW_CONFIRM,
     .operands_min = 1,
     .operand_words = "name the evidence: a folder, an archive or files",
+    .view = FP_VIEW_CONFIRM,
+    .answers = answers,
     .run = run,
 };

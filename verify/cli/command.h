@@ -34,6 +34,7 @@ typedef struct fp_command {
 
 extern const fp_command fp_command_assess;
 extern const fp_command fp_command_confirm;
+extern const fp_command fp_command_diff;
 extern const fp_command fp_command_checklist;
 extern const fp_command fp_command_explain;
 extern const fp_command fp_command_inventory;

@@ -75,6 +75,16 @@ fp_status fp_data_read_file(const char *path, size_t limit, fp_arena *arena, fp_
     return status;
 }
 
+int fp_data_read_record(const char *path, fp_arena *arena, fp_record *out)
+{
+    fp_span text;
+    fp_diag d = {0};
+    fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &text, &d);
+    if (status == FP_OK)
+        status = fp_record_read(text, arena, out, &d);
+    return status == FP_OK ? 0 : fp_data_told(path, status, &d);
+}
+
 static bool is_folder(const char *path)
 {
     struct stat st;

@@ -7,6 +7,7 @@
 #define FP_CLI_DATA_H
 
 #include "verify/cli/console.h"
+#include "verify/record/record.h"
 
 enum {
     FP_DATA_FILES_MAX = 4096,             /* of one folder */
@@ -34,6 +35,9 @@ FP_MUST_CHECK fp_status fp_data_read_file(const char *path, size_t limit, fp_are
 
 /* Tells what became of reading `path` and returns the exit status. */
 int fp_data_told(const char *path, fp_status status, const fp_diag *d);
+
+/* A JSON report of ours: tells the user what is wrong with it and returns the exit status, or 0. */
+int fp_data_read_record(const char *path, fp_arena *arena, fp_record *out);
 
 /* These tell the user what is wrong and return the exit status, or 0. */
 int fp_data_find_directory(const fp_options *options, fp_arena *arena, const char **out);

@@ -458,17 +458,24 @@ int fp_session_ask(fp_session *s, const fp_assess_options *how)
     return exit_status != 0 ? exit_status : ask_all(s, how);
 }
 
+int fp_session_conclude(fp_session *s)
+{
+    const fp_report *report = &s->report;
+    const int exit_status = fp_session_write(s);
+    if (exit_status != 0)
+        return exit_status;
+    if (speaks_to_monitor(s))
+        return fp_report_monitor_status(report);
+    return report->changes != NULL ? fp_conclusion_exit_status(report->changes->conclusion)
+                                   : fp_results_exit_status(report->results, report->result_count);
+}
+
 int fp_session_decide(fp_session *s, const fp_assess_options *how)
 {
     int exit_status = fp_session_ask(s, how);
     if (exit_status == 0)
         exit_status = fp_session_list_hotfixes(s);
-    if (exit_status == 0)
-        exit_status = fp_session_write(s);
-    if (exit_status != 0)
-        return exit_status;
-    return speaks_to_monitor(s) ? fp_report_plugin_status(s->report.results, s->report.result_count)
-                                : fp_results_exit_status(s->report.results, s->report.result_count);
+    return exit_status == 0 ? fp_session_conclude(s) : exit_status;
 }
 
 void fp_session_end(fp_session *s)

@@ -56,7 +56,9 @@ int fp_session_list_hotfixes(fp_session *s);
 int fp_session_write(fp_session *s);
 /* Checks the evidence and asks every advisory. */
 int fp_session_ask(fp_session *s, const fp_assess_options *how);
-/* Checks the evidence, asks every advisory, writes the report: the exit status of the verdicts. */
+/* Writes the report: the exit status of the verdicts, and of the changes where there are any. */
+int fp_session_conclude(fp_session *s);
+/* Checks the evidence, asks every advisory, writes the report: as fp_session_conclude. */
 int fp_session_decide(fp_session *s, const fp_assess_options *how);
 void fp_session_end(fp_session *s);
 

@@ -267,8 +267,8 @@ static fp_status conclude(fp_result *out, const fp_decision *decision, const ans
 /* Was the evidence collected before the change began? */
 static bool is_stale(const fp_case *c, const fp_assess_options *options)
 {
-    return c->collected_at != FP_TIME_NONE && options->since != FP_TIME_NONE &&
-           c->collected_at < options->since;
+    return options->older || (c->collected_at != FP_TIME_NONE && options->since != FP_TIME_NONE &&
+                              c->collected_at < options->since);
 }
 
 static void set_not_yet_effective(fp_result *out, fp_str text)

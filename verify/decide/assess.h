@@ -100,6 +100,8 @@ typedef struct fp_result { /* in the case's arena */
 typedef struct fp_assess_options {
     bool strict;   /* `confirm`: caveat_on is ignored, fixed needs assurance "effective" */
     fp_time since; /* `confirm`; FP_TIME_NONE for `assess` */
+    bool older;    /* the evidence is known to be older than the change, whatever its collection
+                      says: it confirms nothing */
 } fp_assess_options;
 
 /* The tree of these criteria over the outcomes of all tests of the advisory. FP_NOMEM. */

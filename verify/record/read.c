@@ -2,8 +2,6 @@
 /* A JSON report of ours read back. */
 #include "verify/record/record.h"
 
-#include "inventory/hotfix/kb.h"
-
 #define SCHEMA        FP_STR("fixproof/report/v1")
 #define SCHEMA_PREFIX FP_STR("fixproof/")
 
@@ -179,13 +177,10 @@ static void more_of_marker(reading *r, const fp_place *at, const fp_json *node, 
                                          "superseded", "removed", "conflicting", NULL};
     static const char *const grounds[] = {"none", "reported", "recorded", "confirmed", NULL};
     fp_record_marker *marker = element;
-    uint64_t number = 0;
-    uint64_t before = 0;
     marker->state = (fp_hotfix_state)read_word(&r->form, at, node, "state", states);
     marker->ground = (fp_hotfix_ground)read_word(&r->form, at, node, "ground", grounds);
     check_item(r, at, marker->origin.item, false);
-    if (at->index > 0 && fp_kb_parse(marker[-1].kb, &before) && fp_kb_parse(marker->kb, &number) &&
-        number <= before)
+    if (at->index > 0 && fp_record_kb_number(marker->kb) <= fp_record_kb_number(marker[-1].kb))
         fp_form_error(&r->form, at, "is not in the order of the numbers, or stands here twice");
 }
 

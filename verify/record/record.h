@@ -147,6 +147,7 @@ void fp_record_fill_verdict(fp_form *form, const fp_place *at, const fp_json *no
 
 /* The item with this id, or NULL. */
 const fp_record_item *fp_record_find_item(const fp_record *record, uint32_t id);
+uint64_t fp_record_kb_number(fp_str kb); /* what markers are in the order of; 0: none */
 const fp_record_marker *fp_record_find_marker(const fp_record *record, fp_str kb);
 const fp_record_result *fp_record_find_result(const fp_record *record, fp_str advisory);
 

@@ -9,6 +9,7 @@
 #define FP_REPORT_JSON_PARTS_H
 
 #include "inventory/base/json.h"
+#include "verify/record/record.h"
 #include "verify/report/report.h"
 
 typedef struct fp_doc { /* a document being built; the first failure (no memory) sticks */
@@ -19,6 +20,8 @@ typedef struct fp_doc { /* a document being built; the first failure (no memory)
 fp_status fp_json_report_write(const fp_report *report, const fp_report_style *style, fp_out *out);
 /* Freed with fp_json_free. */
 fp_json *fp_json_report_document(fp_doc *f, const fp_report *report);
+/* fixproof/changes/v1 of a report that has changes: of diff, and within that of confirm. */
+fp_json *fp_json_changes_document(fp_doc *f, const fp_report *report);
 /* Characters that a terminal may obey, or that change the direction of text, leave as \uNNNN: the
  * same JSON, and harmless where it is shown. Compact: one line, without a line end. */
 fp_status fp_doc_write(fp_doc *f, const fp_json *root, fp_out *out);
@@ -55,6 +58,7 @@ void fp_json_put_authenticity(fp_doc *f, fp_json *node, const fp_authenticity *f
 const char *fp_json_outcome_name(fp_episode_outcome outcome); /* "failed" ...: published */
 /* "state", of the views that give verdicts: what later reports are compared with. */
 void fp_json_put_state(fp_doc *f, fp_json *root, const fp_report *report);
+fp_json *fp_json_episode(fp_doc *f, const fp_record_episode *e);
 /* Parts of a catalogue. */
 fp_json *fp_json_catalog_questions(fp_doc *f, const fp_catalog *catalog);
 fp_json *fp_json_catalog_revisions(fp_doc *f, const fp_catalog *catalog);
@@ -72,5 +76,6 @@ void fp_json_put_inventory(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_logs(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_change(fp_doc *f, fp_json *root, const fp_report *report);
 void fp_json_put_catalogs(fp_doc *f, fp_json *root, const fp_report *report);
+void fp_json_put_changes(fp_doc *f, fp_json *root, const fp_report *report);
 
 #endif

@@ -142,4 +142,8 @@ void fp_json_put_results(fp_doc *f, fp_json *root, const fp_report *report)
         fp_doc_add(f, results, result_of(f, &report->results[i]));
     fp_doc_put(f, root, "results", results);
     fp_json_put_state(f, root, report);
+    if (report->changes != NULL)
+        fp_doc_put(f, root, "changes", fp_json_changes_document(f, report));
+    else
+        fp_doc_put_null(f, root, "changes");
 }

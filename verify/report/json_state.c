@@ -46,7 +46,7 @@ static fp_json *log_of(fp_doc *f, const fp_record_log *log)
     return node;
 }
 
-static fp_json *episode_of(fp_doc *f, const fp_record_episode *e)
+fp_json *fp_json_episode(fp_doc *f, const fp_record_episode *e)
 {
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "advisory", e->advisory);
@@ -82,6 +82,6 @@ void fp_json_put_state(fp_doc *f, fp_json *root, const fp_report *report)
     PUT_LIST(f, node, "files", s->files, s->file_count, file_of);
     PUT_LIST(f, node, "catalogs", s->catalogs, s->catalog_count, catalog_of);
     PUT_LIST(f, node, "logs", s->logs, s->log_count, log_of);
-    PUT_LIST(f, node, "episodes", s->episodes, s->episode_count, episode_of);
+    PUT_LIST(f, node, "episodes", s->episodes, s->episode_count, fp_json_episode);
     fp_doc_put(f, root, "state", node);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/report/recorded.h"
 
-#include "inventory/hotfix/kb.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,16 +91,10 @@ static void join_asked(fp_record_marker *marker, const fp_hotfix *asked)
         marker->present = asked->present;
 }
 
-static uint64_t number_of(fp_str kb)
-{
-    uint64_t number;
-    return fp_kb_parse(kb, &number) ? number : 0;
-}
-
 static int by_number(const void *a, const void *b)
 {
-    const uint64_t left = number_of(((const fp_record_marker *)a)->kb);
-    const uint64_t right = number_of(((const fp_record_marker *)b)->kb);
+    const uint64_t left = fp_record_kb_number(((const fp_record_marker *)a)->kb);
+    const uint64_t right = fp_record_kb_number(((const fp_record_marker *)b)->kb);
     return (left > right) - (left < right);
 }
 
@@ -136,22 +128,37 @@ static void record_markers(recording *r)
 
 /* ---- files, catalogues, logs ---- */
 
+/* By item: which are put aside to go back to, and so no files that run. */
+static const bool *put_aside(recording *r)
+{
+    const fp_hotfix_evidence *all = &r->report->casefile->hotfixes;
+    bool *aside = room(r, r->report->item_count, sizeof *aside);
+    for (size_t i = 0; aside != NULL && i < all->file_count; i++)
+        if (all->files[i].put_aside && all->files[i].item <= r->report->item_count)
+            aside[all->files[i].item] = true;
+    return aside;
+}
+
+static fp_record_file file_of(recording *r, const fp_case_file *file, const fp_item *item)
+{
+    char version[FP_VERSION_TEXT_SIZE] = "";
+    if (file->pe.has_version)
+        (void)fp_version_format(&file->pe.version, version);
+    const char *kept = fp_arena_string(r->arena, version, strlen(version));
+    r->failed = r->failed || kept == NULL;
+    return (fp_record_file){file->item, item->name, fp_str_of(kept)};
+}
+
 static void record_files(recording *r)
 {
     const fp_case *c = r->report->casefile;
+    const bool *aside = put_aside(r);
     fp_record_file *files = room(r, c->file_count, sizeof *files);
     size_t count = 0;
     for (size_t i = 0; files != NULL && i < c->file_count; i++) {
-        const fp_case_file *file = &c->files[i];
-        const fp_item *item = fp_report_item(r->report, file->item);
-        char version[FP_VERSION_TEXT_SIZE] = "";
-        if (item == NULL)
-            continue;
-        if (file->pe.has_version)
-            (void)fp_version_format(&file->pe.version, version);
-        const char *kept = fp_arena_string(r->arena, version, strlen(version));
-        r->failed = r->failed || kept == NULL;
-        files[count++] = (fp_record_file){file->item, item->name, fp_str_of(kept)};
+        const fp_item *item = fp_report_item(r->report, c->files[i].item);
+        if (item != NULL && !aside[item->id])
+            files[count++] = file_of(r, &c->files[i], item);
     }
     r->out->state.files = files;
     r->out->state.file_count = count;

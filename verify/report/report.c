@@ -12,7 +12,8 @@
 enum {
     ALL_VIEWS = (1U << FP_VIEWS) - 1U,
     CHANGE_VIEW = 1U << FP_VIEW_CHECKLIST,
-    REPORT_VIEWS = ALL_VIEWS & ~CHANGE_VIEW,
+    DIFF_VIEW = 1U << FP_VIEW_DIFF,
+    REPORT_VIEWS = ALL_VIEWS & ~(CHANGE_VIEW | DIFF_VIEW),
     VERDICT_VIEWS = 1U << FP_VIEW_ASSESS | 1U << FP_VIEW_CONFIRM | 1U << FP_VIEW_EXPLAIN
 };
 
@@ -77,8 +78,8 @@ const fp_report_format *fp_report_format_find(const char *name)
 
 const char *fp_report_view_name(fp_report_view view)
 {
-    static const char *const names[FP_VIEWS] = {"assess", "confirm", "explain",  "inventory",
-                                                "logs",   "catalog", "checklist"};
+    static const char *const names[FP_VIEWS] = {"assess", "confirm", "explain",   "inventory",
+                                                "logs",   "catalog", "checklist", "diff"};
     return names[view];
 }
 

@@ -9,7 +9,7 @@
 #include "inventory/base/out.h"
 #include "inventory/hotfix/restart.h"
 #include "verify/decide/assess.h"
-#include "verify/record/record.h"
+#include "verify/record/changes.h"
 
 typedef enum fp_report_view { /* which command asked: what is shown, in which depth */
                               FP_VIEW_ASSESS = 0,
@@ -19,6 +19,7 @@ typedef enum fp_report_view { /* which command asked: what is shown, in which de
                               FP_VIEW_LOGS,
                               FP_VIEW_CATALOG,
                               FP_VIEW_CHECKLIST,
+                              FP_VIEW_DIFF, /* two reports, no evidence: `changes` and no case */
                               FP_VIEWS
 } fp_report_view;
 
@@ -39,6 +40,8 @@ typedef struct fp_report {
     size_t result_count;
     fp_time since; /* confirm */
 
+    const fp_changes *changes; /* confirm, diff; NULL: nothing was compared */
+
     /* logs: whose activities the episodes are, as the case was opened with */
     const fp_advisory *const *advisories;
     size_t advisory_count;
@@ -52,9 +55,8 @@ typedef struct fp_report {
 
     bool members; /* catalog: list the members too */
 
-    /* checklist */
-    fp_str change;           /* id of the change */
-    const fp_record *before; /* the report from before the change, or NULL */
+    fp_str change;           /* checklist: id of the change */
+    const fp_record *before; /* checklist, confirm: the report from before it, or NULL */
 } fp_report;
 
 typedef struct fp_report_style { /* of text on a terminal */
@@ -69,7 +71,7 @@ typedef struct fp_report_format {
     /* FP_NOMEM, FP_CRYPTO. Only for a view that is in `views`. */
     fp_status (*write)(const fp_report *report, const fp_report_style *style, fp_out *out);
     unsigned views; /* bit per fp_report_view that it can write */
-    bool plugin;    /* on standard output the exit status is fp_report_plugin_status too */
+    bool plugin;    /* on standard output the exit status is fp_report_monitor_status too */
 } fp_report_format;
 
 enum { FP_REPORT_MEMORY_MAX = 512 * 1024 * 1024 }; /* what a writer may use, in bytes */
@@ -111,6 +113,7 @@ const fp_missing *fp_report_shared_need(const fp_report *report, size_t *wanted_
 /* What a monitoring plugin ends with: 0 all is well, 2 affected, 3 undetermined (report_nagios.c).
  */
 int fp_report_plugin_status(const fp_result *results, size_t count);
+int fp_report_monitor_status(const fp_report *report); /* the same of all that it compares, too */
 /* No verdict still possible needs action: every one is fixed or not_applicable. */
 bool fp_report_no_action(const fp_result *result);
 

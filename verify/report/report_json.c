@@ -198,7 +198,7 @@ static void put_findings(fp_doc *f, fp_json *root, const fp_report *report)
     fp_doc_put(f, root, "product_problems", fp_doc_observations(f, &c->product.problems));
 }
 
-static void put_head(fp_doc *f, fp_json *root, const fp_report *report)
+static void put_head(fp_doc *f, fp_json *root, const fp_report *report, fp_report_view view)
 {
     static const char *const schemas[FP_VIEWS] = {
         [FP_VIEW_ASSESS] = "fixproof/report/v1",
@@ -208,14 +208,23 @@ static void put_head(fp_doc *f, fp_json *root, const fp_report *report)
         [FP_VIEW_LOGS] = "fixproof/logs/v1",
         [FP_VIEW_CATALOG] = "fixproof/catalog/v1",
         [FP_VIEW_CHECKLIST] = "fixproof/checklist/v1",
+        [FP_VIEW_DIFF] = "fixproof/changes/v1",
     };
     fp_json *tool = fp_doc_object(f);
     fp_doc_put_text(f, tool, "name", FP_STR("fixproof"));
     fp_doc_put_text(f, tool, "version", fp_str_of(report->tool_version));
-    fp_doc_put_text(f, root, "schema", fp_str_of(schemas[report->view]));
+    fp_doc_put_text(f, root, "schema", fp_str_of(schemas[view]));
     fp_doc_put(f, root, "tool", tool);
     fp_doc_put_text(f, root, "command", fp_str_of(fp_report_view_name(report->view)));
     fp_doc_put_time(f, root, "generated", report->generated);
+}
+
+fp_json *fp_json_changes_document(fp_doc *f, const fp_report *report)
+{
+    fp_json *root = fp_doc_object(f);
+    put_head(f, root, report, FP_VIEW_DIFF);
+    fp_json_put_changes(f, root, report);
+    return root;
 }
 
 fp_json *fp_json_report_document(fp_doc *f, const fp_report *report)
@@ -226,8 +235,10 @@ fp_json *fp_json_report_document(fp_doc *f, const fp_report *report)
         [FP_VIEW_LOGS] = fp_json_put_logs,        [FP_VIEW_CATALOG] = fp_json_put_catalogs,
         [FP_VIEW_CHECKLIST] = fp_json_put_change,
     };
+    if (report->view == FP_VIEW_DIFF)
+        return fp_json_changes_document(f, report);
     fp_json *root = fp_doc_object(f);
-    put_head(f, root, report);
+    put_head(f, root, report, report->view);
     put_subject(f, root, report);
     put_evidence(f, root, report);
     put_findings(f, root, report);

@@ -35,6 +35,13 @@ int fp_report_plugin_status(const fp_result *results, size_t count)
     return worst;
 }
 
+int fp_report_monitor_status(const fp_report *report)
+{
+    static const int of[] = {PLUGIN_OK, PLUGIN_CRITICAL, PLUGIN_UNKNOWN};
+    return report->changes != NULL ? of[fp_conclusion_exit_status(report->changes->conclusion)]
+                                   : fp_report_plugin_status(report->results, report->result_count);
+}
+
 static const char *status_word(int status)
 {
     return status == PLUGIN_OK ? "OK" : status == PLUGIN_CRITICAL ? "CRITICAL" : "UNKNOWN";
@@ -62,7 +69,7 @@ static void first_line(fp_export *x, fp_out *out)
 {
     const fp_report *report = x->report;
     fp_page *p = &x->words;
-    const int status = fp_report_plugin_status(report->results, report->result_count);
+    const int status = fp_report_monitor_status(report);
     fp_out_printf(out, "FIXPROOF %s - ", status_word(status));
     put_text(out,
              fp_page_format(

@@ -12,7 +12,7 @@ fp_status fp_text_write(const fp_report *report, const fp_report_style *style, f
         [FP_VIEW_ASSESS] = fp_text_results,   [FP_VIEW_CONFIRM] = fp_text_results,
         [FP_VIEW_EXPLAIN] = fp_text_explain,  [FP_VIEW_INVENTORY] = fp_text_inventory,
         [FP_VIEW_LOGS] = fp_text_logs,        [FP_VIEW_CATALOG] = fp_text_catalog,
-        [FP_VIEW_CHECKLIST] = fp_text_change,
+        [FP_VIEW_CHECKLIST] = fp_text_change, [FP_VIEW_DIFF] = fp_text_changes,
     };
     fp_page page = {.out = out, .style = style, .arena = fp_arena_new(FP_REPORT_MEMORY_MAX)};
     if (page.arena == NULL)

@@ -16,6 +16,10 @@ void fp_text_inventory(fp_page *p, const fp_report *report);
 void fp_text_logs(fp_page *p, const fp_report *report);
 void fp_text_catalog(fp_page *p, const fp_report *report);
 void fp_text_change(fp_page *p, const fp_report *report);
+void fp_text_changes(fp_page *p, const fp_report *report);
+
+/* Before the verdicts of confirm, and all of diff. */
+void fp_text_changes_made(fp_page *p, const fp_report *report);
 
 /* Parts of the inventory. */
 void fp_text_hotfixes(fp_page *p, const fp_report *report);

@@ -46,6 +46,12 @@ typedef struct fp_next { /* what the reader has to do now */
 } fp_next;
 fp_next fp_text_next_step(const fp_result *result);
 
+/* words_changes.c */
+fp_headline fp_text_conclusion(const fp_changes *changes);
+fp_headline fp_text_outcome_words(fp_outcome outcome);
+/* What to wait for, run or collect, and so where it will show. */
+const fp_record_need *fp_text_needs(const fp_result_change *r, size_t *count);
+
 const char *fp_text_answer(fp_tri is); /* to a question: "yes", "no", "unknown" */
 const char *fp_text_truth(fp_tri is);  /* of a rule: "TRUE", "FALSE", "UNKNOWN" */
 /* What became of a rule: "decides", "not reached", "stays possible", "does not decide", or "". */
