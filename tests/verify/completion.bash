@@ -123,8 +123,10 @@ same "bash: = is no word break" $'--format=json\n--format=junit' "$(in_bash asse
 
 for verb in $(verbs); do
     [ -n "$(formats "$verb")" ] || continue
+    operands=(/nowhere)
+    [ "$verb" != diff ] || operands+=(/nowhere)
     for format in $(all_formats); do
-        said=$("$program" "$verb" /nowhere --format "$format" 2>&1 >/dev/null)
+        said=$("$program" "$verb" "${operands[@]}" --format "$format" 2>&1 >/dev/null)
         offered=no refused=no
         formats "$verb" | grep -qx "$format" && offered=yes
         grep -q "format $format is not\|not '$format'" <<<"$said" && refused=yes
