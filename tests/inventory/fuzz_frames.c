@@ -23,6 +23,8 @@ typedef struct witness {
     uint64_t total;
     uint64_t got[FP_ARCHIVE_NESTING_MAX + 1];
     bool incomplete;
+    uint64_t enough; /* say so once so many have ended; 0: never */
+    bool sated;      /* it was said: no event follows */
 } witness;
 
 static void require(bool holds)
@@ -34,7 +36,7 @@ static void require(bool holds)
 static fp_status on_begin(void *context, const fp_archive_member *m)
 {
     witness *w = context;
-    require(m->level == w->depth + 1 && m->level <= limits.nesting);
+    require(!w->sated && m->level == w->depth + 1 && m->level <= limits.nesting);
     require(m->index == w->begun && m->name.size <= FP_ARCHIVE_NAME_MAX);
     require(m->nested == FP_FATE_UNKNOWN && m->nested_message.size == 0);
     w->begun++;
@@ -68,6 +70,14 @@ static fp_status on_end(void *context, const fp_archive_member *m, bool complete
     return FP_OK;
 }
 
+static bool enough(void *context)
+{
+    witness *w = context;
+    require(w->depth == 0 && w->ended > 0 && !w->sated);
+    w->sated = w->enough > 0 && w->ended >= w->enough;
+    return w->sated;
+}
+
 static bool feed(fp_frames *f, fp_span bytes, size_t piece)
 {
     for (size_t at = 0; at < bytes.size;) {
@@ -95,9 +105,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const fp_jail_exit end = ends[data[1] % (sizeof ends / sizeof ends[0])];
     const bool stalled = data[1] >= 250;
 
-    witness w = {0};
+    witness w = {.enough = data[1] >> 5}; /* 0: never */
     const fp_archive_events events = {
-        .context = &w, .begin = on_begin, .data = on_data, .end = on_end};
+        .context = &w, .begin = on_begin, .data = on_data, .end = on_end, .enough = enough};
     fp_frames *f = fp_frames_new(&limits, &events);
     require(f != NULL);
     const bool heard_all = feed(f, fp_span_of(data + 2, size - 2), piece);
@@ -112,5 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(fp_text_is_utf8(fp_str_of(result.member)) || result.member[0] == '\0');
     if (result.fate == FP_FATE_ENDED)
         require(heard_all && !stalled && end.signal == 0 && end.code == 0);
+    require((result.fate == FP_FATE_ENOUGH) == w.sated);
+    require(!w.sated || !heard_all);
     return 0;
 }
