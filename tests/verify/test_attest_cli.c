@@ -23,6 +23,8 @@ enum { BUDGET = 64 << 20 };
 
 /* ---- what is at hand: evidence, report, keys, attestation ---- */
 
+static void in_shell(const char *format, ...) FP_PRINTF(1, 2);
+
 static void in_shell(const char *format, ...)
 {
     char command[1024];
