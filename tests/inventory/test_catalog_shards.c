@@ -454,6 +454,32 @@ static void names_of_fragments(void **state)
     assert_str(name.language, "zh-cn");
 }
 
+/* However long the part that came: what it says is what stands in it, and no more. */
+static void truncated_fragments(void **state)
+{
+    (void)state;
+    static const char text[] = KB("954474") X_FILES TITLE("en", "One");
+    static const char head[] = "<ExtendedProperties MsrcSeverity=\"Critical\"><KBArticleID>954474"
+                               "</KBArticleID>";
+    static const char title[] = "</LocalizedProperties>";
+    static const fp_fragment_events none = {0};
+    for (size_t size = 0; size <= sizeof text - 1; size++) {
+        for (int complete = 0; complete < 2; complete++) {
+            fp_fragment_reader *f = fp_fragment_new(FP_FRAGMENT_WHOLE, FP_STR("en"), &none);
+            fp_fragment_feed(f, fp_span_of(text, size));
+            const fp_fragment *said = fp_fragment_end(f, complete != 0);
+            assert_int_equal(said->kb_count, size >= sizeof head - 1 ? 1 : 0);
+            assert_false(said->kb_unreadable);
+            assert_int_equal(said->title.size, size == sizeof text - 1 ? 3 : 0);
+            if (size == sizeof text - 1)
+                assert_null(fp_fragment_trouble(f)->what);
+            if (complete != 0 && size > sizeof text - sizeof title && size < sizeof text - 1)
+                assert_non_null(fp_fragment_trouble(f)->what);
+            fp_fragment_free(f);
+        }
+    }
+}
+
 static void base64_of_digests(void **state)
 {
     (void)state;
@@ -480,6 +506,7 @@ int main(void)
         cmocka_unit_test(whole_is_what_was_looked_at),
         cmocka_unit_test(budgets),
         cmocka_unit_test(names_of_fragments),
+        cmocka_unit_test(truncated_fragments),
         cmocka_unit_test(base64_of_digests),
     };
     enum { ROWS = sizeof kb_rows / sizeof *kb_rows, OTHERS = sizeof others / sizeof *others };

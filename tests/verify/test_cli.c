@@ -912,6 +912,34 @@ static void the_other_views_work_on_a_sample(void **state)
     run("catalog", path, "--check", "full", "--format", "json", NULL);
     assert_status(0);
     assert_in(got.out, "\"decoder\": \"ended\"");
+    assert_in(got.out, "\"whole\": true");
+}
+
+/* The second time that a catalogue is read. */
+static void details_come_from_the_cabinets_that_hold_them(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    run("catalog", path, "--update", "0B0E5F0C-1111-4A4A-8B8B-000000000003:101", "--details",
+        "--format", "json", NULL);
+    assert_status(0);
+    assert_in(got.out, "\"read\": true");
+    assert_in(got.out, "\"cabinet\": \"package2.cab\"");
+    run("catalog", path, "--revision", "1293101", "--details", NULL);
+    assert_status(0);
+    assert_in(got.out, "bundles 1293102");
+    run("catalog", path, "--kb", "KB954474", NULL);
+    assert_status(0);
+    assert_in(got.out, "KB954474: is not in this catalogue");
+    run("catalog", path, "--details", NULL);
+    assert_failed(64);
+    run("catalog", path, "--revision", "1", "--language", "de", NULL);
+    assert_failed(64);
+    run("catalog", path, "--update", "0b0e5f0c", NULL);
+    assert_failed(64);
+    run("catalog", path, "--kb", "KB954474x", NULL);
+    assert_failed(64);
 }
 
 /* One byte of a member's name: no checksum sees it, the signature does. */
@@ -1157,6 +1185,7 @@ int main(void)
         ROW(what_is_declared_is_told_as_declared),
         ROW(records_are_lines_of_four_fields),
         ROW(the_other_views_work_on_a_sample),
+        ROW(details_come_from_the_cabinets_that_hold_them),
         ROW(an_altered_catalogue_is_told),
         ROW(roots_that_nobody_pinned_are_told),
         ROW(roots_of_a_folder),
