@@ -525,8 +525,7 @@ static void what_is_no_envelope_is_refused(void **state)
         "{\"payload\": \"\", \"payloadType\": \"\", \"signatures\": [\"\"]}",
         "{\"payload\": \"\", \"payloadType\": \"\", \"signatures\": [{}]}",
         "{\"payload\": \"\", \"payloadType\": \"\", \"signatures\": [{\"sig\": \"Z\"}]}",
-        "{\"payload\": \"\", \"payloadType\": \"\", \"signatures\": [{\"sig\": \"\", "
-        "\"keyid\": 7}]}",
+        "{\"payload\":\"\", \"payloadType\":\"\", \"signatures\":[{\"sig\":\"\", \"keyid\":7}]}",
         "{\"payload\": \"Zg\", \"payloadType\": \"\", \"signatures\": []}",
         "{\"payload\": \"Zg==\\n\", \"payloadType\": \"\", \"signatures\": []}",
         "{\"payload\": \"Zh==\", \"payloadType\": \"\", \"signatures\": []}",
