@@ -2,8 +2,8 @@
 #include "inventory/base/clixml.h"
 
 #include "inventory/base/out.h"
+#include "inventory/base/xml.h"
 
-#include <expat.h>
 #include <string.h>
 
 /* ---- recognition ---- */
@@ -90,187 +90,150 @@ static fp_str unescaped(fp_out *out, fp_str s)
 
 /* ---- elements ---- */
 
-typedef enum place {
-    PLACE_OTHER = 0,
-    PLACE_ROOT,
-    PLACE_OBJECT, /* of the document, or of a list of it */
-    PLACE_LIST,   /* in an object of the document */
-    PLACE_PROPERTIES,
-    PLACE_PROPERTY
-} place;
-
-typedef struct element {
-    place place;
-    bool is_row; /* an object whose `begin` was told */
+typedef struct object { /* an <Obj> that may be a row */
     uint64_t line;
-} element;
+    bool begun; /* it has a property: it is a row */
+} object;
 
 typedef struct reader {
-    XML_Parser parser;
+    fp_xml *xml;
     const fp_clixml_events *events; /* NULL: only look whether it is well-formed */
-    fp_status status;
-    const char *why; /* of our own refusals */
-    element open[FP_CLIXML_DEPTH_MAX];
-    size_t depth;
-    fp_out name, value; /* of the property that is open */
-    fp_out name_text, value_text;
+    fp_status status;               /* what an event said */
+    object document, item;          /* of the document; of a list that is one of its objects */
+    bool in_list;
+    fp_out name, name_text, value_text; /* of the property that is open */
 } reader;
 
-static void stop(reader *r, fp_status status, const char *why)
+/* Why the reading ends, or NULL. */
+static const char *heed(reader *r, fp_status said)
 {
-    if (r->status == FP_OK) {
-        r->status = status;
-        r->why = why;
-        (void)XML_StopParser(r->parser, XML_FALSE);
-    }
+    r->status = said;
+    return said == FP_OK ? NULL : "an event ended it";
 }
 
-static void heed(reader *r, fp_status said)
+static const char *begin_document_object(void *context, const char *const *attributes)
 {
-    if (said != FP_OK)
-        stop(r, said, NULL);
-}
-
-static bool is_any(const char *name, const char *const *names)
-{
-    for (; *names != NULL; names++)
-        if (strcmp(name, *names) == 0)
-            return true;
-    return false;
-}
-
-static const char *attribute(const XML_Char **attributes, const char *name)
-{
-    for (size_t i = 0; attributes[i] != NULL; i += 2)
-        if (strcmp(attributes[i], name) == 0)
-            return attributes[i + 1];
+    reader *r = context;
+    (void)attributes;
+    r->document = (object){.line = fp_xml_line(r->xml)};
     return NULL;
 }
 
-/* What an element is, by its name and by what it stands in. */
-static place place_of(const reader *r, const char *name, const XML_Char **attributes)
+static const char *begin_item(void *context, const char *const *attributes)
 {
-    static const char *const properties[] = {"Props", "MS", NULL};
-    static const char *const lists[] = {"LST", "IE", "QUE", "STK", NULL};
-    const element *parent = r->depth > 0 ? &r->open[r->depth - 1] : NULL;
-    if (parent == NULL)
-        return strcmp(name, "Objs") == 0 ? PLACE_ROOT : PLACE_OTHER;
-    switch (parent->place) {
-    case PLACE_ROOT:
-    case PLACE_LIST:
-        return strcmp(name, "Obj") == 0 ? PLACE_OBJECT : PLACE_OTHER;
-    case PLACE_OBJECT:
-        if (is_any(name, properties))
-            return PLACE_PROPERTIES;
-        return r->depth == 2 && !parent->is_row && is_any(name, lists) ? PLACE_LIST : PLACE_OTHER;
-    case PLACE_PROPERTIES:
-        return attribute(attributes, "N") != NULL ? PLACE_PROPERTY : PLACE_OTHER;
-    case PLACE_PROPERTY:
-    case PLACE_OTHER:
-        break;
-    }
-    return PLACE_OTHER;
+    reader *r = context;
+    (void)attributes;
+    r->item = (object){.line = fp_xml_line(r->xml)};
+    r->in_list = true;
+    return NULL;
 }
 
-static void begin_property(reader *r, const char *name)
+static const char *end_object(reader *r, object *o)
 {
-    element *object = &r->open[r->depth - 3]; /* above Props and this one */
-    r->name.size = r->value.size = 0;
+    const bool row = o->begun;
+    o->begun = false;
+    return row ? heed(r, r->events->end(r->events->context)) : NULL;
+}
+
+static const char *end_document_object(void *context, fp_str text)
+{
+    reader *r = context;
+    (void)text;
+    return end_object(r, &r->document);
+}
+
+static const char *end_item(void *context, fp_str text)
+{
+    reader *r = context;
+    (void)text;
+    r->in_list = false;
+    return end_object(r, &r->item);
+}
+
+/* A list in an object that is a row already is a part of that row. */
+static bool is_counted(const reader *r)
+{
+    return r->events != NULL && !(r->in_list && r->document.begun);
+}
+
+static const char *begin_property(void *context, const char *const *attributes)
+{
+    reader *r = context;
+    object *o = r->in_list ? &r->item : &r->document;
+    const char *name = fp_xml_attribute(attributes, "N");
+    r->name.size = 0;
+    if (name == NULL || *name == '\0' || !is_counted(r))
+        return NULL;
     fp_out_text(&r->name, name);
-    if (object->is_row || r->events == NULL)
-        return;
-    object->is_row = true;
-    heed(r, r->events->begin(r->events->context, object->line));
+    if (o->begun)
+        return NULL;
+    o->begun = true;
+    return heed(r, r->events->begin(r->events->context, o->line));
 }
 
-static void end_property(reader *r)
+/* Of a text that is cut nobody knows what it says. */
+static const char *end_property(void *context, fp_str text)
 {
+    reader *r = context;
+    if (r->name.size == 0 || !is_counted(r))
+        return NULL;
+    const fp_str whole = text.size < FP_XML_TEXT_MAX ? text : (fp_str){NULL, 0};
     const fp_str name = unescaped(&r->name_text, (fp_str){r->name.data, r->name.size});
-    const fp_str value = unescaped(&r->value_text, (fp_str){r->value.data, r->value.size});
-    if (r->name.failed || r->value.failed || r->name_text.failed || r->value_text.failed)
-        stop(r, FP_NOMEM, "out of memory");
-    else if (r->events != NULL)
-        heed(r, r->events->property(r->events->context, name, value));
+    const fp_str value = unescaped(&r->value_text, whole);
+    if (r->name.failed || r->name_text.failed || r->value_text.failed)
+        return heed(r, FP_NOMEM);
+    return heed(r, r->events->property(r->events->context, name, value));
 }
 
-static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
-{
-    reader *r = context;
-    if (r->status != FP_OK)
-        return; /* expat may still call once after it was stopped */
-    const place as = place_of(r, name, attributes);
-    if (r->depth == FP_CLIXML_DEPTH_MAX) {
-        stop(r, FP_LIMIT, "elements are nested too deep");
-        return;
-    }
-    if (r->depth == 0 && as != PLACE_ROOT) {
-        stop(r, FP_FORMAT, "its root is not Objs");
-        return;
-    }
-    r->open[r->depth++] = (element){.place = as, .line = XML_GetCurrentLineNumber(r->parser)};
-    if (as == PLACE_PROPERTY)
-        begin_property(r, attribute(attributes, "N"));
-}
+enum { DOCUMENT = FP_XML_ROOT + 1, OBJECT, PROPERTIES, LIST, ITEM, PROPERTY };
 
-static void XMLCALL on_text(void *context, const XML_Char *text, int size)
-{
-    reader *r = context;
-    if (r->status == FP_OK && r->open[r->depth - 1].place == PLACE_PROPERTY)
-        fp_out_str(&r->value, (fp_str){text, (size_t)size});
-}
-
-static void XMLCALL on_end(void *context, const XML_Char *name)
-{
-    reader *r = context;
-    (void)name;
-    if (r->status != FP_OK)
-        return;
-    const element *closed = &r->open[r->depth - 1];
-    if (closed->place == PLACE_PROPERTY)
-        end_property(r);
-    else if (closed->is_row)
-        heed(r, r->events->end(r->events->context));
-    r->depth--;
-}
-
-static void XMLCALL on_doctype(void *context, const XML_Char *name, const XML_Char *system_id,
-                               const XML_Char *public_id, int has_internal_subset)
-{
-    (void)name;
-    (void)system_id;
-    (void)public_id;
-    (void)has_internal_subset;
-    stop(context, FP_FORMAT, "it has a document type");
-}
+static const fp_xml_rule rules[] = {
+    {FP_XML_ROOT, DOCUMENT, "Objs", NULL, NULL},
+    {DOCUMENT, OBJECT, "Obj", begin_document_object, end_document_object},
+    {OBJECT, PROPERTIES, "Props", NULL, NULL},
+    {OBJECT, PROPERTIES, "MS", NULL, NULL},
+    {OBJECT, LIST, "LST", NULL, NULL},
+    {OBJECT, LIST, "IE", NULL, NULL},
+    {OBJECT, LIST, "QUE", NULL, NULL},
+    {OBJECT, LIST, "STK", NULL, NULL},
+    {LIST, ITEM, "Obj", begin_item, end_item},
+    {ITEM, PROPERTIES, "Props", NULL, NULL},
+    {ITEM, PROPERTIES, "MS", NULL, NULL},
+    {PROPERTIES, PROPERTY, NULL, begin_property, end_property},
+};
+static const fp_xml_form form = {rules, sizeof rules / sizeof *rules,
+                                 "http://schemas.microsoft.com/powershell/2004/04"};
 
 /* ---- reading ---- */
 
+static uint64_t line_at(fp_str text, uint64_t at)
+{
+    uint64_t line = 1;
+    for (uint64_t i = 0; i < at && i < text.size; i++)
+        line += text.data[i] == '\n';
+    return line;
+}
+
 static fp_status parsed(reader *r, fp_str text, fp_diag *d)
 {
-    const enum XML_Status status = XML_Parse(r->parser, text.data, (int)text.size, XML_TRUE);
-    const uint64_t line = XML_GetCurrentLineNumber(r->parser);
-    if (r->status != FP_OK)
-        return r->why == NULL ? r->status : fp_fail(d, r->status, "clixml", line, "%s", r->why);
-    if (status == XML_STATUS_OK)
-        return FP_OK;
-    const enum XML_Error error = XML_GetErrorCode(r->parser);
-    return fp_fail(d, error == XML_ERROR_NO_MEMORY ? FP_NOMEM : FP_FORMAT, "clixml", line, "%s",
-                   XML_ErrorString(error));
+    fp_xml_feed(r->xml, fp_span_of(text.data, text.size));
+    fp_xml_end(r->xml, true);
+    const fp_xml_trouble *trouble = fp_xml_trouble_of(r->xml);
+    if (r->status != FP_OK || trouble->what == NULL)
+        return r->status;
+    return fp_fail(d, trouble->no_memory ? FP_NOMEM : FP_FORMAT, "clixml",
+                   line_at(text, trouble->at), "%s", trouble->what);
 }
 
 static fp_status parse(fp_str text, const fp_clixml_events *events, fp_diag *d)
 {
-    reader r = {.parser = XML_ParserCreate("UTF-8"), .events = events};
-    if (r.parser == NULL)
+    reader r = {.events = events};
+    r.xml = fp_xml_new(&form, &r);
+    if (r.xml == NULL)
         return fp_fail(d, FP_NOMEM, "clixml", 0, "out of memory");
-    XML_SetUserData(r.parser, &r);
-    XML_SetElementHandler(r.parser, on_start, on_end);
-    XML_SetCharacterDataHandler(r.parser, on_text);
-    XML_SetStartDoctypeDeclHandler(r.parser, on_doctype);
     const fp_status status = parsed(&r, text, d);
-    XML_ParserFree(r.parser);
+    fp_xml_free(r.xml);
     fp_out_free(&r.name);
-    fp_out_free(&r.value);
     fp_out_free(&r.name_text);
     fp_out_free(&r.value_text);
     return status;

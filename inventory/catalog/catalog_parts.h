@@ -12,8 +12,8 @@
 #ifndef FP_CATALOG_PARTS_H
 #define FP_CATALOG_PARTS_H
 
+#include "inventory/base/xml.h"
 #include "inventory/catalog/catalog.h"
-#include "inventory/catalog/xml.h"
 
 #define FP_CATALOG_NAMESPACE "http://schemas.microsoft.com/msus/2004/02/OfflineSync"
 

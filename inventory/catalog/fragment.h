@@ -11,8 +11,8 @@
 #define FP_CATALOG_FRAGMENT_H
 
 #include "inventory/base/digest.h"
+#include "inventory/base/xml.h"
 #include "inventory/catalog/updates.h"
-#include "inventory/catalog/xml.h"
 
 enum {
     FP_FRAGMENT_KBS_MAX = 8,                /* KBArticleIDs of one fragment that are kept */

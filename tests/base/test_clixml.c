@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/base/clixml.h"
 #include "inventory/base/out.h"
+#include "inventory/base/xml.h"
 
 #include "tests/support/check.h"
 
@@ -76,8 +77,8 @@ static const struct document {
           "</MS></Obj></Objs>",
      "3(A=1;) 4(A=2;) 2(Count=2;)", FP_OK},
     {"an object without properties", OPEN "<Obj RefId=\"0\"><MS/></Obj></Objs>", "", FP_OK},
-    {"a declaration, whatever it declares",
-     "<?xml version=\"1.0\" encoding=\"utf-16\"?>\n" OPEN
+    {"a declaration",
+     "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" OPEN
      "<Obj><Props><S N=\"A\">\xC3\xBC</S></Props></Obj></Objs>",
      "3(A=\xC3\xBC;)", FP_OK},
     {"escapes",
@@ -94,7 +95,13 @@ static const struct document {
      "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD;)",
      FP_OK},
     {"an element in a text", OPEN "<Obj><Props><S N=\"A\">KB1<B/>2</S></Props></Obj></Objs>",
-     "2(A=KB12;)", FP_OK},
+     "2(A=;)", FP_OK},
+    {"a list in a row",
+     OPEN "<Obj><Props><S N=\"A\">1</S></Props><LST><Obj><MS><S N=\"A\">2</S></MS></Obj></LST>"
+          "<MS><S N=\"B\">3</S></MS></Obj></Objs>",
+     "2(A=1;B=3;)", FP_OK},
+    {"another namespace", "<Objs xmlns=\"urn:x\"><Obj><Props><S N=\"A\">1</S></Props></Obj></Objs>",
+     "", FP_FORMAT},
     {"another root", "<Obj><Props><S N=\"A\">1</S></Props></Obj>", "", FP_FORMAT},
     {"a document type",
      "<!DOCTYPE Objs [<!ENTITY a \"KB1\">]>" OPEN "<Obj><Props><S N=\"A\">&a;</S></Props></Obj>"
@@ -141,18 +148,20 @@ static void test_cut_anywhere(void **state)
 static void test_limits(void **state)
 {
     (void)state;
-    fp_out deep = {.data = NULL}, out;
-    fp_out_text(&deep, OPEN);
-    for (size_t i = 1; i <= FP_CLIXML_DEPTH_MAX; i++)
-        fp_out_text(&deep, "<a>");
-    assert_int_equal(read_rows((fp_str){deep.data, deep.size}, &out, NULL), FP_LIMIT);
-    fp_out_free(&deep);
+    fp_out document = {.data = NULL}, out;
+    fp_out_text(&document, OPEN "<Obj><Props><S N=\"A\">");
+    fp_out_char(&document, 'x', FP_XML_TEXT_MAX);
+    fp_out_text(&document, "</S></Props></Obj></Objs>");
+    assert_int_equal(read_rows((fp_str){document.data, document.size}, &out, NULL), FP_OK);
+    assert_string_equal(out.data, "2(A=;)");
+    fp_out_free(&out);
+    fp_out_free(&document);
 
-    fp_out_text(&deep, OPEN);
-    fp_out_char(&deep, ' ', FP_CLIXML_SIZE_MAX);
-    fp_out_text(&deep, "</Objs>");
-    assert_int_equal(read_rows((fp_str){deep.data, deep.size}, &out, NULL), FP_LIMIT);
-    fp_out_free(&deep);
+    fp_out_text(&document, OPEN);
+    fp_out_char(&document, ' ', FP_CLIXML_SIZE_MAX);
+    fp_out_text(&document, "</Objs>");
+    assert_int_equal(read_rows((fp_str){document.data, document.size}, &out, NULL), FP_LIMIT);
+    fp_out_free(&document);
 }
 
 static fp_status refuse(void *context, fp_str name, fp_str value)

@@ -4,8 +4,8 @@
  * rest: the document. What must hold: the pieces do not change the answer, and an answer agrees
  * with itself.
  */
+#include "inventory/base/xml.h"
 #include "inventory/catalog/catalog.h"
-#include "inventory/catalog/xml.h"
 
 #include <stdlib.h>
 

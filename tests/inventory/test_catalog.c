@@ -3,8 +3,8 @@
 #include "tests/support/cab_builder.h"
 #include "tests/support/check.h"
 
+#include "inventory/base/xml.h"
 #include "inventory/catalog/catalog.h"
-#include "inventory/catalog/xml.h"
 
 #include <stdio.h>
 #include <unistd.h>

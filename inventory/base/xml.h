@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * XML of the catalogue, streamed: documents, and fragments that have several roots. expat's types
- * stay inside xml.c.
+ * XML, streamed: documents, and fragments that have several roots. expat's types stay inside xml.c.
  *
  * Why expat, and not something faster: it is a parser that others have attacked for twenty years,
- * it checks well-formedness to the letter, and it needs 4 MB; package.xml, 110 MB, takes it less
- * than a second, beside a decoder in another process that takes about half of that. Where speed
- * counts, in the 800,000 fragments, a search for the literal comes first and almost nothing is
- * parsed.
+ * it checks well-formedness to the letter, and it needs 4 MB; a catalogue's package.xml, 110 MB,
+ * takes it less than a second, beside a decoder in another process that takes about half of that.
+ * Where speed counts, in the 800,000 fragments, a search for the literal comes first and almost
+ * nothing is parsed.
  *
  * What to read is told by rules: an element is known by its name and by the element it lies in, so
  * that one of the same name elsewhere is another thing. A document type declaration is refused:
  * entities that grow and attributes given by default come in through there only.
  */
-#ifndef FP_CATALOG_XML_H
-#define FP_CATALOG_XML_H
+#ifndef FP_BASE_XML_H
+#define FP_BASE_XML_H
 
 #include "inventory/base/text.h"
 
@@ -29,7 +28,7 @@ enum {
 typedef struct fp_xml_rule {
     unsigned char parent; /* node of the element it lies in */
     unsigned char node;   /* its own: above FP_XML_ROOT */
-    const char *name;     /* local */
+    const char *name;     /* local; NULL: any that no rule before this one names */
     /* At its start; attributes: name, value, name, value ... NULL. What comes back is why the
      * document is refused, or NULL. May be NULL. */
     const char *(*enter)(void *context, const char *const *attributes);
@@ -62,6 +61,9 @@ typedef struct fp_xml_trouble {
     uint64_t at;      /* byte */
     bool no_memory;
 } fp_xml_trouble;
+
+/* The line of the tag that a rule is called for: 1, 2, ... */
+uint64_t fp_xml_line(const fp_xml *x);
 
 /* The first; after it no rule is called. */
 const fp_xml_trouble *fp_xml_trouble_of(const fp_xml *x);

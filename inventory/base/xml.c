@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inventory/catalog/xml.h"
+#include "inventory/base/xml.h"
 
 #include <expat.h>
 #include <stdlib.h>
@@ -58,6 +58,11 @@ const fp_xml_trouble *fp_xml_trouble_of(const fp_xml *x)
     return &x->trouble;
 }
 
+uint64_t fp_xml_line(const fp_xml *x)
+{
+    return XML_GetCurrentLineNumber(x->parser);
+}
+
 /* ---- trouble -------------------------------------------------------------------------- */
 
 /* Of the document: the wrapper does not count. */
@@ -114,7 +119,7 @@ static const fp_xml_rule *rule_of(const fp_xml *x, unsigned char parent, const X
         return NULL;
     for (size_t i = 0; i < x->form->rule_count; i++) {
         const fp_xml_rule *rule = &x->form->rules[i];
-        if (rule->parent == parent && strcmp(rule->name, local) == 0)
+        if (rule->parent == parent && (rule->name == NULL || strcmp(rule->name, local) == 0))
             return rule;
     }
     return NULL;
