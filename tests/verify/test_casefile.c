@@ -292,6 +292,35 @@ static void test_failed_collection(void **state)
     fp_case_free(c);
 }
 
+/* When and where each item was taken, by the record that lies beside it. */
+static void test_collected(void **state)
+{
+    fp_case *c = open_case(
+        *state, "[{\"as\": \"set/collection.json\", \"text\": \"{\\\"schema\\\": "
+                "\\\"fixproof/collection/v1\\\", \\\"host\\\": \\\"A\\\", "
+                "\\\"collected_at\\\": \\\"2008-06-18T02:00:00+02:00\\\", \\\"items\\\": ["
+                "{\\\"path\\\": \\\"files\\\\\\\\A.TXT\\\", \\\"source\\\": \\\"D:/a\\\", "
+                "\\\"modified\\\": \\\"2008-06-17T23:00:00-02:00\\\"},"
+                "{\\\"path\\\": \\\"b.txt\\\"}]}\"}, "
+                "{\"as\": \"set/Files/a.txt\", \"text\": \"x\"}, "
+                "{\"as\": \"set/b.txt\", \"text\": \"x\"}, {\"as\": \"b.txt\", \"text\": \"x\"}]");
+    fp_time at;
+    fp_time modified;
+    fp_collected told;
+    assert_true(fp_time_parse(FP_STR("2008-06-18T00:00:00Z"), &at));
+    assert_true(fp_time_parse(FP_STR("2008-06-18T01:00:00Z"), &modified));
+    assert_true(fp_case_collected(c, fp_evidence_item(c->evidence, 2), &told));
+    assert_int_equal(told.at, at);
+    assert_str(told.source, "D:/a");
+    assert_int_equal(told.modified, modified);
+    assert_true(fp_case_collected(c, fp_evidence_item(c->evidence, 3), &told));
+    assert_int_equal(told.source.size, 0);
+    assert_int_equal(told.modified, FP_TIME_NONE);
+    assert_false(fp_case_collected(c, fp_evidence_item(c->evidence, 4), &told));
+    assert_false(fp_case_collected(c, fp_evidence_item(c->evidence, 1), &told));
+    fp_case_free(c);
+}
+
 /* Where an item comes from is known of the item, or else of the record that says so. */
 static void test_sources(void **state)
 {
@@ -603,6 +632,7 @@ int main(void)
         WORLD(test_hosts),
         WORLD(test_oldest_collection),
         WORLD(test_failed_collection),
+        WORLD(test_collected),
         WORLD(test_sources),
         WORLD(test_listing),
         WORLD(test_site_updates),

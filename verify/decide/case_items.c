@@ -153,10 +153,13 @@ static fp_status add_sources(fp_case *c, const fp_item *item, const fp_collectio
         if (all == NULL)
             return FP_NOMEM;
         parts->sources = all;
+        fp_time modified;
+        if (!fp_time_parse(collected->modified, &modified))
+            modified = FP_TIME_NONE;
         all[parts->source_count++] = (fp_case_source){.record = item->id,
                                                       .path = collected->path,
                                                       .source = collected->source,
-                                                      .modified = collected->modified,
+                                                      .modified = modified,
                                                       .collected_at = record->time};
     }
     return FP_OK;

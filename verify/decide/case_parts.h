@@ -29,7 +29,7 @@ typedef struct fp_case_source { /* where an item of the set comes from */
     uint32_t record;            /* the collection.json that says so */
     fp_str path;                /* in the set, from the record's folder on */
     fp_str source;              /* on the server, or empty */
-    fp_str modified;            /* as the record says, or empty */
+    fp_time modified;           /* FP_TIME_NONE: the record does not say */
     fp_time collected_at;       /* of that record */
 } fp_case_source;
 

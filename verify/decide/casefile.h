@@ -156,10 +156,10 @@ void fp_case_free(fp_case *c); /* NULL is fine */
 
 /* The statement with this key: the last one given; command line outranks files. NULL when none. */
 const fp_statement *fp_case_statement(const fp_case *c, fp_str key);
-typedef struct fp_collected { /* of an item, by the collector's record; texts as it says them */
+typedef struct fp_collected { /* of an item, by the collector's record */
     fp_time at;
-    fp_str source;   /* on the server, or empty */
-    fp_str modified; /* when it was last written there, or empty */
+    fp_str source;    /* on the server, or empty */
+    fp_time modified; /* when it was last written there; FP_TIME_NONE */
 } fp_collected;
 /* False: no record lists it. */
 bool fp_case_collected(const fp_case *c, const fp_item *item, fp_collected *out);

@@ -177,9 +177,9 @@ const char *fp_change_collected(fp_page *p, const fp_report *report, const fp_it
         return "the collector's record";
     if (!fp_case_collected(report->casefile, item, &collected))
         return "collection not recorded";
+    const bool dated = collected.modified != FP_TIME_NONE;
     return fp_page_format(p, "collected %s%s%s%s%s", fp_text_time(p, collected.at),
                           collected.source.size > 0 ? " from " : "",
-                          fp_page_clean(p, collected.source),
-                          collected.modified.size > 0 ? ", last written there " : "",
-                          fp_page_clean(p, collected.modified));
+                          fp_page_clean(p, collected.source), dated ? ", last written there " : "",
+                          dated ? fp_text_time(p, collected.modified) : "");
 }

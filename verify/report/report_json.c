@@ -136,11 +136,11 @@ static fp_json *problems_of(fp_doc *f, const fp_item *item)
 /* What the collector's record says; null where none does. */
 static void put_collected(fp_doc *f, fp_json *node, const fp_case *c, const fp_item *item)
 {
-    fp_collected collected = {.at = FP_TIME_NONE};
+    fp_collected collected = {.at = FP_TIME_NONE, .modified = FP_TIME_NONE};
     (void)fp_case_collected(c, item, &collected);
     fp_doc_put_time(f, node, "collected_at", collected.at);
     fp_doc_put_known(f, node, "source", collected.source);
-    fp_doc_put_known(f, node, "modified", collected.modified);
+    fp_doc_put_time(f, node, "modified", collected.modified);
 }
 
 static fp_json *evidence_item(fp_doc *f, const fp_report *report, const fp_item *item)
