@@ -50,10 +50,15 @@ static int decide(confirming *c)
     return exit_status == 0 ? fp_session_list_hotfixes(&c->s) : exit_status;
 }
 
-static bool is_listed(const fp_report *report, fp_str kb)
+/* Is it listed, or did an advisory ask for it? */
+static bool is_known(const fp_report *report, fp_str kb)
 {
+    const fp_hotfix *asked;
     for (size_t i = 0; i < report->hotfix_count; i++)
         if (fp_str_ieq(report->hotfixes[i].kb, kb))
+            return true;
+    for (size_t i = 0; (asked = fp_case_hotfix_asked(report->casefile, i)) != NULL; i++)
+        if (fp_str_ieq(asked->kb, kb))
             return true;
     return false;
 }
@@ -68,8 +73,7 @@ static int look_for_missing(confirming *c)
     for (size_t i = 0; i < before->state.marker_count && asked < FP_RECORD_ASKED_MAX; i++) {
         const fp_record_marker *marker = &before->state.markers[i];
         const fp_hotfix *found;
-        if (fp_record_marker_there(before, marker) != FP_TRUE ||
-            is_listed(&c->s.report, marker->kb))
+        if (fp_record_marker_there(before, marker) != FP_TRUE || is_known(&c->s.report, marker->kb))
             continue;
         asked++;
         if (fp_case_hotfix(c->s.casefile, marker->kb, FP_STR(""), &found) != FP_OK)

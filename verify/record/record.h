@@ -54,7 +54,7 @@ typedef struct fp_record_marker { /* a hotfix: one with a trace, or asked for */
 
 typedef struct fp_record_file { /* a program file in the evidence */
     uint32_t item;
-    fp_str name;    /* without a folder */
+    fp_str name;    /* its original one, where its version resource tells; without a folder */
     fp_str version; /* "4.0.6221.1019", or empty */
 } fp_record_file;
 

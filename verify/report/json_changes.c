@@ -73,6 +73,7 @@ static void put_marker(fp_doc *f, fp_json *node, const char *key, const fp_recor
     }
     fp_json *side = fp_doc_object(f);
     fp_doc_put_text(f, side, "state", fp_str_of(fp_hotfix_state_name(m->state)));
+    fp_doc_put_tri(f, side, "present", m->present);
     fp_doc_put_known(f, side, "installed_date", m->date);
     fp_doc_put_time(f, side, "written", m->written);
     fp_doc_put(f, node, key, side);

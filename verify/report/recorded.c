@@ -146,7 +146,8 @@ static fp_record_file file_of(recording *r, const fp_case_file *file, const fp_i
         (void)fp_version_format(&file->pe.version, version);
     const char *kept = fp_arena_string(r->arena, version, strlen(version));
     r->failed = r->failed || kept == NULL;
-    return (fp_record_file){file->item, item->name, fp_str_of(kept)};
+    const fp_str original = fp_str_file_name(file->pe.original_name); /* copies are renamed */
+    return (fp_record_file){file->item, original.size > 0 ? original : item->name, fp_str_of(kept)};
 }
 
 static void record_files(recording *r)
