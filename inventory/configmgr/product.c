@@ -4,8 +4,8 @@
 #include "inventory/registry/query.h"
 
 #define SMS            "Microsoft\\SMS"
-#define SETUP          SMS "\\Setup"
-#define IDENTIFICATION SMS "\\Identification"
+#define SETUP          FP_PRODUCT_SETUP_KEY
+#define IDENTIFICATION FP_PRODUCT_IDENTIFICATION_KEY
 
 typedef struct reading {
     fp_registry *reg;
@@ -56,7 +56,7 @@ static void note_view(const reading *r, fp_doubt *doubt, fp_view view, const fp_
 static fp_status read_absence(reading *r, fp_view view, site_view *site, fp_doubt *doubt)
 {
     fp_text_value code;
-    const fp_status status = text_in(r, view, IDENTIFICATION, "Site Code", &code);
+    const fp_status status = text_in(r, view, IDENTIFICATION, FP_PRODUCT_SITE_CODE, &code);
     if (status != FP_OK)
         return status;
     fp_reg_answer answer = code.answer;
@@ -86,7 +86,7 @@ static void read_version(reading *r, site_view *site)
 
 static fp_status read_view(reading *r, fp_view view, site_view *site, fp_doubt *doubt)
 {
-    const fp_status status = text_in(r, view, SETUP, "Full Version", &site->version_value);
+    const fp_status status = text_in(r, view, SETUP, FP_PRODUCT_VERSION, &site->version_value);
     if (status != FP_OK)
         return status;
     switch (site->version_value.state) {
@@ -180,8 +180,9 @@ typedef struct detail { /* a text kept where it is found */
 } detail;
 
 static const detail DETAILS[] = {
-    {IDENTIFICATION, "Site Code", offsetof(fp_product, site_code)},
-    {SETUP, "Site Code", offsetof(fp_product, site_code)}, /* seldom there: Identification counts */
+    {IDENTIFICATION, FP_PRODUCT_SITE_CODE, offsetof(fp_product, site_code)},
+    {SETUP, FP_PRODUCT_SITE_CODE,
+     offsetof(fp_product, site_code)}, /* seldom there: Identification counts */
     {IDENTIFICATION, "Site Server", offsetof(fp_product, site_server)},
     {SETUP, "Installation Directory", offsetof(fp_product, install_folder)},
 };

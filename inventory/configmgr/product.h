@@ -12,6 +12,13 @@
 #include "inventory/configmgr/releases.h"
 #include "inventory/registry/registry.h"
 
+/* Below HKEY_LOCAL_MACHINE\SOFTWARE: the value whose presence is a site server's, and the one that
+ * without it leaves the question open (see fp_product.installed). */
+#define FP_PRODUCT_SETUP_KEY          "Microsoft\\SMS\\Setup"
+#define FP_PRODUCT_VERSION            "Full Version"
+#define FP_PRODUCT_IDENTIFICATION_KEY "Microsoft\\SMS\\Identification"
+#define FP_PRODUCT_SITE_CODE          "Site Code"
+
 typedef enum fp_site_role { FP_ROLE_UNKNOWN = 0, FP_ROLE_PRIMARY, FP_ROLE_SECONDARY } fp_site_role;
 
 typedef struct fp_product_feature { /* a feature pack, as the uninstall entries tell */

@@ -373,6 +373,22 @@ const fp_release *fp_releases_release_named(const fp_releases *releases, fp_str 
     return NULL;
 }
 
+const fp_family *fp_releases_family_at(const fp_releases *releases, size_t index)
+{
+    return releases != NULL && index < releases->count ? &releases->families[index].family : NULL;
+}
+
+const fp_release *fp_releases_release_at(const fp_releases *releases, size_t index)
+{
+    for (size_t i = 0; releases != NULL && i < releases->count; i++) {
+        const family_table *t = &releases->families[i];
+        if (index < t->release_count)
+            return &t->releases[index];
+        index -= t->release_count;
+    }
+    return NULL;
+}
+
 const fp_feature *fp_releases_feature(const fp_releases *releases, size_t index)
 {
     for (size_t i = 0; releases != NULL && i < releases->count; i++) {

@@ -69,6 +69,9 @@ const fp_release *fp_releases_find(const fp_releases *releases, const fp_version
 const fp_family *fp_releases_family_named(const fp_releases *releases, fp_str family);
 const fp_release *fp_releases_release_named(const fp_releases *releases, fp_str family,
                                             fp_str release);
+/* Family number `index`, and release number `index` over all families, or NULL past the end. */
+const fp_family *fp_releases_family_at(const fp_releases *releases, size_t index);
+const fp_release *fp_releases_release_at(const fp_releases *releases, size_t index);
 /* Feature number `index` over all families, or NULL past the end. */
 const fp_feature *fp_releases_feature(const fp_releases *releases, size_t index);
 

@@ -6,11 +6,13 @@
  *   test_cases [FILTER]       only the cases whose path holds FILTER
  *
  * FIXPROOF_REPORTS=FOLDER: the reports on every case are written there, in all formats.
+ * FIXPROOF_OVAL=FOLDER: its evidence as OVAL, and the answers to compare with.
  */
 #include "tests/support/case_input.h"
 #include "tests/support/case_report.h"
 #include "tests/support/case_world.h"
 #include "tests/support/check.h"
+#include "tests/support/oval_case.h"
 #include "verify/decide/assess.h"
 
 #include <dirent.h>
@@ -219,6 +221,12 @@ static bool report_case(const char *path, const fp_case *c, const asked *q, cons
            case_report_write(folder, path + sizeof CASES, c, result, q->how.since);
 }
 
+static bool export_case(const char *path, fp_case *c, const asked *q)
+{
+    const char *folder = getenv("FIXPROOF_OVAL");
+    return folder == NULL || oval_case_write(folder, path + sizeof CASES, c, &q->options);
+}
+
 static unsigned decide_case(const fp_json *json, const char *path, const case_inputs *inputs)
 {
     asked q;
@@ -243,7 +251,8 @@ static unsigned decide_case(const fp_json *json, const char *path, const case_in
         print_error("  not assessed\n");
         wrong = 1;
     } else {
-        wrong = compare(expect, &result) + !report_case(path, c, &q, &result);
+        wrong = compare(expect, &result) + !report_case(path, c, &q, &result) +
+                !export_case(path, c, &q);
     }
     if (wrong != 0 && opened == FP_OK)
         print_case(c, &result);

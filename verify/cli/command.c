@@ -8,17 +8,9 @@
 #include <string.h>
 
 static const fp_command *const commands[] = {
-    &fp_command_assess,
-    &fp_command_confirm,
-    &fp_command_diff,
-    &fp_command_checklist,
-    &fp_command_explain,
-    &fp_command_inventory,
-    &fp_command_logs,
-    &fp_command_catalog,
-    &fp_command_advisory,
-    &fp_command_attest,
-    &fp_command_verify_attestation,
+    &fp_command_assess,   &fp_command_confirm,   &fp_command_diff,   &fp_command_checklist,
+    &fp_command_explain,  &fp_command_inventory, &fp_command_logs,   &fp_command_catalog,
+    &fp_command_advisory, &fp_command_export,    &fp_command_attest, &fp_command_verify_attestation,
     &fp_command_complete,
 };
 

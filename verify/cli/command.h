@@ -41,6 +41,7 @@ extern const fp_command fp_command_inventory;
 extern const fp_command fp_command_logs;
 extern const fp_command fp_command_catalog;
 extern const fp_command fp_command_advisory;
+extern const fp_command fp_command_export;
 extern const fp_command fp_command_attest;
 extern const fp_command fp_command_verify_attestation;
 extern const fp_command fp_command_complete;

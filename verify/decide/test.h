@@ -10,6 +10,7 @@
 #define FP_DECIDE_TEST_H
 
 #include "verify/decide/casefile.h"
+#include "verify/decide/claim.h"
 
 typedef struct fp_installation { /* of the fix that a test relates events to */
     fp_str kb;                   /* empty: the test relates nothing to an installation */
@@ -56,6 +57,9 @@ struct fp_test_kind {
     /* The hotfix that it asks for with fp_case_hotfix, so that all are read at once; `kb` stays
      * empty: none. NULL: it never does. */
     void (*asks_hotfix)(const void *arguments, fp_str *kb, fp_str *product);
+    /* The same question in terms that other programs can check; NULL: only fixproof answers it, for
+     * all arguments, or (where the function gives NULL and c has not failed) for these. */
+    fp_claim *(*claim)(fp_claims *c, const void *arguments);
 };
 
 const fp_test_kind *fp_test_kind_find(fp_str name); /* NULL: no such kind */

@@ -132,7 +132,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_in_use = {
-    "activity", {activity_fields, sizeof activity_fields / sizeof *activity_fields},
-    parse,      evaluate,
-    NULL,
+    .name = "activity",
+    .fields = {activity_fields, sizeof activity_fields / sizeof *activity_fields},
+    .parse = parse,
+    .evaluate = evaluate,
 };

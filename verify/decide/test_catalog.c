@@ -285,6 +285,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_catalog = {
-    "catalog", {catalog_fields, sizeof catalog_fields / sizeof *catalog_fields}, parse, evaluate,
-    NULL,
+    .name = "catalog",
+    .fields = {catalog_fields, sizeof catalog_fields / sizeof *catalog_fields},
+    .parse = parse,
+    .evaluate = evaluate,
 };

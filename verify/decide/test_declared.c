@@ -40,7 +40,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_declared = {
-    "declared", {declared_fields, sizeof declared_fields / sizeof *declared_fields},
-    parse,      evaluate,
-    NULL,
+    .name = "declared",
+    .fields = {declared_fields, sizeof declared_fields / sizeof *declared_fields},
+    .parse = parse,
+    .evaluate = evaluate,
 };

@@ -477,6 +477,9 @@ static void asks_hotfix(const void *arguments, fp_str *kb, fp_str *product)
 }
 
 const fp_test_kind fp_test_episode = {
-    "episode",   {episode_fields, sizeof episode_fields / sizeof *episode_fields}, parse, evaluate,
-    asks_hotfix,
+    .name = "episode",
+    .fields = {episode_fields, sizeof episode_fields / sizeof *episode_fields},
+    .parse = parse,
+    .evaluate = evaluate,
+    .asks_hotfix = asks_hotfix,
 };

@@ -9,10 +9,9 @@
  * its original name. All copies must agree: an old one that a package left beside the new one would
  * else prove what it does not. That a file is not in the evidence says nothing of the server.
  */
+#include "verify/decide/copies.h"
 #include "verify/decide/digests.h"
 #include "verify/decide/thresholds.h"
-
-enum { COPIES_MAX = 64 /* of one file in one evidence set; among more nothing is decided */ };
 
 typedef struct file_test {
     fp_str name;
@@ -50,50 +49,6 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     return FP_OK;
 }
 
-/* ---- the copies ---- */
-
-typedef struct copy {
-    const fp_item *item;      /* NULL: described only */
-    const fp_case_file *file; /* NULL: no program that could be read */
-} copy;
-
-typedef struct copies {
-    copy at[COPIES_MAX];
-    size_t count;
-    bool too_many;
-} copies;
-
-static void add(copies *all, const fp_item *item, const fp_case_file *file)
-{
-    for (size_t i = 0; item != NULL && i < all->count; i++) {
-        if (all->at[i].item == item) {
-            all->at[i].file = file;
-            return;
-        }
-    }
-    if (all->count < COPIES_MAX)
-        all->at[all->count++] = (copy){item, file};
-    else
-        all->too_many = true;
-}
-
-static void find_copies(const fp_case *c, fp_str name, copies *all)
-{
-    const size_t items = c->evidence != NULL ? fp_evidence_count(c->evidence) : 0;
-    for (uint32_t id = 1; id <= items && !all->too_many; id++) {
-        const fp_item *item = fp_evidence_item(c->evidence, id);
-        if (item != NULL && fp_str_ieq(item->name, name))
-            add(all, item, NULL);
-    }
-    for (size_t i = 0; i < c->file_count && !all->too_many; i++) {
-        const fp_case_file *file = &c->files[i];
-        const fp_item *item = items > 0 ? fp_evidence_item(c->evidence, file->item) : NULL;
-        if (fp_str_ieq(file->pe.original_name, name) ||
-            (item != NULL && fp_str_ieq(item->name, name)))
-            add(all, item, file);
-    }
-}
-
 /* ---- one copy ---- */
 
 static fp_tri doubt(const fp_test_context *context, fp_origin origin, const char *what,
@@ -104,7 +59,7 @@ static fp_tri doubt(const fp_test_context *context, fp_origin origin, const char
     return FP_UNKNOWN;
 }
 
-static fp_tri ask_version(const fp_test_context *context, const file_test *t, const copy *c,
+static fp_tri ask_version(const fp_test_context *context, const file_test *t, const fp_copy *c,
                           fp_test_result *out)
 {
     const fp_origin origin = {c->item != NULL ? c->item->id : 0, FP_STR("version resource")};
@@ -116,7 +71,7 @@ static fp_tri ask_version(const fp_test_context *context, const file_test *t, co
     return fp_thresholds_ask(&t->thresholds, &c->file->pe.version, context, origin, out);
 }
 
-static fp_tri ask_digest(const fp_test_context *context, const file_test *t, const copy *c,
+static fp_tri ask_digest(const fp_test_context *context, const file_test *t, const fp_copy *c,
                          fp_test_result *out)
 {
     const fp_described_file *described = c->file != NULL ? c->file->described : NULL;
@@ -134,8 +89,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 {
     const file_test *t = arguments;
     const fp_origin nowhere = {0, t->name};
-    copies all = {.count = 0};
-    find_copies(context->casefile, t->name, &all);
+    fp_copies all;
+    fp_copies_find(context->casefile, t->name, &all);
     size_t yes = 0;
     size_t no = 0;
     for (size_t i = 0; i < all.count; i++) {
@@ -157,6 +112,21 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     return FP_OK;
 }
 
+/* A file that is not there says nothing, and neither do copies that are not alike. */
+static fp_claim *claim(fp_claims *c, const void *arguments)
+{
+    const file_test *t = arguments;
+    const fp_look look = {FP_LOOK_FILE, FP_STR(""), t->name};
+    if (t->thresholds.count == 0)
+        return NULL;
+    return fp_claim_given(c, fp_claim_look(c, FP_CLAIM_EXISTS, look),
+                          fp_thresholds_claim(c, &t->thresholds, look));
+}
+
 const fp_test_kind fp_test_file = {
-    "file", {file_fields, sizeof file_fields / sizeof *file_fields}, parse, evaluate, NULL,
+    .name = "file",
+    .fields = {file_fields, sizeof file_fields / sizeof *file_fields},
+    .parse = parse,
+    .evaluate = evaluate,
+    .claim = claim,
 };

@@ -253,7 +253,22 @@ static void asks_hotfix(const void *arguments, fp_str *kb, fp_str *product)
     *product = q->update_product;
 }
 
+/* The marker key is a key like any other; what all traces mean together is not for others to say.
+ */
+static fp_claim *claim(fp_claims *c, const void *arguments)
+{
+    const question *q = arguments;
+    if (q->state != ASKED_PRESENT)
+        return NULL;
+    const fp_look marker = {FP_LOOK_UPDATE_MARKER, q->update_product, q->kb};
+    return fp_claim_look(c, FP_CLAIM_EXISTS, marker);
+}
+
 const fp_test_kind fp_test_hotfix = {
-    "hotfix",    {hotfix_fields, sizeof hotfix_fields / sizeof *hotfix_fields}, parse, evaluate,
-    asks_hotfix,
+    .name = "hotfix",
+    .fields = {hotfix_fields, sizeof hotfix_fields / sizeof *hotfix_fields},
+    .parse = parse,
+    .evaluate = evaluate,
+    .claim = claim,
+    .asks_hotfix = asks_hotfix,
 };

@@ -139,8 +139,41 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     return FP_OK;
 }
 
+/* ---- claiming ---- */
+
+static fp_claim *claim_view(fp_claims *c, const registry_test *t, fp_str path)
+{
+    const fp_look look = {t->value.size > 0 ? FP_LOOK_VALUE : FP_LOOK_KEY, path, t->value};
+    fp_claim *exists = fp_claim_look(c, FP_CLAIM_EXISTS, look);
+    if (t->thresholds.count > 0)
+        return fp_claim_both(c, exists,
+                             fp_claim_given(c, fp_claim_look(c, FP_CLAIM_VERSION, look),
+                                            fp_thresholds_claim(c, &t->thresholds, look)));
+    if (t->equals.count == 0)
+        return exists;
+    fp_claim *equals = fp_claim_look(c, FP_CLAIM_EQUALS, look);
+    if (equals != NULL)
+        equals->texts = t->equals;
+    return fp_claim_both(c, exists,
+                         fp_claim_given(c, fp_claim_look(c, FP_CLAIM_TEXT, look), equals));
+}
+
+static fp_claim *claim(fp_claims *c, const void *arguments)
+{
+    const registry_test *t = arguments;
+    if (t->view == VIEW_NATIVE || !fp_str_istarts(t->key, SOFTWARE))
+        return claim_view(c, t, t->key);
+    const fp_str below = {t->key.data + SOFTWARE.size, t->key.size - SOFTWARE.size};
+    const char *other = fp_arena_printf(c->arena, "%s\\%.*s", WOW64.data, FP_STR_ARG(below));
+    c->failed = c->failed || other == NULL;
+    fp_claim *wow64 = claim_view(c, t, fp_str_of(other));
+    return t->view == VIEW_WOW64 ? wow64 : fp_claim_either(c, claim_view(c, t, t->key), wow64);
+}
+
 const fp_test_kind fp_test_registry = {
-    "registry", {registry_fields, sizeof registry_fields / sizeof *registry_fields},
-    parse,      evaluate,
-    NULL,
+    .name = "registry",
+    .fields = {registry_fields, sizeof registry_fields / sizeof *registry_fields},
+    .parse = parse,
+    .evaluate = evaluate,
+    .claim = claim,
 };

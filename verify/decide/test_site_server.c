@@ -79,9 +79,8 @@ static bool is_among(const fp_texts *names, fp_str name)
 
 /* A name that the product tables do not hold is misspelt, or newer than they are: that it does not
  * match then says nothing. */
-static bool is_named(const fp_test_context *context, const site_server *s, fp_str release)
+static bool is_named(const fp_releases *releases, const site_server *s, fp_str release)
 {
-    const fp_releases *releases = context->casefile->releases;
     bool named = releases == NULL; /* no table, no doubt: nothing matches then */
     for (size_t i = 0; i < s->family.count; i++)
         named = named || fp_releases_release_named(releases, s->family.at[i], release) != NULL;
@@ -127,7 +126,7 @@ static fp_tri release_matches(const fp_test_context *context, const site_server 
         return FP_TRUE;
     bool all_named = true;
     for (size_t i = 0; i < s->release.count; i++)
-        all_named = all_named && is_named(context, s, s->release.at[i]);
+        all_named = all_named && is_named(context->casefile->releases, s, s->release.at[i]);
     return no_match(context, &s->release, all_named);
 }
 
@@ -179,8 +178,88 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     return FP_OK;
 }
 
+/* ---- claiming ---- */
+
+static const fp_look version_look = {FP_LOOK_EITHER_VIEW, FP_STR_INIT(FP_PRODUCT_SETUP_KEY),
+                                     FP_STR_INIT(FP_PRODUCT_VERSION)};
+static const fp_look code_look = {FP_LOOK_EITHER_VIEW, FP_STR_INIT(FP_PRODUCT_IDENTIFICATION_KEY),
+                                  FP_STR_INIT(FP_PRODUCT_SITE_CODE)};
+
+static fp_claim *within(fp_claims *c, const fp_version *at_least, const fp_version *below)
+{
+    return fp_claim_range(c, FP_CLAIM_WITHIN, version_look, at_least, below);
+}
+
+static fp_claim *claim_family(fp_claims *c, const site_server *s)
+{
+    fp_claim *yes = fp_claim_new(c, FP_CLAIM_ANY);
+    fp_claim *no = fp_claim_new(c, FP_CLAIM_ANY);
+    bool all_named = true;
+    for (size_t i = 0; i < s->family.count; i++)
+        all_named = all_named && fp_releases_family_named(c->releases, s->family.at[i]) != NULL;
+    const fp_family *f;
+    for (size_t i = 0; (f = fp_releases_family_at(c->releases, i)) != NULL; i++) {
+        const bool asked = is_among(&s->family, f->family);
+        if (asked || all_named)
+            fp_claim_add(asked ? yes : no, within(c, &f->from, &f->below));
+    }
+    return fp_claim_answer(c, yes, no);
+}
+
+static fp_claim *claim_release(fp_claims *c, const site_server *s)
+{
+    fp_claim *yes = fp_claim_new(c, FP_CLAIM_ANY);
+    fp_claim *no = fp_claim_new(c, FP_CLAIM_ANY);
+    bool all_named = true;
+    for (size_t i = 0; i < s->release.count; i++)
+        all_named = all_named && is_named(c->releases, s, s->release.at[i]);
+    const fp_release *r;
+    for (size_t i = 0; (r = fp_releases_release_at(c->releases, i)) != NULL; i++) {
+        const bool asked = is_among(&s->release, r->release);
+        if (asked || all_named)
+            fp_claim_add(asked ? yes : no, within(c, &r->from, &r->below));
+    }
+    return fp_claim_answer(c, yes, no);
+}
+
+static fp_claim *claim_asked(fp_claims *c, const site_server *s)
+{
+    fp_claim *asked = fp_claim_new(c, FP_CLAIM_ALL);
+    if (s->family.count > 0)
+        fp_claim_add(asked, claim_family(c, s));
+    if (s->release.count > 0)
+        fp_claim_add(asked, claim_release(c, s));
+    if (s->ranged)
+        fp_claim_add(asked, fp_claim_answer(c, within(c, &s->range.at_least, &s->range.below),
+                                            fp_claim_range(c, FP_CLAIM_OUTSIDE, version_look,
+                                                           &s->range.at_least, &s->range.below)));
+    if (s->thresholds.count > 0)
+        fp_claim_add(asked, fp_thresholds_claim(c, &s->thresholds, version_look));
+    return asked;
+}
+
+/* Of two views that both have a version others cannot tell whether they agree. A site code without
+ * a version leaves it open whether there is a site server. */
+static fp_claim *claim(fp_claims *c, const void *arguments)
+{
+    fp_claim *asked = claim_asked(c, arguments);
+    if (!fp_claim_is_true(asked))
+        asked = fp_claim_given(c,
+                               fp_claim_both(c, fp_claim_look(c, FP_CLAIM_ONE, version_look),
+                                             fp_claim_look(c, FP_CLAIM_VERSION, version_look)),
+                               asked);
+    fp_claim *left =
+        fp_claim_both(c, fp_claim_not(c, fp_claim_look(c, FP_CLAIM_EXISTS, version_look)),
+                      fp_claim_look(c, FP_CLAIM_EXISTS, code_look));
+    fp_claim_add(left, fp_claim_new(c, FP_CLAIM_OPEN));
+    return fp_claim_either(
+        c, fp_claim_both(c, fp_claim_look(c, FP_CLAIM_EXISTS, version_look), asked), left);
+}
+
 const fp_test_kind fp_test_site_server = {
-    "site-server", {site_server_fields, sizeof site_server_fields / sizeof *site_server_fields},
-    parse,         evaluate,
-    NULL,
+    .name = "site-server",
+    .fields = {site_server_fields, sizeof site_server_fields / sizeof *site_server_fields},
+    .parse = parse,
+    .evaluate = evaluate,
+    .claim = claim,
 };

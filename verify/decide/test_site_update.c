@@ -187,7 +187,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
 }
 
 const fp_test_kind fp_test_site_update = {
-    "site-update", {site_update_fields, sizeof site_update_fields / sizeof *site_update_fields},
-    parse,         evaluate,
-    NULL,
+    .name = "site-update",
+    .fields = {site_update_fields, sizeof site_update_fields / sizeof *site_update_fields},
+    .parse = parse,
+    .evaluate = evaluate,
 };

@@ -117,3 +117,60 @@ fp_tri fp_thresholds_ask(const fp_thresholds *thresholds, const fp_version *vers
     fp_test_doubt(out, asked == 0 ? FP_WHY_INCOMPLETE : FP_WHY_CONFLICTING);
     return FP_UNKNOWN;
 }
+
+/* ---- claiming ---- */
+
+/* The first version behind all that begin with `branch`; none: there is no end. */
+static fp_version behind(const fp_version *branch)
+{
+    fp_version next = *branch;
+    while (next.count > 0 && next.part[next.count - 1] == UINT32_MAX)
+        next.part[--next.count] = 0;
+    if (next.count > 0)
+        next.part[next.count - 1]++;
+    return next;
+}
+
+static bool same_branch(const fp_threshold *a, const fp_threshold *b)
+{
+    return has(&a->branch) == has(&b->branch) && fp_version_compare(&a->branch, &b->branch) == 0;
+}
+
+static bool is_first_of_branch(const fp_thresholds *thresholds, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (same_branch(&thresholds->at[i], &thresholds->at[index]))
+            return false;
+    return true;
+}
+
+/* Of this branch, and on one side of all its thresholds: `side` is WITHIN or OUTSIDE. */
+static fp_claim *on_side(fp_claims *c, const fp_thresholds *thresholds, size_t first, fp_look look,
+                         fp_claim_kind side)
+{
+    const fp_threshold *branch = &thresholds->at[first];
+    fp_claim *all = fp_claim_new(c, FP_CLAIM_ALL);
+    if (has(&branch->branch)) {
+        const fp_version end = behind(&branch->branch);
+        fp_claim_add(all, fp_claim_range(c, FP_CLAIM_WITHIN, look, &branch->branch, &end));
+    }
+    for (size_t i = first; i < thresholds->count; i++) {
+        const fp_threshold *t = &thresholds->at[i];
+        if (same_branch(t, branch))
+            fp_claim_add(all, fp_claim_range(c, side, look, &t->at_least, &t->below));
+    }
+    return all;
+}
+
+fp_claim *fp_thresholds_claim(fp_claims *c, const fp_thresholds *thresholds, fp_look look)
+{
+    fp_claim *yes = fp_claim_new(c, FP_CLAIM_ANY);
+    fp_claim *no = fp_claim_new(c, FP_CLAIM_ANY);
+    for (size_t i = 0; i < thresholds->count; i++) {
+        if (!is_first_of_branch(thresholds, i))
+            continue;
+        fp_claim_add(yes, on_side(c, thresholds, i, look, FP_CLAIM_WITHIN));
+        fp_claim_add(no, on_side(c, thresholds, i, look, FP_CLAIM_OUTSIDE));
+    }
+    return fp_claim_answer(c, yes, no);
+}

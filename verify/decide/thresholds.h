@@ -43,4 +43,7 @@ void fp_thresholds_read(fp_form *form, const fp_place *at, const fp_json *json, 
 fp_tri fp_thresholds_ask(const fp_thresholds *thresholds, const fp_version *version,
                          const fp_test_context *context, fp_origin origin, fp_test_result *out);
 
+/* The same of every version of an object: TRUE where all are on the same, right side. */
+fp_claim *fp_thresholds_claim(fp_claims *c, const fp_thresholds *thresholds, fp_look look);
+
 #endif

@@ -70,9 +70,8 @@ static void put_away(hand_in *h)
     h->input_count = 0;
 }
 
-static fp_status prepare(const run *r, size_t without, hand_in *out)
+static fp_status prepare(const fp_trial *t, size_t without, hand_in *out, fp_diag *d)
 {
-    const fp_trial *t = r->trial;
     *out = (hand_in){.input_count = 0};
     for (size_t i = 0; i < t->item_count; i++) {
         if (i == without)
@@ -83,7 +82,7 @@ static fp_status prepare(const run *r, size_t without, hand_in *out)
         if (fd < 0 || !write_all(fd, t->items[i].content) || lseek(fd, 0, SEEK_SET) != 0) {
             const int error = errno;
             put_away(out);
-            return fp_fail(r->d, FP_IO, "case", 0, "%s", strerror(error));
+            return fp_fail(d, FP_IO, "case", 0, "%s", strerror(error));
         }
     }
     for (size_t i = 0; i < t->file_count; i++)
@@ -93,6 +92,23 @@ static fp_status prepare(const run *r, size_t without, hand_in *out)
         if (t->item_count + t->file_count + i != without)
             out->catalogs[out->catalog_count++] = t->catalogs[i];
     return FP_OK;
+}
+
+fp_status fp_trial_open(const fp_trial *trial, fp_case_options *options, fp_case **out, fp_diag *d)
+{
+    hand_in h;
+    fp_status status = prepare(trial, LEAVE_NOTHING_OUT, &h, d);
+    if (status != FP_OK)
+        return status;
+    options->declared = trial->declared;
+    options->declared_count = trial->declared_count;
+    options->described = trial->files;
+    options->described_count = trial->file_count;
+    options->described_catalogs = trial->catalogs;
+    options->described_catalog_count = trial->catalog_count;
+    status = fp_case_open(h.inputs, h.input_count, options, out, d);
+    put_away(&h);
+    return status;
 }
 
 /* What is asked of a case, and the answer; `c` is freed by the caller, and the result lives in it.
@@ -108,7 +124,7 @@ static fp_status decide(const run *r, size_t without, bool strict, answer *out)
     const fp_trial *t = r->trial;
     hand_in h;
     *out = (answer){.c = NULL};
-    fp_status status = prepare(r, without, &h);
+    fp_status status = prepare(t, without, &h, r->d);
     if (status != FP_OK)
         return status;
     const fp_case_options options = {.advisories = &r->advisory,

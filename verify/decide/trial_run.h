@@ -10,6 +10,14 @@
 #include "verify/decide/assess.h"
 #include "verify/decide/trial.h"
 
+/*
+ * The case file of the server that is described. `options` names advisories and releases; what the
+ * trial declares and describes is added, and must outlive *out, which is freed by fp_case_free.
+ * Failures are those of fp_case_open.
+ */
+FP_MUST_CHECK fp_status fp_trial_open(const fp_trial *trial, fp_case_options *options,
+                                      fp_case **out, fp_diag *d);
+
 typedef struct fp_coverage { /* zeroed, then as large as the advisory: fp_coverage_new */
     const fp_advisory *advisory;
     bool *rules;        /* decided in some case, or ended the walk */
