@@ -183,11 +183,11 @@ fp_status fp_catalog_data(fp_catalog_reader *r, const fp_archive_member *m, fp_s
 static void end_inner(fp_catalog_reader *r, const fp_archive_member *m, bool complete)
 {
     const bool is_package = r->inner.is_package;
-    const bool sound = fp_catalog_end_inner(r, m, complete);
+    const fp_catalog_state state = fp_catalog_end_inner(r, m, complete);
     if (is_package)
-        r->package_cab_sound = r->package_cab_sound && sound;
+        r->package_cab_sound = r->package_cab_sound && state == FP_CATALOG_SOUND;
     if (r->member_count > 0 && r->members_lost == 0)
-        r->members[r->member_count - 1].state = sound ? FP_CATALOG_SOUND : FP_CATALOG_DAMAGED;
+        r->members[r->member_count - 1].state = state;
 }
 
 fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_member *m, bool complete)

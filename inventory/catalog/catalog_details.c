@@ -429,10 +429,10 @@ void fp_catalog_second_end(fp_catalog_reader *r, const fp_archive_member *m, boo
 {
     fp_catalog_second *s = r->second;
     if (m->level == r->level && r->inner.open) {
-        const bool sound = fp_catalog_end_inner(r, m, complete);
+        const fp_catalog_state state = fp_catalog_end_inner(r, m, complete);
         fp_catalog_shard *shard = shard_named(r, s->shard);
         if (shard != NULL)
-            shard->state = sound ? FP_CATALOG_SOUND : FP_CATALOG_DAMAGED;
+            shard->state = state;
     } else if (is_packages(r, m) && s->packages != NULL && !s->packages_whole) {
         fp_xml_end(s->packages, complete);
         s->packages_whole = complete && fp_xml_trouble_of(s->packages)->what == NULL;

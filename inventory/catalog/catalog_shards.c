@@ -39,7 +39,7 @@ static void tell_of_nested(fp_catalog_reader *r, fp_str message)
 
 /* libarchive alone is no judge of a cabinet: it passes over a wrong size and trailing bytes, and
  * may hand out a block before it finds it damaged. */
-static bool judge(fp_catalog_reader *r, const fp_archive_member *m, bool complete)
+static fp_catalog_state judge(fp_catalog_reader *r, const fp_archive_member *m, bool complete)
 {
     const fp_cabinet *cabinet = fp_cabinet_scan_end(r->inner.scanner, complete);
     const bool hard = fp_cabinet_hard_finding(cabinet) != NULL;
@@ -51,14 +51,20 @@ static bool judge(fp_catalog_reader *r, const fp_archive_member *m, bool complet
         fp_catalog_problem(r, "%.*s: not read to its end", FP_STR_ARG(r->inner.name));
     else if (!hard && m->nested != FP_FATE_ENDED)
         tell_of_nested(r, m->nested_message);
-    return !hard && complete && m->nested == FP_FATE_ENDED;
+    if (hard || !complete)
+        return FP_CATALOG_DAMAGED;
+    if (m->nested == FP_FATE_LIMIT)
+        return FP_CATALOG_NOT_DECODED;
+    return m->nested == FP_FATE_ENDED ? FP_CATALOG_SOUND : FP_CATALOG_DAMAGED;
 }
 
-bool fp_catalog_end_inner(fp_catalog_reader *r, const fp_archive_member *m, bool complete)
+fp_catalog_state fp_catalog_end_inner(fp_catalog_reader *r, const fp_archive_member *m,
+                                      bool complete)
 {
-    const bool sound = r->inner.scanner != NULL && judge(r, m, complete);
+    const fp_catalog_state state =
+        r->inner.scanner != NULL ? judge(r, m, complete) : FP_CATALOG_NOT_DECODED;
     fp_catalog_drop_inner(r);
-    return sound;
+    return state;
 }
 
 /* ---- the search for KB numbers -------------------------------------------------------- */
