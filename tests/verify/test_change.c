@@ -245,7 +245,7 @@ static void why_an_item_is_open_is_said(void **state)
     } rows[] = {{FP_OPEN_EVIDENCE, "does not settle it", "evidence"},
                 {FP_OPEN_UNCONFIRMED, "nobody confirmed", "unconfirmed"},
                 {FP_OPEN_NOT_GENUINE, "not shown to be", "not-genuine"},
-                {FP_OPEN_STALE, "collected before the change", "stale"},
+                {FP_OPEN_STALE, "not shown to be from after the change", "stale"},
                 {FP_OPEN_NO_DIGEST, "has no digest", "no-digest"}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

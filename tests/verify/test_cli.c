@@ -848,7 +848,12 @@ static void a_record_takes_the_state_from_before(void **state)
     run("checklist", sample("unpatched-symptom"), "--change", "CHG1", "--before", before, NULL);
     assert_status(1); /* the same evidence again: of 13 June */
     assert_in(got.out, "[ ] KB954474 is installed");
-    assert_in(got.out, "collected before the change began");
+    assert_in(got.out, "not shown to be from after the change");
+    char logs[300]; /* nothing tells when it was taken, and it ends before the report was made */
+    (void)snprintf(logs, sizeof logs, "%s/Logs", sample("unpatched-symptom"));
+    run("checklist", logs, "--change", "CHG1", "--before", before, NULL);
+    assert_status(2);
+    assert_in(got.out, "not shown to be from after the change");
     run("checklist", sample("fix-installed"), "--change", "CHG1", "--before", before, NULL);
     assert_status(2);
     assert_in(got.out, "not_yet_effective");

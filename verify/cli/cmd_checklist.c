@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/before.h"
+#include "verify/record/changes.h"
+#include "verify/report/recorded.h"
 
 enum { CHANGE_MAX = 200 /* bytes of an id: more is no id */ };
 
@@ -13,6 +15,25 @@ static int read_change(fp_session *s)
         return fp_command_misused(s->command, "--change takes an id of UTF-8, at most %d bytes",
                                   CHANGE_MAX);
     return 0;
+}
+
+/* After a change nothing is taken on trust, and nothing older counts, as confirm does. */
+static int decide(fp_session *s)
+{
+    fp_record now;
+    fp_str why;
+    fp_assess_options how = {.since = s->report.since};
+    if (s->report.before != NULL) {
+        if (fp_record_of(&s->report, s->arena, &now) != FP_OK) {
+            fp_console_error(NULL, "out of memory");
+            return FP_EXIT_SOFTWARE;
+        }
+        how.strict = true;
+        const fp_order order = fp_record_order(s->report.before, &now, how.since, &why);
+        how.older = order == FP_ORDER_BACKWARDS;
+        how.undated = order != FP_ORDER_FORWARD;
+    }
+    return fp_session_decide(s, &how);
 }
 
 static int run(const fp_command *command, const fp_options *options)
@@ -29,10 +50,8 @@ static int run(const fp_command *command, const fp_options *options)
         exit_status = fp_session_check(&s);
     if (exit_status == 0)
         exit_status = fp_before_compare(&s);
-    /* After a change nothing is taken on trust, as confirm does. */
     if (exit_status == 0)
-        exit_status = fp_session_decide(
-            &s, &(fp_assess_options){.strict = s.report.before != NULL, .since = s.report.since});
+        exit_status = decide(&s);
     fp_session_end(&s);
     return exit_status;
 }

@@ -378,7 +378,7 @@ fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index
         status = add_proof(&result, c->arena);
     result.answers = a.results;
     if (status == FP_OK)
-        status = fp_checklist_fill(c, is_stale(c, options), &result);
+        status = fp_checklist_fill(c, is_stale(c, options) || options->undated, &result);
     if (status != FP_OK)
         return status;
     if (c->host_conflict)

@@ -47,8 +47,8 @@ typedef enum fp_open_why {                      /* of an open item */
                            FP_OPEN_UNCONFIRMED, /* it rests on a fact that nobody confirmed */
                            FP_OPEN_NOT_GENUINE, /* ... on evidence that is not shown to be genuine
                                                  */
-                           FP_OPEN_STALE,       /* collected before the change began */
-                           FP_OPEN_NO_DIGEST,   /* it stands in evidence that has no digest */
+                           FP_OPEN_STALE,     /* not shown to be collected after the change began */
+                           FP_OPEN_NO_DIGEST, /* it stands in evidence that has no digest */
                            FP_OPEN_WHYS
 } fp_open_why;
 
@@ -102,6 +102,8 @@ typedef struct fp_assess_options {
     fp_time since; /* `confirm`; FP_TIME_NONE for `assess` */
     bool older;    /* the evidence is known to be older than the change, whatever its collection
                       says: it confirms nothing */
+    bool undated;  /* nothing shows that it is from after the change: it ticks nothing that the
+                      change does */
 } fp_assess_options;
 
 /* The tree of these criteria over the outcomes of all tests of the advisory. FP_NOMEM. */

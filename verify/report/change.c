@@ -44,7 +44,8 @@ const char *fp_change_note(const fp_checked *checked)
         [FP_OPEN_UNCONFIRMED] = "For a person: it rests on a fact that nobody confirmed.",
         [FP_OPEN_NOT_GENUINE] =
             "For a person: it rests on evidence that is not shown to be genuine.",
-        [FP_OPEN_STALE] = "For a person: the evidence was collected before the change began.",
+        [FP_OPEN_STALE] =
+            "For a person: the evidence is not shown to be from after the change began.",
         [FP_OPEN_NO_DIGEST] =
             "For a person: it stands in evidence that was not read whole, and has no digest."};
     switch (checked->is) {

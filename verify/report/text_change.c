@@ -173,8 +173,8 @@ void fp_text_change(fp_page *p, const fp_report *report)
 {
     fp_page_put(p, (fp_lead){.mark = "CHANGE RECORD", .mark_width = 15, .tone = FP_TONE_STRONG},
                 report->change);
-    fp_text_subject(p, report);
     fp_text_property(p, "Before", fp_change_report_before(p, report));
+    fp_text_subject(p, report);
     for (size_t i = 0; i < report->result_count; i++)
         if (fp_change_concerns(report, &report->results[i]))
             advisory(p, report, &report->results[i]);
