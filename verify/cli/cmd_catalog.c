@@ -174,12 +174,11 @@ const fp_command fp_command_catalog = {
             "are, their DeploymentAction, what supersedes them and what they supersede, what\n"
             "bundles them and what they bundle. RevisionIds mean something in one catalogue\n"
             "only; UpdateIds last. KB numbers stand in the cabinets of details: all of them\n"
-            "are decoded for one. Whole is what --check full has found so. Its signature is\n"
-            "verified\n"
-            "against the roots of --roots; without them it is \"untrusted\" at best, but\n"
-            "still seen to fit the file or not. Revocation is not checked: nothing goes\n"
-            "over the network. The exit status is 65 when the catalogue is damaged or is\n"
-            "not what was signed.\n",
+            "are decoded for one. It is called whole only when all of it was decoded.\n"
+            "Its signature is verified against the roots of --roots; without them it is\n"
+            "\"untrusted\" at best, but still seen to fit the file or not. Revocation is not\n"
+            "checked: nothing goes over the network. The exit status is 65 when the\n"
+            "catalogue is damaged or is not what was signed.\n",
     .examples = "  fixproof catalog wsusscn2.cab --roots microsoft-roots.pem\n"
                 "  fixproof catalog wsusscn2.cab --revision 1293995\n"
                 "  fixproof catalog wsusscn2.cab --update 64c52254-175b-4e2c-8a7c-30e3c24ae1d1\n"
