@@ -21,12 +21,13 @@ typedef struct example {
     int count;
 } example;
 
-/* The words of a command line as far as a pipe; quotes hold nothing but themselves here. */
+/* The words of a command line as far as a pipe or a file to write to; quotes hold nothing but
+ * themselves here. */
 static void take_apart(example *e)
 {
     char *rest = NULL;
     e->count = 0;
-    for (char *word = strtok_r(e->text, " \n", &rest); word != NULL && strcmp(word, "|") != 0;
+    for (char *word = strtok_r(e->text, " \n", &rest); word != NULL && *word != '|' && *word != '>';
          word = strtok_r(NULL, " \n", &rest)) {
         assert_true(e->count < WORDS_MAX - 1);
         if (strcmp(word, "\\") != 0) /* the line goes on */
@@ -39,9 +40,13 @@ static void take_apart(example *e)
 static bool next_example(const char **rest, example *out)
 {
     size_t size = 0;
+    while (**rest != '\0' && strncmp(*rest, "  fixproof ", 11) != 0) {
+        assert_int_equal(strncmp(*rest, "  ", 2), 0); /* another program, which goes on with it */
+        *rest += strcspn(*rest, "\n");
+        *rest += **rest == '\n';
+    }
     if (**rest == '\0')
         return false;
-    assert_int_equal(strncmp(*rest, "  fixproof ", 11), 0);
     do {
         const size_t line = strcspn(*rest, "\n") + 1;
         assert_int_equal((*rest)[line - 1], '\n');
