@@ -321,9 +321,9 @@ static void to_do(fp_page *p, const fp_changes *c)
     if (c->order == FP_ORDER_BACKWARDS)
         step(p, ++number, FP_STR("collect the evidence anew, after the change."), NOTHING,
              FP_STR("First"));
-    for (size_t i = 0; i < c->regression_count; i++)
-        step(p, ++number, FP_STR("find out why, and put it right."), NOTHING,
-             c->regressions[i].text);
+    if (c->regression_count > 0)
+        step(p, ++number, FP_STR("find out why it is worse, and put it right."), NOTHING,
+             FP_STR("What got worse"));
     for (size_t i = 0; i < c->result_count; i++)
         number = steps_of(p, c, i, number);
     if (number == 0)
