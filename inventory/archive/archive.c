@@ -6,6 +6,7 @@
 #include "inventory/archive/jail.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,6 +48,8 @@ const char *fp_decoder_fate_name(fp_decoder_fate fate)
     }
     return "?";
 }
+
+enum { PIPE_SIZE = 1024 * 1024 }; /* bytes; fs.pipe-max-size allows it by default */
 
 static int64_t now_ms(void)
 {
@@ -134,6 +137,8 @@ fp_status fp_archive_read_child(fp_jail_entry *entry, void *context, int fd,
     fp_status status = fp_jail_start(entry, context, fd, &jail_limits, require_jail, &jail, d);
     if (status != FP_OK)
         goto out;
+    /* As large as anybody may have it, so that the two seldom wait for each other. */
+    (void)fcntl(jail.from_child, F_SETPIPE_SZ, PIPE_SIZE);
     result->confined = jail.confined; /* owed also to a caller whose event ends the reading */
 
     const bool stalled = pump(jail.from_child, frames, limits);
