@@ -124,7 +124,7 @@ static void observe_catalog(const fp_test_context *context, const fp_case_catalo
                             fp_test_result *out)
 {
     static const char *const standings[] = {
-        [FP_CATALOG_NOT_SHOWN] = "whole, but decoded from an unverified cabinet",
+        [FP_CATALOG_NOT_SHOWN] = "no damage seen, but decoded from an unverified cabinet",
         [FP_CATALOG_AUTHENTIC] = "whole and genuine",
         [FP_CATALOG_INAUTHENTIC] = "not what its publisher signed",
     };
