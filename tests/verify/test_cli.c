@@ -99,8 +99,8 @@ static void assert_lines_fit(const char *text)
 static void help_teaches(void **state)
 {
     (void)state;
-    static const char *const verbs[] = {"assess", "confirm", "explain", "inventory",
-                                        "logs",   "catalog", "advisory"};
+    static const char *const verbs[] = {"assess", "confirm", "explain",  "inventory",
+                                        "logs",   "catalog", "advisory", "diff"};
     run("--help", NULL);
     assert_status(0);
     assert_string_equal(got.err, "");
@@ -870,6 +870,32 @@ static void a_record_takes_the_state_from_before(void **state)
     unsetenv("SOURCE_DATE_EPOCH");
 }
 
+static void diff_takes_two_reports(void **state)
+{
+    (void)state;
+    char target[300];
+    snprintf(target, sizeof target, "json=%s", in_folder("a.json"));
+    run("assess", sample("fix-installed"), "--format", target, NULL);
+    assert_status(0);
+    run("diff", in_folder("a.json"), NULL);
+    assert_failed(64);
+    run("diff", "-", "-", NULL);
+    assert_failed(64);
+    run("diff", in_folder("a.json"), in_folder("a.json"), "--format", "html", NULL);
+    assert_failed(64);
+    run("diff", in_folder("a.json"), in_folder("a.json"), "--format", target, NULL);
+    assert_failed(64); /* it would be replaced */
+    run("diff", in_folder("a.json"), in_folder("none.json"), NULL);
+    assert_failed(66);
+    extra_stdin = open(in_folder("a.json"), O_RDONLY | O_CLOEXEC);
+    assert_true(extra_stdin >= 0);
+    run("diff", "-", in_folder("a.json"), NULL);
+    close(extra_stdin);
+    assert_status(2); /* installed, not shown to work */
+    assert_in(got.out, "NOT YET SHOWN");
+    assert_in(got.out, "What changed\n  - nothing that both show");
+}
+
 static void what_is_declared_is_told_as_declared(void **state)
 {
     (void)state;
@@ -1184,6 +1210,7 @@ int main(void)
         ROW(samples_give_their_exit_status),
         ROW(confirm_wants_proof_from_after_the_change),
         ROW(confirm_reads_the_report_before),
+        ROW(diff_takes_two_reports),
         ROW(a_change_record_needs_an_id),
         ROW(a_change_is_recorded_before_and_after),
         ROW(a_record_takes_the_state_from_before),

@@ -34,7 +34,7 @@ static int compare(fp_session *s, const fp_record records[2], fp_changes *out)
 
 static int run(const fp_command *command, const fp_options *options)
 {
-    fp_record records[2];
+    fp_record records[2] = {{.generated = FP_TIME_NONE}};
     fp_changes changes;
     fp_session s;
     int exit_status = fp_session_begin(&s, command, options);
