@@ -10,8 +10,10 @@
  * traces mean together) is a variable without a value; the characteristics of the same version
  * carry fixproof's own answers for it, and without them the definitions are unknown.
  *
- * Objects, states, tests and variables are named by what they are, so that characteristics never
- * answer another question than the definitions ask: data that changed leave the object unanswered.
+ * Objects, states and tests are named by what they are, so that characteristics never answer
+ * another question than the definitions ask: data that changed leave the object unanswered. Only
+ * fixproof's own answers go by the names of advisory and test: both documents should be of the same
+ * version.
  */
 #ifndef FP_OVAL_OVAL_H
 #define FP_OVAL_OVAL_H
