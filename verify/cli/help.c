@@ -5,21 +5,20 @@
 
 enum { OPTION_COLUMN = 25, COMMAND_COLUMN = 20 };
 
+/* Its help stands in a column, below the name where that is too long. */
 static void option_lines(fp_out *out, const fp_option *option)
 {
     const size_t start = out->size;
     fp_out_printf(out, "  --%s%s%s", option->name, option->argument != NULL ? " " : "",
                   option->argument != NULL ? option->argument : "");
-    fp_str rest = fp_str_of(option->help);
-    fp_str line;
-    while (fp_str_split(&rest, '\n', &line)) {
-        const size_t used = out->size > start ? out->size - start : 0;
-        const size_t last_line = strcspn(out->data + start, "\n");
-        const bool first = last_line == used;
-        fp_out_char(out, ' ',
-                    !first                 ? OPTION_COLUMN
-                    : used < OPTION_COLUMN ? OPTION_COLUMN - used
-                                           : 1);
+    size_t used = out->size - start;
+    if (used >= OPTION_COLUMN) {
+        fp_out_char(out, '\n', 1);
+        used = 0;
+    }
+    fp_str rest = fp_str_of(option->help), line;
+    for (; fp_str_split(&rest, '\n', &line); used = 0) {
+        fp_out_char(out, ' ', OPTION_COLUMN - used);
         fp_out_str(out, line);
         fp_out_char(out, '\n', 1);
     }
@@ -39,7 +38,7 @@ static void formats(fp_out *out, const fp_command *command)
     fp_out_text(out, "\nFormats\n");
     for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++)
         if (command == NULL || fp_command_takes_format(command, format))
-            fp_out_printf(out, "  %-10s%s\n", format->name, format->what);
+            fp_out_printf(out, "  %-11s%s\n", format->name, format->what);
 }
 
 /* `answers`: fp_command.answers. */
