@@ -108,7 +108,7 @@ bool fp_claim_is_false(const fp_claim *claim)
 static fp_claim *simplify_not(fp_claim *claim)
 {
     fp_claim *child = claim->first;
-    if (!fp_claim_is_true(child) && !fp_claim_is_false(child))
+    if (child == NULL || !(fp_claim_is_true(child) || fp_claim_is_false(child)))
         return claim;
     child->kind = fp_claim_is_true(child) ? FP_CLAIM_ANY : FP_CLAIM_ALL;
     return child;

@@ -13,7 +13,7 @@ static fp_status name_part(fp_oval_section section, const fp_oval_part *part,
                            char id[FP_OVAL_ID_SIZE])
 {
     static const char *const kinds[FP_OVAL_SECTIONS] = {"tst", "obj", "ste", "var"};
-    const uint64_t first = UINT64_C(100000000000000);
+    const unsigned long long first = 100000000000000;
     uint8_t digest[FP_SHA256_SIZE];
     fp_digest *sum = fp_digest_new(FP_SHA256);
     if (sum == NULL)
@@ -23,11 +23,11 @@ static fp_status name_part(fp_oval_section section, const fp_oval_part *part,
     const fp_status status = fp_digest_finish(sum, digest);
     if (status != FP_OK)
         return status;
-    uint64_t number = 0;
+    unsigned long long number = 0;
     for (size_t i = 0; i < sizeof number; i++)
         number = number << 8 | digest[i];
     (void)snprintf(id, FP_OVAL_ID_SIZE, "oval:fixproof:%s:%llu", kinds[section],
-                   (unsigned long long)(first + number % (9 * first)));
+                   first + number % (9 * first));
     return FP_OK;
 }
 
@@ -61,14 +61,13 @@ const char *fp_oval_part_add(fp_oval_parts *parts, fp_oval_section section, cons
                              fp_out *rest)
 {
     fp_oval_part part = {.element = fp_str_of(element), .rest = {rest->data, rest->size}};
-    const char *id = "";
     if (parts->status == FP_OK && rest->failed)
         parts->status = FP_NOMEM;
     if (parts->status == FP_OK && find_part(parts, section, &part) == NULL)
         parts->status = keep_part(parts, section, &part);
-    if (parts->status == FP_OK)
-        id = find_part(parts, section, &part)->id;
+    const fp_oval_part *kept = parts->status == FP_OK ? find_part(parts, section, &part) : NULL;
     /* Parts move when their list grows: the caller gets a copy of its own. */
+    const char *id = kept != NULL ? kept->id : "";
     const char *copy = fp_arena_string(parts->arena, id, strlen(id));
     if (copy == NULL)
         parts->status = parts->status == FP_OK ? FP_NOMEM : parts->status;

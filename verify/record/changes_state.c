@@ -264,10 +264,16 @@ static void match_rest(fp_comparison *c, const file_group *a, const file_group *
             add_file(c, NULL, &b->at[i]);
 }
 
+static file_group all_files(fp_comparison *c, const fp_record *record)
+{
+    file_entry *list = sorted_files(c, record);
+    return (file_group){list, list != NULL ? record->state.file_count : 0, 0};
+}
+
 void fp_compare_files(fp_comparison *c)
 {
-    file_group a = {sorted_files(c, c->out->before), c->out->before->state.file_count, 0};
-    file_group b = {sorted_files(c, c->out->after), c->out->after->state.file_count, 0};
+    file_group a = all_files(c, c->out->before);
+    file_group b = all_files(c, c->out->after);
     c->out->files = fp_comparison_room(c, a.count + b.count, sizeof *c->out->files);
     while (!c->failed && (a.count > 0 || b.count > 0)) {
         const bool from_a = b.count == 0 || (a.count > 0 && fp_str_casecmp(a.at->file->name,
@@ -314,7 +320,7 @@ void fp_compare_catalogs(fp_comparison *c)
         return;
     c->out->catalog_count = 1;
     k->change = change_of_catalog(c->out, k->before, k->after);
-    if (k->change != FP_CHANGE_CHANGED)
+    if (k->before == NULL || k->after == NULL || k->change != FP_CHANGE_CHANGED)
         return;
     const bool older = k->after->created != FP_TIME_NONE && k->after->created < k->before->created;
     const bool damaged = k->after->damaged && !k->before->damaged;

@@ -163,8 +163,8 @@ static const char *file_line(fp_page *p, const fp_file_change *f)
     const char *after = version_words(p, f->after);
     if (f->change == FP_CHANGE_SAME)
         return fp_page_format(p, "%s, %s", name, after);
-    const bool alike =
-        f->change == FP_CHANGE_CHANGED && fp_str_eq(f->before->version, f->after->version);
+    const bool alike = f->change == FP_CHANGE_CHANGED && f->before != NULL && f->after != NULL &&
+                       fp_str_eq(f->before->version, f->after->version);
     return fp_page_format(p, "%s: %s -> %s%s", name, before, after,
                           alike ? ", with other content" : "");
 }
@@ -307,7 +307,7 @@ static size_t steps_of(fp_page *p, const fp_changes *c, size_t index, size_t num
     if (r->outcome == FP_OUTCOME_NOT_ASKED && r->was_open)
         step(p, ++number, FP_STR("ask it again, of the evidence after"), NOTHING,
              r->before->advisory);
-    for (size_t i = 0; r->open && i < count; i++)
+    for (size_t i = 0; r->open && r->after != NULL && i < count; i++)
         if (is_first(c, index, &needs[i]))
             step(p, ++number, needs[i].needs.size > 0 ? needs[i].needs : needs[i].title,
                  needs[i].collect, r->after->advisory);
