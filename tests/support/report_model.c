@@ -152,6 +152,7 @@ static void make_result(report_model *m)
 {
     m->caveats[0] = FP_STR("The log does not reach back to the installation.");
     m->result = (fp_result){.advisory = &m->advisory,
+                            .remediation = m->advisory.remediation,
                             .verdict = FP_AFFECTED,
                             .possible = fp_verdict_bit(FP_AFFECTED),
                             .reason = m->rules[1].reason,
@@ -696,7 +697,8 @@ void report_model_fill(report_model *m, fp_str text)
     char *message = m->catalogs[0].decoder.message;
     const size_t room = sizeof m->catalogs[0].decoder.message - 1;
     memcpy(message, text.data, text.size < room ? text.size : room);
-    m->advisory.title = m->advisory.remediation = m->result.reason_text = text;
+    m->advisory.title = m->advisory.remediation = m->result.remediation = m->result.reason_text =
+        text;
     m->references[0] = (fp_reference){text, text};
     m->report.change = text;
     for (size_t i = 0; i < MODEL_CHECKS; i++)

@@ -235,6 +235,8 @@ static const row errors[] = {
      25},
     {"it states no verdict", "\"possible\": [\"affected\", \"fixed\"]",
      "\"possible\": [\"undetermined\"]", "/decide/4/possible", 25},
+    {"a remediation where nothing is affected", "\"reason\": \"r5\"",
+     "\"remediation\": \"m\", \"reason\": \"r5\"", "/decide/4", 25},
     {"needs without collect", "\"reason\": \"r5\"", "\"needs\": \"n\", \"reason\": \"r5\"",
      "/decide/4", 25},
     {"the last rule has a condition", "\"when\": {\"all\": []}", "\"when\": \"site\"", "/decide/4",

@@ -63,7 +63,8 @@ typedef struct fp_rule {
     fp_str assurance;        /* of a fixed verdict: "effective", "installed"; or empty */
     const size_t *caveat_on; /* tests */
     size_t caveat_on_count;
-    fp_str caveat; /* text added when a caveat test is UNKNOWN */
+    fp_str caveat;      /* text added when a caveat test is UNKNOWN */
+    fp_str remediation; /* what to do instead of the advisory's; or empty */
     fp_str needs, collect;
 } fp_rule;
 

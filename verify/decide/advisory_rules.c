@@ -13,7 +13,7 @@ static const char *const assurance_words[] = {"effective", "installed", NULL};
 typedef struct rule_form {
     const fp_json *when;
     unsigned verdict, assurance;
-    fp_str reason, text, caveat, needs, collect;
+    fp_str reason, text, caveat, remediation, needs, collect;
     fp_texts possible, caveat_on;
 } rule_form;
 
@@ -30,6 +30,7 @@ static const fp_field rule_fields[] = {
     MEMBER(possible, FP_FIELD_TEXTS, false),
     MEMBER(caveat_on, FP_FIELD_TEXTS, false),
     MEMBER(caveat, FP_FIELD_TEXT, false),
+    MEMBER(remediation, FP_FIELD_TEXT, false),
     MEMBER(needs, FP_FIELD_TEXT, false),
     MEMBER(collect, FP_FIELD_TEXT, false),
 };
@@ -111,10 +112,13 @@ static void read_rule(fp_form *form, const fp_place *at, const fp_json *json,
     out->text = r.text;
     out->needs = r.needs;
     out->collect = r.collect;
+    out->remediation = r.remediation;
     if (r.assurance != 0)
         out->assurance = fp_str_of(assurance_words[r.assurance - 1]);
     if ((r.assurance != 0) != (out->verdict == FP_FIXED))
         fp_form_error(form, at, "\"assurance\" belongs to every rule that concludes fixed, only");
+    if (r.remediation.size > 0 && out->verdict != FP_AFFECTED)
+        fp_form_error(form, at, "\"remediation\" belongs to a rule that concludes affected");
     if ((r.needs.size > 0) != (r.collect.size > 0))
         fp_form_error(form, at, "\"needs\" and \"collect\" go together");
     if (r.needs.size > 0 && out->verdict != FP_UNDETERMINED)

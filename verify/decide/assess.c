@@ -250,6 +250,8 @@ static fp_status conclude(fp_result *out, const fp_decision *decision, const ans
         out->reason = rule->reason;
         out->reason_text = rule->text;
         out->assurance = rule->assurance;
+        if (rule->remediation.size > 0)
+            out->remediation = rule->remediation;
     } else {
         out->reason = FP_STR("evidence_missing");
         out->reason_text = FP_STR("Evidence that was not supplied, or could not be read, leaves "
@@ -362,7 +364,7 @@ fp_status fp_assess(fp_case *c, const fp_case_options *opened_with, size_t index
                                      .since = options->since,
                                      .arena = c->arena,
                                      .findings = &c->findings};
-    fp_result result = {.advisory = context.advisory};
+    fp_result result = {.advisory = context.advisory, .remediation = context.advisory->remediation};
     fp_decision decision;
     answers a;
     fp_status status = ask(&context, &a);

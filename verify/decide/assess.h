@@ -69,6 +69,7 @@ typedef struct fp_result { /* in the case's arena */
     fp_str reason; /* of the deciding rule, or one of ours: "evidence_missing" (several verdicts are
                       open), "host_conflict", "not_yet_effective" (confirm) */
     fp_str reason_text;
+    fp_str remediation; /* what to do when affected: the deciding rule's, or the advisory's */
     fp_str assurance;
     /* Of the rules; then one per fact that a definite verdict, or its assurance, rests on and that
      * is unconfirmed, or read from evidence not shown to be genuine. */

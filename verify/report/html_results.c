@@ -122,7 +122,7 @@ static void next_step(fp_page *p, const fp_result *result)
     if (next.text != NULL)
         fp_markup_element(p, "p", fp_str_of(next.text));
     if (next.remedy)
-        fp_html_prose(p, result->advisory->remediation);
+        fp_html_prose(p, result->remediation);
     if (next.missing)
         missing(p, result);
     if (next.also != NULL)

@@ -124,7 +124,7 @@ static fp_json *result_of(fp_doc *f, const fp_result *r)
     fp_doc_put_bool(f, node, "in_place", r->in_place);
     fp_doc_put(f, node, "proof", needs_of(f, r->proof, r->proof_count));
     fp_doc_put(f, node, "kbs", fp_doc_texts(f, r->advisory->kbs, r->advisory->kb_count));
-    fp_doc_put_known(f, node, "remediation", r->advisory->remediation);
+    fp_doc_put_known(f, node, "remediation", r->remediation);
     fp_doc_put(f, node, "references", fp_doc_references(f, r->advisory));
     fp_doc_put(f, node, "because", because_of(f, &r->because));
     fp_doc_put(f, node, "rules", rules_of(f, r));

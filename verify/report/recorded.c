@@ -268,7 +268,7 @@ static void record_results(recording *r)
             .reason = from->reason,
             .reason_text = from->reason_text,
             .assurance = from->assurance,
-            .remediation = from->advisory->remediation,
+            .remediation = from->remediation,
             .kbs = {from->advisory->kbs, from->advisory->kb_count},
             .in_place = from->in_place,
             .missing = needs_of(r, from->missing, from->missing_count),

@@ -146,14 +146,14 @@ static void put_id(fp_export *x, fp_json *node, const fp_advisory *advisory)
 }
 
 /* Known to be affected: what to do about it. A KB is the vendor's fix. */
-static void put_remediation(fp_export *x, fp_json *node, const fp_advisory *advisory)
+static void put_remediation(fp_export *x, fp_json *node, const fp_result *result)
 {
     fp_doc *f = &x->doc;
     fp_json *list = fp_doc_array(f);
     fp_json *one = fp_doc_object(f);
     fp_doc_put_text(f, one, "category",
-                    advisory->kb_count > 0 ? FP_STR("vendor_fix") : FP_STR("mitigation"));
-    fp_doc_put_text(f, one, "details", fp_export_clean(x, advisory->remediation));
+                    result->advisory->kb_count > 0 ? FP_STR("vendor_fix") : FP_STR("mitigation"));
+    fp_doc_put_text(f, one, "details", fp_export_clean(x, result->remediation));
     fp_doc_put(f, one, "product_ids", product_ids(f));
     fp_doc_add(f, list, one);
     fp_doc_put(f, node, "remediations", list);
@@ -196,7 +196,7 @@ static fp_json *vulnerability(fp_export *x, const fp_result *result)
     fp_doc_put(f, status, status_of(result->verdict), product_ids(f));
     fp_doc_put(f, node, "product_status", status);
     if (result->verdict == FP_AFFECTED)
-        put_remediation(x, node, advisory);
+        put_remediation(x, node, result);
     if (result->verdict == FP_NOT_APPLICABLE)
         put_impact(x, node, result);
     return node;

@@ -105,8 +105,8 @@ static fp_json *vulnerability(fp_export *x, const fp_result *result)
     fp_json *ref = fp_doc_object(f);
     fp_doc_put_text(f, node, "id", fp_export_clean(x, advisory->id));
     fp_doc_put_text(f, node, "description", fp_export_clean(x, advisory->title));
-    if (advisory->remediation.size > 0)
-        fp_doc_put_text(f, node, "recommendation", fp_export_clean(x, advisory->remediation));
+    if (result->remediation.size > 0)
+        fp_doc_put_text(f, node, "recommendation", fp_export_clean(x, result->remediation));
     fp_doc_put(f, node, "advisories", advisories(x, advisory));
     fp_doc_put(f, node, "analysis", analysis(x, result));
     fp_doc_put_text(f, ref, "ref", x->purl);

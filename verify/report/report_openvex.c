@@ -53,8 +53,7 @@ static fp_json *statement(fp_export *x, const fp_result *result)
     if (result->verdict == FP_NOT_APPLICABLE)
         fp_doc_put_text(f, node, "impact_statement", fp_export_clean(x, result->reason_text));
     if (result->verdict == FP_AFFECTED)
-        fp_doc_put_text(f, node, "action_statement",
-                        fp_export_clean(x, result->advisory->remediation));
+        fp_doc_put_text(f, node, "action_statement", fp_export_clean(x, result->remediation));
     return node;
 }
 

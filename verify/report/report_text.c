@@ -159,7 +159,7 @@ void fp_text_next(fp_page *p, const fp_result *result)
     if (next.text != NULL)
         fp_page_put(p, (fp_lead){.first = "  "}, fp_str_of(next.text));
     if (next.remedy) {
-        fp_page_prose(p, "  ", result->advisory->remediation, true);
+        fp_page_prose(p, "  ", result->remediation, true);
         references(p, result->advisory);
     }
     if (next.missing)
