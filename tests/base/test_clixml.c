@@ -220,5 +220,5 @@ int main(void)
         cmocka_unit_test(test_an_event_ends_the_reading),
         cmocka_unit_test(test_recognition),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests);
 }

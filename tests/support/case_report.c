@@ -1,27 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/case_report.h"
 
+#include "tests/support/case_file.h"
 #include "verify/report/report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static bool write_file(const char *folder, const char *name, const char *format, const fp_out *out)
-{
-    char path[1024];
-    const int folder_size = snprintf(path, sizeof path, "%s/", folder);
-    const int size = snprintf(path, sizeof path, "%s/%s.%s", folder, name, format);
-    if (folder_size < 0 || size < 0 || (size_t)size >= sizeof path)
-        return false;
-    for (char *c = path + folder_size; *c != '\0'; c++)
-        if (*c == '/')
-            *c = '-';
-    FILE *file = fopen(path, "wb");
-    if (file == NULL)
-        return false;
-    const bool written = fwrite(out->data, 1, out->size, file) == out->size;
-    return fclose(file) == 0 && written;
-}
 
 static bool write_all(const char *folder, const char *name, const fp_report *report)
 {
@@ -33,7 +17,7 @@ static bool write_all(const char *folder, const char *name, const fp_report *rep
         if (!fp_report_format_can(format, report->view))
             continue;
         good = format->write(report, &style, &out) == FP_OK &&
-               write_file(folder, name, format->name, &out);
+               case_file_write(folder, name, format->name, (fp_str){out.data, out.size});
         fp_out_free(&out);
     }
     return good;

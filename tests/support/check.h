@@ -25,6 +25,27 @@ static inline void check_str(fp_str actual, const char *expected, const char *fi
     }
 }
 
+static inline size_t check_times(const char *text, const char *needle)
+{
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, needle)) != NULL; at += strlen(needle))
+        count++;
+    return count;
+}
+
+/* The needles, ended by NULL, stand in this order. */
+static inline void assert_order(const char *text, const char *const *needles)
+{
+    const char *at = text;
+    for (size_t i = 0; needles[i] != NULL; i++) {
+        const char *found = strstr(at, needles[i]);
+        if (found == NULL)
+            fail_msg("'%s' is not there, or not behind '%s'", needles[i],
+                     i > 0 ? needles[i - 1] : "the start");
+        at = found;
+    }
+}
+
 /* cmocka 1.1.5 exits with 0 after 256 failures when main returns the count. */
 #define RUN_TESTS(tests) (cmocka_run_group_tests_name(__FILE__, (tests), NULL, NULL) != 0)
 

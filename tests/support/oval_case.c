@@ -2,29 +2,12 @@
 #include "tests/support/oval_case.h"
 
 #include "inventory/base/json.h"
+#include "tests/support/case_file.h"
 #include "verify/oval/oval.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { BUDGET = 64 * 1024 * 1024 };
-
-static bool write_file(const char *folder, const char *name, const char *ending, fp_str bytes)
-{
-    char path[1024];
-    const int folder_size = snprintf(path, sizeof path, "%s/", folder);
-    const int size = snprintf(path, sizeof path, "%s/%s.%s", folder, name, ending);
-    if (folder_size < 0 || size < 0 || (size_t)size >= sizeof path)
-        return false;
-    for (char *c = path + folder_size; *c != '\0'; c++)
-        if (*c == '/')
-            *c = '-';
-    FILE *file = fopen(path, "wb");
-    if (file == NULL)
-        return false;
-    const bool written = fwrite(bytes.data, 1, bytes.size, file) == bytes.size;
-    return fclose(file) == 0 && written;
-}
 
 static bool write_characteristics(const char *folder, const char *name, const fp_case *c,
                                   const fp_result *result)
@@ -38,7 +21,7 @@ static bool write_characteristics(const char *folder, const char *name, const fp
     fp_out out = {0};
     const bool good = arena != NULL &&
                       fp_oval_characteristics_write(&report, arena, &out) == FP_OK &&
-                      write_file(folder, name, "oval.xml", (fp_str){out.data, out.size});
+                      case_file_write(folder, name, "oval.xml", (fp_str){out.data, out.size});
     fp_out_free(&out);
     fp_arena_free(arena);
     return good;
@@ -111,7 +94,7 @@ static bool write_answers(const char *folder, const char *name, const fp_result 
     good &= fp_json_put(root, "tests", tests_of(result, &good));
     good &= fp_json_put(root, "rules", rules_of(result, &good));
     good = good && fp_json_write(root, &text, &size) == FP_OK &&
-           write_file(folder, name, "answers.json", (fp_str){text, size});
+           case_file_write(folder, name, "answers.json", (fp_str){text, size});
     fp_json_free(root);
     free(text);
     return good;

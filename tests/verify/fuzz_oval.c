@@ -4,6 +4,7 @@
  * of its tests, the definitions rule out no verdict that is still possible, and are certain of none
  * that the decision list does not give.
  */
+#include "tests/support/oval_names.h"
 #include "tests/support/xml_check.h"
 #include "verify/decide/criteria.h"
 #include "verify/oval/logic.h"
@@ -21,53 +22,7 @@ static void require(bool holds)
         abort();
 }
 
-static const char *const names[] = {"oval_definitions",
-                                    "generator",
-                                    "oval:product_name",
-                                    "oval:product_version",
-                                    "oval:schema_version",
-                                    "oval:timestamp",
-                                    "definitions",
-                                    "definition",
-                                    "metadata",
-                                    "title",
-                                    "affected",
-                                    "reference",
-                                    "description",
-                                    "criteria",
-                                    "criterion",
-                                    "extend_definition",
-                                    "tests",
-                                    "objects",
-                                    "states",
-                                    "variables",
-                                    "external_variable",
-                                    "win:registry_test",
-                                    "win:file_test",
-                                    "ind:variable_test",
-                                    "ind:unknown_test",
-                                    "win:registry_object",
-                                    "win:file_object",
-                                    "ind:variable_object",
-                                    "win:registry_state",
-                                    "win:file_state",
-                                    "ind:variable_state",
-                                    "win:object",
-                                    "win:state",
-                                    "ind:object",
-                                    "ind:state",
-                                    "win:behaviors",
-                                    "win:hive",
-                                    "win:key",
-                                    "win:name",
-                                    "win:type",
-                                    "win:value",
-                                    "win:path",
-                                    "win:filename",
-                                    "win:version",
-                                    "ind:var_ref",
-                                    "ind:value",
-                                    NULL};
+static const char *const names[] = {OVAL_DEFINITIONS_NAMES, NULL};
 
 /* ---- the claims of rules and verdicts, evaluated ---- */
 

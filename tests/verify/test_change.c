@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The change record of hand-made models in each of its formats: what must stand in it, that what is
  * ticked, failed and open look different, and that hostile text stays inert. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "inventory/base/json.h"
+#include "tests/support/check.h"
 #include "tests/support/report_model.h"
 #include "tests/support/xml_check.h"
 #include "verify/report/markdown.h"
@@ -25,26 +19,6 @@ static char *written(const report_model *m, const char *format)
     assert_int_equal(f->write(&m->report, &m->style, &out), FP_OK);
     assert_int_equal(strlen(out.data), out.size);
     return out.data;
-}
-
-static size_t times(const char *text, const char *needle)
-{
-    size_t count = 0;
-    for (const char *at = text; (at = strstr(at, needle)) != NULL; at += strlen(needle))
-        count++;
-    return count;
-}
-
-static void assert_order(const char *text, const char *const *needles)
-{
-    const char *at = text;
-    for (size_t i = 0; needles[i] != NULL; i++) {
-        const char *found = strstr(at, needles[i]);
-        if (found == NULL)
-            fail_msg("'%s' is not there, or not behind '%s'", needles[i],
-                     i > 0 ? needles[i - 1] : "the start");
-        at = found;
-    }
 }
 
 static const char *const formats[] = {"text", "markdown", "html", "json"};
@@ -84,7 +58,7 @@ static void every_format_has_all_of_it(void **state)
         for (size_t i = 0; i < MODEL_ITEMS; i++) {
             char digest[FP_SHA256_HEX_SIZE];
             fp_hex(m.items[i].sha256, FP_SHA256_SIZE, digest);
-            assert_int_equal(times(text, digest), 1);
+            assert_int_equal(check_times(text, digest), 1);
         }
         free(text);
     }
@@ -127,7 +101,7 @@ static void text_is_in_order(void **state)
     report_model_make(&m, FP_VIEW_CHECKLIST);
     char *text = written(&m, "text");
     assert_order(text, order);
-    assert_int_equal(times(text, "Done by"), 2);
+    assert_int_equal(check_times(text, "Done by"), 2);
     free(text);
 }
 
@@ -152,7 +126,7 @@ static void markdown_fills_a_box_only_where_it_is_ticked(void **state)
     report_model_make(&m, FP_VIEW_CHECKLIST);
     char *text = written(&m, "markdown");
     assert_order(text, order);
-    assert_int_equal(times(text, "[x]"), 1);
+    assert_int_equal(check_times(text, "[x]"), 1);
     free(text);
 }
 
@@ -174,7 +148,7 @@ static void html_shows_each_state(void **state)
     report_model_make(&m, FP_VIEW_CHECKLIST);
     char *page = written(&m, "html");
     assert_order(page, order);
-    assert_int_equal(times(page, "Done by"), 2);
+    assert_int_equal(check_times(page, "Done by"), 2);
     const xml_count count = xml_check(fp_str_of(page), xml_html_names);
     assert_true(count.well_formed);
     assert_int_equal(count.strangers, 0);
@@ -255,7 +229,7 @@ static void why_an_item_is_open_is_said(void **state)
         m.checked[FP_TICK_OPEN].why = rows[i].why;
         for (size_t f = 0; f < FORMATS - 1; f++) {
             char *text = written(&m, formats[f]);
-            assert_int_equal(times(text, rows[i].words), 1);
+            assert_int_equal(check_times(text, rows[i].words), 1);
             free(text);
         }
         fp_json *root = parsed(&m);
@@ -272,8 +246,8 @@ static void a_statement_that_it_does_not_hold_is_told_from_a_sight(void **state)
     m.checked[FP_TICK_FAILED].declared = true;
     for (size_t f = 0; f < FORMATS - 1; f++) {
         char *text = written(&m, formats[f]);
-        assert_int_equal(times(text, "Declared not to hold."), 1);
-        assert_int_equal(times(text, "Seen not to hold."), 0);
+        assert_int_equal(check_times(text, "Declared not to hold."), 1);
+        assert_int_equal(check_times(text, "Seen not to hold."), 0);
         free(text);
     }
 }
@@ -288,9 +262,10 @@ static void the_state_before_comes_from_the_report(void **state)
     m.style.width = 0;
     for (size_t f = 0; f < FORMATS; f++) {
         char *text = written(&m, formats[f]);
-        assert_int_equal(times(text, digest), 1);
-        assert_true(times(text, "evidence_missing") + times(text, "evidence\\_missing") > 0);
-        assert_true(times(text, "2008-06-12T00:00:00Z") > 0);
+        assert_int_equal(check_times(text, digest), 1);
+        assert_true(
+            check_times(text, "evidence_missing") + check_times(text, "evidence\\_missing") > 0);
+        assert_true(check_times(text, "2008-06-12T00:00:00Z") > 0);
         free(text);
     }
     fp_json *root = parsed(&m);
@@ -300,7 +275,7 @@ static void the_state_before_comes_from_the_report(void **state)
 
     m.before_result.advisory = FP_STR("another");
     char *text = written(&m, "text");
-    assert_int_equal(times(text, "does not ask this advisory"), 1);
+    assert_int_equal(check_times(text, "does not ask this advisory"), 1);
     free(text);
     root = parsed(&m);
     assert_member(fp_json_at(fp_json_get(root, "advisories"), 0), "before", NULL);
@@ -318,9 +293,9 @@ static void packages_that_are_for_others_are_left_out(void **state)
         m.concerns[0] = (fp_tri)concerns;
         for (size_t f = 0; f < FORMATS; f++) {
             char *text = written(&m, formats[f]);
-            assert_int_equal(times(text, digest), concerns != FP_FALSE);
-            assert_int_equal(times(text, "fix-enu.exe"), concerns != FP_FALSE);
-            assert_int_equal(times(text, "no source names it"),
+            assert_int_equal(check_times(text, digest), concerns != FP_FALSE);
+            assert_int_equal(check_times(text, "fix-enu.exe"), concerns != FP_FALSE);
+            assert_int_equal(check_times(text, "no source names it"),
                              concerns == FP_FALSE && strcmp(formats[f], "json") != 0);
             free(text);
         }
@@ -343,14 +318,14 @@ static void advisories_of_no_concern_take_a_line(void **state)
     m.report.result_count = 2;
     for (size_t f = 0; f < FORMATS - 1; f++) {
         char *text = written(&m, formats[f]);
-        assert_int_equal(times(text, "KB954474 is installed."), 1);
-        assert_int_equal(times(text, "dvisories that do not concern this server"), 1);
+        assert_int_equal(check_times(text, "KB954474 is installed."), 1);
+        assert_int_equal(check_times(text, "dvisories that do not concern this server"), 1);
         free(text);
     }
     report_model_before(&m);
     m.before_result.advisory = other.id;
     char *text = written(&m, "text");
-    assert_int_equal(times(text, "KB954474 is installed."), 2);
+    assert_int_equal(check_times(text, "KB954474 is installed."), 2);
     free(text);
 }
 
@@ -363,7 +338,7 @@ static void a_checklist_of_nothing_is_no_reason_to_fail(void **state)
     for (size_t f = 0; f < FORMATS; f++) {
         char *text = written(&m, formats[f]);
         if (f < FORMATS - 1)
-            assert_int_equal(times(text, "the advisory has no checklist"), 1);
+            assert_int_equal(check_times(text, "the advisory has no checklist"), 1);
         free(text);
     }
 }
@@ -542,14 +517,14 @@ static void hostile_text_adds_no_block(void **state)
         m.advisory.remediation = FP_STR("Do it.");
         char *text = written(&m, "markdown");
         for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
-            const size_t count = times(text, blocks[b]);
+            const size_t count = check_times(text, blocks[b]);
             if (i == 0)
                 expected[b] = count;
             else if (count != expected[b])
                 fail_msg("%s: %zu times '%s', not %zu", hostile[i - 1], count, blocks[b],
                          expected[b]);
         }
-        assert_int_equal(times(text, "\xE2\x80\xAE"), 0);
+        assert_int_equal(check_times(text, "\xE2\x80\xAE"), 0);
         free(text);
     }
 }

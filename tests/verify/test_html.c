@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The HTML report of hand-made models: order, what must stand in it, and hostile text kept inert on
  * the level of bytes. What a browser makes of it is the matter of scripts/check-html. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "tests/support/check.h"
 #include "tests/support/report_model.h"
 #include "tests/support/xml_check.h"
 #include "verify/report/identity.h"
@@ -21,27 +15,6 @@ static char *page_of(const report_model *m)
     assert_int_equal(fp_report_format_find("html")->write(&m->report, &m->style, &out), FP_OK);
     assert_int_equal(strlen(out.data), out.size);
     return out.data;
-}
-
-static size_t times(const char *text, const char *needle)
-{
-    size_t count = 0;
-    for (const char *at = text; (at = strstr(at, needle)) != NULL; at += strlen(needle))
-        count++;
-    return count;
-}
-
-/* The needles stand in this order. */
-static void assert_order(const char *text, const char *const *needles)
-{
-    const char *at = text;
-    for (size_t i = 0; needles[i] != NULL; i++) {
-        const char *found = strstr(at, needles[i]);
-        if (found == NULL)
-            fail_msg("'%s' is not there, or not behind '%s'", needles[i],
-                     i > 0 ? needles[i - 1] : "the start");
-        at = found;
-    }
 }
 
 static xml_count check(const char *page)
@@ -79,7 +52,7 @@ static void every_view_and_verdict_is_whole(void **state)
             m.result.verdict = (fp_verdict)v;
             char *page = page_of(&m);
             (void)check(page);
-            assert_int_equal(times(page, "class=\"verdict "), 1);
+            assert_int_equal(check_times(page, "class=\"verdict "), 1);
             free(page);
         }
     }
@@ -113,11 +86,11 @@ static void every_item_has_its_digest(void **state)
     char digest[FP_SHA256_HEX_SIZE];
     for (size_t i = 0; i < MODEL_ITEMS; i++) {
         fp_hex(m.items[i].sha256, FP_SHA256_SIZE, digest);
-        assert_int_equal(times(page, digest), i == 2 ? 0 : 1);
+        assert_int_equal(check_times(page, digest), i == 2 ? 0 : 1);
     }
-    assert_int_equal(times(page, "no digest"), 1);
+    assert_int_equal(check_times(page, "no digest"), 1);
     assert_int_equal(fp_report_digest(&m.report, digest), FP_OK);
-    assert_int_equal(times(page, digest), 1);
+    assert_int_equal(check_times(page, digest), 1);
     free(page);
 }
 
@@ -127,16 +100,16 @@ static void the_timeline_shows_episodes_and_installation(void **state)
     report_model m;
     report_model_make(&m, FP_VIEW_CONFIRM);
     char *page = page_of(&m);
-    assert_int_equal(times(page, "class=\"mark\""), 1); /* the other one has no time at all */
-    assert_int_equal(times(page, "class=\"install\""), 1);
-    assert_int_equal(times(page, "class=\"since\""), 1);
-    assert_int_equal(times(page, "1 failed, 0 completed, 1 without an end"), 2);
+    assert_int_equal(check_times(page, "class=\"mark\""), 1); /* the other one has no time at all */
+    assert_int_equal(check_times(page, "class=\"install\""), 1);
+    assert_int_equal(check_times(page, "class=\"since\""), 1);
+    assert_int_equal(check_times(page, "1 failed, 0 completed, 1 without an end"), 2);
     free(page);
 
     m.outcomes[1].installed.window = (fp_install_window){FP_TIME_NONE, FP_TIME_NONE};
     page = page_of(&m);
-    assert_int_equal(times(page, "class=\"install\""), 0);
-    assert_int_equal(times(page, "No time of an installation of KB954474 is known"), 2);
+    assert_int_equal(check_times(page, "class=\"install\""), 0);
+    assert_int_equal(check_times(page, "No time of an installation of KB954474 is known"), 2);
     free(page);
 }
 
@@ -150,7 +123,7 @@ static void times_at_the_ends_of_the_calendar_are_drawn(void **state)
         fp_time_civil(9999, 12, 31, 23, 59, 59, 999, &m.outcomes[1].installed.window.latest));
     char *page = page_of(&m);
     (void)check(page);
-    assert_int_equal(times(page, "class=\"mark\""), 1);
+    assert_int_equal(check_times(page, "class=\"mark\""), 1);
     free(page);
 }
 
@@ -173,9 +146,9 @@ static void long_lists_are_cut_and_say_so(void **state)
     m.history.episodes = episodes;
     m.history.episode_count = MANY;
     char *page = page_of(&m);
-    assert_int_equal(times(page, "100 more items"), 1);
-    assert_int_equal(times(page, "The last 200 of 2100"), 1);
-    assert_int_equal(times(page, "class=\"mark\""), 200);
+    assert_int_equal(check_times(page, "100 more items"), 1);
+    assert_int_equal(check_times(page, "The last 200 of 2100"), 1);
+    assert_int_equal(check_times(page, "class=\"mark\""), 200);
     free(page);
     free(items);
     free(episodes);
@@ -204,8 +177,8 @@ static xml_count filled(const char *text)
     m.items[0].path = FP_STR("another"); /* no folder in common, whatever the text */
     char *page = page_of(&m);
     const xml_count count = check(page);
-    assert_int_equal(times(page, "\xE2\x80\xAE"), 0);
-    assert_int_equal(times(page, "href=\"javascript:"), 0);
+    assert_int_equal(check_times(page, "\xE2\x80\xAE"), 0);
+    assert_int_equal(check_times(page, "href=\"javascript:"), 0);
     free(page);
     return count;
 }
@@ -234,7 +207,7 @@ static void a_path_of_ten_thousand_characters_is_whole(void **state)
     report_model_make(&m, FP_VIEW_ASSESS);
     m.items[0].path = fp_str_of(path);
     char *page = page_of(&m);
-    assert_int_equal(times(page, path), 1);
+    assert_int_equal(check_times(page, path), 1);
     (void)check(page);
     free(page);
 }
@@ -247,8 +220,8 @@ static void it_asks_for_nothing(void **state)
     char *page = page_of(&m);
     static const char *const never[] = {"<script", "src=", "@import", "url(", "<iframe", "http:"};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-        assert_int_equal(times(page, never[i]), 0);
-    assert_int_equal(times(page, "default-src 'none'"), 1);
+        assert_int_equal(check_times(page, never[i]), 0);
+    assert_int_equal(check_times(page, "default-src 'none'"), 1);
     free(page);
 }
 

@@ -10,6 +10,7 @@
 #include "tests/support/case_world.h"
 #include "tests/support/check.h"
 #include "tests/support/oval_case.h"
+#include "tests/support/oval_names.h"
 #include "tests/support/xml_check.h"
 #include "verify/decide/claim.h"
 #include "verify/decide/trial_run.h"
@@ -65,53 +66,8 @@ static bool has(const char *text, const char *part)
 
 /* ---- documents ---- */
 
-static const char *const names[] = {"oval_definitions",
+static const char *const names[] = {OVAL_DEFINITIONS_NAMES,
                                     "oval_system_characteristics",
-                                    "generator",
-                                    "oval:product_name",
-                                    "oval:product_version",
-                                    "oval:schema_version",
-                                    "oval:timestamp",
-                                    "definitions",
-                                    "definition",
-                                    "metadata",
-                                    "title",
-                                    "affected",
-                                    "reference",
-                                    "description",
-                                    "criteria",
-                                    "criterion",
-                                    "extend_definition",
-                                    "tests",
-                                    "objects",
-                                    "states",
-                                    "variables",
-                                    "external_variable",
-                                    "win:registry_test",
-                                    "win:file_test",
-                                    "ind:variable_test",
-                                    "ind:unknown_test",
-                                    "win:registry_object",
-                                    "win:file_object",
-                                    "ind:variable_object",
-                                    "win:registry_state",
-                                    "win:file_state",
-                                    "ind:variable_state",
-                                    "win:object",
-                                    "win:state",
-                                    "ind:object",
-                                    "ind:state",
-                                    "win:behaviors",
-                                    "win:hive",
-                                    "win:key",
-                                    "win:name",
-                                    "win:type",
-                                    "win:value",
-                                    "win:path",
-                                    "win:filename",
-                                    "win:version",
-                                    "ind:var_ref",
-                                    "ind:value",
                                     "system_info",
                                     "os_name",
                                     "os_version",
