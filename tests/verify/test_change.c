@@ -105,6 +105,20 @@ static void text_is_in_order(void **state)
     free(text);
 }
 
+static void the_deciding_rules_remedy_is_the_planned_action(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        report_model m;
+        report_model_make(&m, FP_VIEW_CHECKLIST);
+        m.result.remediation = FP_STR("Compare the files first.");
+        char *text = written(&m, formats[i]);
+        assert_int_equal(check_times(text, "Compare the files first."), 1);
+        assert_int_equal(check_times(text, "Install KB954474."), 0);
+        free(text);
+    }
+}
+
 static void markdown_fills_a_box_only_where_it_is_ticked(void **state)
 {
     static const char *const order[] = {
@@ -514,7 +528,7 @@ static void hostile_text_adds_no_block(void **state)
         report_model_make(&m, FP_VIEW_CHECKLIST);
         report_model_before(&m);
         report_model_fill(&m, fp_str_of(i == 0 ? "plain" : hostile[i - 1]));
-        m.advisory.remediation = FP_STR("Do it.");
+        m.result.remediation = FP_STR("Do it.");
         char *text = written(&m, "markdown");
         for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
             const size_t count = check_times(text, blocks[b]);
@@ -539,7 +553,7 @@ static void html_gets_no_element_more(void **state)
         report_model_before(&m);
         report_model_fill(&m, fp_str_of(i == 0 ? "plain" : hostile[i - 1]));
         m.items[0].path = FP_STR("another");
-        m.advisory.remediation = FP_STR("Do it.");
+        m.result.remediation = FP_STR("Do it.");
         char *page = written(&m, "html");
         const xml_count count = xml_check(fp_str_of(page), xml_html_names);
         assert_true(count.well_formed);
@@ -578,6 +592,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_format_has_all_of_it),
         cmocka_unit_test(text_is_in_order),
+        cmocka_unit_test(the_deciding_rules_remedy_is_the_planned_action),
         cmocka_unit_test(markdown_fills_a_box_only_where_it_is_ticked),
         cmocka_unit_test(html_shows_each_state),
         cmocka_unit_test(json_says_each_state),

@@ -98,6 +98,25 @@ static void an_open_verdict_says_what_to_collect(void **state)
     free(text);
 }
 
+/* A rule that leaves it open while its tests are known, such as one about a restart. */
+static void what_a_rule_states_settles_the_verdict(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    report_model_open(&m);
+    m.missing[0].stated = true;
+    char *text = write_report(&m, "text");
+    assert_before(text, "the log wsyncmgr.log",
+                  "settles: the verdict, affected or not applicable\n");
+    free(text);
+    m.result.missing_count = 0;
+    text = write_report(&m, "text");
+    assert_has(text, "No evidence is known that would settle it");
+    assert_lacks(text, "contradicts itself");
+    free(text);
+}
+
 static void fixed_or_not_applicable_needs_no_action(void **state)
 {
     (void)state;
@@ -690,6 +709,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_verdict_stands_first),
         cmocka_unit_test(an_open_verdict_says_what_to_collect),
+        cmocka_unit_test(what_a_rule_states_settles_the_verdict),
         cmocka_unit_test(fixed_or_not_applicable_needs_no_action),
         cmocka_unit_test(an_empty_set_of_verdicts_never_needs_nothing),
         cmocka_unit_test(fixed_says_how_far_it_was_shown),

@@ -29,8 +29,12 @@ typedef struct fp_missing { /* evidence that would settle it */
     const fp_test *test;
     fp_str needs;
     fp_str collect;
-    fp_unknown_why why;
+    fp_unknown_why why; /* of the test; nothing where it is stated */
+    bool stated;        /* the deciding rule asks for it, and its tests are known: what it settles
+                           is the verdict */
 } fp_missing;
+
+const char *fp_missing_why_name(const fp_missing *m); /* of the test, or "stated": published */
 
 typedef enum fp_tick {                   /* what becomes of an item of the checklist */
                        FP_TICK_OPEN = 0, /* a person has to tell */

@@ -44,7 +44,7 @@ static void gather(const gathering *g, const fp_because *node, bool negated)
     if (node->kind == FP_CRITERIA_TEST) {
         const bool unknown = node->outcome->is == FP_UNKNOWN;
         const fp_missing m = {node->test, node->test->needs, node->test->collect,
-                              unknown ? node->outcome->why : FP_WHY_INCOMPLETE};
+                              unknown ? node->outcome->why : FP_WHY_INCOMPLETE, false};
         list(g->result, &m);
     }
     for (size_t i = 0; i < node->child_count; i++)
@@ -66,14 +66,22 @@ static const fp_test *first_test(const fp_because *node)
     return node->kind == FP_CRITERIA_TEST ? node->test : NULL;
 }
 
-/* Evidence that contradicts itself: the rule says what would resolve it. */
+const char *fp_missing_why_name(const fp_missing *m)
+{
+    return m->stated ? "stated" : fp_unknown_why_name(m->why);
+}
+
+/* A rule that leaves it open says itself what would settle it: a restart, the state made clear. */
 static void list_stated(fp_result *out)
 {
     const fp_rule_outcome *decided = &out->rules[out->deciding];
     const fp_test *test = first_test(&decided->because);
     if (decided->rule->needs.size == 0 || test == NULL)
         return;
-    const fp_missing m = {test, decided->rule->needs, decided->rule->collect, FP_WHY_CONFLICTING};
+    const fp_missing m = {.test = test,
+                          .needs = decided->rule->needs,
+                          .collect = decided->rule->collect,
+                          .stated = true};
     list(out, &m);
 }
 

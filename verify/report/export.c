@@ -64,8 +64,8 @@ static const char *missing_words(fp_export *x, const char *text, const fp_result
     for (size_t i = 0; i < result->missing_count; i++) {
         const fp_missing *m = &result->missing[i];
         text = fp_page_format(p, "%s Missing: %s (%s).", text,
-                              fp_page_clean(p, m->needs.size > 0 ? m->needs : m->test->title),
-                              fp_unknown_why_name(m->why));
+                              fp_text_phrase(p, m->needs.size > 0 ? m->needs : m->test->title),
+                              m->stated ? "it settles the verdict" : fp_missing_why_name(m));
     }
     return text;
 }

@@ -110,7 +110,7 @@ static void phase(fp_page *p, const fp_report *report, const fp_result *result, 
         return;
     fp_out_printf(p->out, "<section>\n<h3>%s</h3>\n", fp_change_phase(which));
     if (which == FP_PHASE_ACTION) {
-        fp_html_prose(p, result->advisory->remediation);
+        fp_html_prose(p, result->remediation);
         packages(p, result);
     }
     if (any)

@@ -105,10 +105,9 @@ static void missing(fp_page *p, const fp_result *result)
         const fp_missing *m = &result->missing[i];
         fp_markup_raw(p, "<li>");
         fp_markup_element(p, "p class=\"needs\"", m->needs.size > 0 ? m->needs : question(m->test));
-        fp_markup_raw(p, "\n<p class=\"faint\">Settles: ");
-        fp_markup_text(p, question(m->test));
-        fp_markup_textf(p, " (%s)", fp_unknown_why_name(m->why));
-        fp_markup_raw(p, "</p>\n");
+        fp_markup_raw(p, "\n");
+        fp_markup_elementf(p, "p class=\"faint\"", "Settles: %s", fp_text_settles(p, result, m));
+        fp_markup_raw(p, "\n");
         fp_html_prose(p, m->collect);
         fp_markup_raw(p, "</li>\n");
     }

@@ -94,7 +94,7 @@ static fp_json *advisory_of(fp_doc *f, const fp_report *report, const fp_result 
     fp_doc_put(f, node, "before", earlier_of(f, fp_change_before(report, result)));
     fp_json_put_verdict(f, now, result);
     fp_doc_put(f, node, "now", now);
-    fp_doc_put_text(f, node, "action", a->remediation);
+    fp_doc_put_text(f, node, "action", result->remediation);
     fp_doc_put(f, node, "packages", packages_of(f, result));
     fp_doc_put(f, node, "items", items_of(f, result));
     return node;

@@ -43,7 +43,7 @@ static fp_json *needs_of(fp_doc *f, const fp_missing *list, size_t count)
         fp_doc_put_text(f, node, "title", m->test->title);
         fp_doc_put_text(f, node, "needs", m->needs);
         fp_doc_put_text(f, node, "collect", m->collect);
-        fp_doc_put_text(f, node, "why", fp_str_of(fp_unknown_why_name(m->why)));
+        fp_doc_put_text(f, node, "why", fp_str_of(fp_missing_why_name(m)));
         fp_doc_add(f, array, node);
     }
     return array;

@@ -130,7 +130,7 @@ static void phase(fp_page *p, const fp_report *report, const fp_result *result, 
         return;
     fp_out_printf(p->out, "\n### %s\n\n", fp_change_phase(which));
     if (which == FP_PHASE_ACTION) {
-        prose(p, result->advisory->remediation);
+        prose(p, result->remediation);
         packages(p, result);
     }
     for (size_t i = 0; i < result->advisory->checklist_count; i++)

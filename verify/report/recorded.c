@@ -250,7 +250,7 @@ static fp_record_need *needs_of(recording *r, const fp_missing *list, size_t cou
                                     .title = list[i].test->title,
                                     .needs = list[i].needs,
                                     .collect = list[i].collect,
-                                    .why = fp_str_of(fp_unknown_why_name(list[i].why))};
+                                    .why = fp_str_of(fp_missing_why_name(&list[i]))};
     return needs;
 }
 

@@ -146,8 +146,10 @@ const fp_missing *fp_report_shared_need(const fp_report *report, size_t *wanted_
     for (size_t i = 0; i < report->result_count; i++) {
         const fp_result *r = &report->results[i];
         for (size_t k = 0; r->verdict == FP_UNDETERMINED && k < r->missing_count; k++) {
-            /* What contradicts itself is not settled by collecting the same again. */
-            const bool more_settles_it = r->missing[k].why != FP_WHY_CONFLICTING;
+            /* What contradicts itself is not settled by collecting the same again, what a rule
+             * states not by collecting alone. */
+            const bool more_settles_it =
+                !r->missing[k].stated && r->missing[k].why != FP_WHY_CONFLICTING;
             const size_t count = count_asking(report, &r->missing[k]);
             if (more_settles_it && count > *wanted_by) {
                 *wanted_by = count;

@@ -167,7 +167,7 @@ static void overview(fp_page *p, const fp_report *report)
     const fp_missing *need = fp_report_shared_need(report, &wanted_by);
     if (need != NULL)
         fp_markup_elementf(p, "p", "Collect first: %s (%zu advisories ask for it)",
-                           fp_page_clean(p, need->needs), wanted_by);
+                           fp_text_phrase(p, need->needs), wanted_by);
     fp_markup_raw(p, "\n");
 }
 

@@ -210,7 +210,7 @@ static fp_json *missing(fp_export *x, const fp_result *result)
         fp_json *node = fp_doc_object(f);
         fp_doc_put_text(f, node, "needs", fp_export_clean(x, m->needs));
         fp_doc_put_text(f, node, "collect", fp_export_clean(x, m->collect));
-        fp_doc_put_text(f, node, "why", fp_str_of(fp_unknown_why_name(m->why)));
+        fp_doc_put_text(f, node, "why", fp_str_of(fp_missing_why_name(m)));
         fp_doc_add(f, list, node);
     }
     return list;

@@ -82,7 +82,7 @@ static void collect_first(fp_page *p, const fp_report *report)
     if (need == NULL)
         return;
     fp_page_putf(p, (fp_lead){.mark = "Collect first", .mark_width = 16, .tone = FP_TONE_STRONG},
-                 "%s (%zu advisories ask for it)", fp_page_clean(p, need->needs), wanted_by);
+                 "%s (%zu advisories ask for it)", fp_text_phrase(p, need->needs), wanted_by);
     fp_page_blank(p);
 }
 
@@ -137,8 +137,7 @@ static void missing(fp_page *p, const fp_result *result)
                               .mark_width = 4,
                               .tone = FP_TONE_STRONG},
                     m->needs.size > 0 ? m->needs : m->test->title);
-        fp_page_putf(p, (fp_lead){.first = "      "}, "settles: %s (%s)",
-                     fp_page_clean(p, m->test->title), fp_unknown_why_name(m->why));
+        fp_page_putf(p, (fp_lead){.first = "      "}, "settles: %s", fp_text_settles(p, result, m));
         fp_page_prose(p, "      ", m->collect, true);
     }
 }

@@ -73,7 +73,7 @@ static void phase(fp_page *p, const fp_report *report, const fp_result *result, 
         return;
     fp_page_heading(p, fp_change_phase(which));
     if (which == FP_PHASE_ACTION) {
-        fp_page_prose(p, "  ", result->advisory->remediation, true);
+        fp_page_prose(p, "  ", result->remediation, true);
         fp_page_blank(p);
         packages(p, result);
     }

@@ -192,9 +192,26 @@ fp_next fp_text_next_step(const fp_result *result)
         return (fp_next){.heading = "What to do", .remedy = true};
     fp_next next = {.heading = "What to collect", .missing = true};
     if (result->missing_count == 0)
-        next.text = "Nothing is missing: the evidence contradicts itself. Settle the contradiction "
-                    "on the server, then take the evidence again.";
+        next.text = "No evidence is known that would settle it: what leaves it open stands below, "
+                    "and is for a person to judge.";
     return next;
+}
+
+const char *fp_text_phrase(fp_page *p, fp_str sentence)
+{
+    fp_str phrase = fp_str_trim(sentence);
+    if (phrase.size > 0 && phrase.data[phrase.size - 1] == '.')
+        phrase.size--;
+    return fp_page_clean(p, phrase);
+}
+
+const char *fp_text_settles(fp_page *p, const fp_result *result, const fp_missing *m)
+{
+    const fp_str question = m->test->title.size > 0 ? m->test->title : m->test->name;
+    if (m->stated)
+        return fp_page_format(p, "the verdict%s%s", result->possible != 0 ? ", " : "",
+                              fp_text_verdicts(p, result->possible));
+    return fp_page_format(p, "%s (%s)", fp_page_clean(p, question), fp_unknown_why_name(m->why));
 }
 
 const char *fp_text_answer(fp_tri is)

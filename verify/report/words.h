@@ -52,6 +52,11 @@ fp_headline fp_text_outcome_words(fp_outcome outcome);
 /* What to wait for, run or collect, and so where it will show. */
 const fp_record_need *fp_text_needs(const fp_result_change *r, size_t *count);
 
+/* Clean, without the full stop at its end: more follows in the same sentence. */
+const char *fp_text_phrase(fp_page *p, fp_str sentence);
+/* What an item of missing evidence settles: "Is it installed? (not supplied)", or the verdict. */
+const char *fp_text_settles(fp_page *p, const fp_result *result, const fp_missing *m);
+
 const char *fp_text_answer(fp_tri is); /* to a question: "yes", "no", "unknown" */
 const char *fp_text_truth(fp_tri is);  /* of a rule: "TRUE", "FALSE", "UNKNOWN" */
 /* What became of a rule: "decides", "not reached", "stays possible", "does not decide", or "". */
