@@ -5,15 +5,7 @@
  */
 #include "inventory/base/clixml.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "tests/support/fuzz.h"
 
 typedef struct seen {
     unsigned rows, properties; /* properties: of the row that is open */

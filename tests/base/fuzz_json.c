@@ -2,16 +2,10 @@
 /* What the strict reader accepts can be written and read again, and says the same. */
 #include "inventory/base/json.h"
 
+#include "tests/support/fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,10 +2,9 @@
 /* Decoding in one piece and in many gives the same valid UTF-8, whatever the bytes and the cuts. */
 #include "inventory/base/text.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "tests/support/fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include <string.h>
 
 enum { WHOLE_MAX = 1 << 16 };
 
@@ -17,12 +16,6 @@ static const fp_text_format formats[] = {
     {.encoding = FP_ENCODING_CODE_PAGE, .code_page = "CP1252"},
     {.encoding = FP_ENCODING_CODE_PAGE, .code_page = "SHIFT_JIS"},
 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static size_t in_pieces(fp_text_format format, fp_span bytes, size_t step, char *out, size_t room)
 {

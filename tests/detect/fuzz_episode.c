@@ -3,20 +3,12 @@
  * Files, told by a script of letters and bytes, become one history: the same in whatever order and
  * pieces they are read, and never one that says more than was seen.
  */
+#include "tests/support/fuzz.h"
 #include "tests/support/logs.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { INPUT_MAX = 2048, FILES_MAX = 4, ARENA = 1 << 26 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 #define STATUS(id)                                                                                 \
     "STATMSG: ID=" id                                                                              \

@@ -5,18 +5,11 @@
  */
 #include "detect/logline.h"
 
-#include <stdlib.h>
+#include "tests/support/fuzz.h"
+
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { INPUT_MAX = 1 << 13 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 typedef struct watcher {
     uint64_t hash, records, last_line;

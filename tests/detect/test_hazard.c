@@ -76,5 +76,5 @@ int main(void)
         tests[i + 1] = (struct CMUnitTest){.name = rows[i].pattern,
                                            .test_func = test_row,
                                            .initial_state = (void *)(uintptr_t)&rows[i]};
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

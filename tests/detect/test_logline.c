@@ -571,11 +571,7 @@ static void checks_the_bias(void **state)
 static void reads_the_corpus(void **state)
 {
     (void)state;
-    const char *corpus = getenv("FIXPROOF_CORPUS");
-    if (corpus == NULL) {
-        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
-        skip();
-    }
+    const char *corpus = corpus_or_skip();
     char path[4096];
     (void)snprintf(path, sizeof path, "%s/log/cmtraceopen/corpus/cmtlog/clean/basic.cmtlog",
                    corpus);

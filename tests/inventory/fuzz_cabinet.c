@@ -6,18 +6,12 @@
  */
 #include "inventory/catalog/cabinet.h"
 
+#include "tests/support/fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 8 << 20, REPAIRS_MAX = 64 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static const fp_cabinet *scan(fp_arena *arena, fp_span bytes, size_t piece)
 {

@@ -5,11 +5,9 @@
  * with itself.
  */
 #include "inventory/base/xml.h"
+
 #include "inventory/catalog/catalog.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/support/fuzz.h"
 
 enum { BUDGET = 4 << 20 };
 
@@ -27,12 +25,6 @@ static const fp_catalog_request request = {.keys = asked,
                                            .expected_actions = expected,
                                            .expected_count = 2,
                                            .relations = true};
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static fp_status give(fp_catalog_reader *r, const fp_archive_member *m, fp_span bytes, size_t piece)
 {

@@ -5,13 +5,13 @@
  * has its traces.
  */
 #include "inventory/configmgr/product.h"
+
 #include "inventory/hotfix/hotfix.h"
 #include "inventory/hotfix/restart.h"
 #include "inventory/hotfix/window.h"
+#include "tests/support/fuzz.h"
 
 #include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void demand(bool holds)
 {

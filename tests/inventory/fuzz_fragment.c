@@ -6,16 +6,9 @@
  */
 #include "inventory/catalog/fragment.h"
 
-#include <stdlib.h>
+#include "tests/support/fuzz.h"
+
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 typedef struct files {
     size_t count;

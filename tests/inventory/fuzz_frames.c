@@ -7,11 +7,10 @@
  */
 #include "inventory/archive/frame.h"
 
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/support/fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include <signal.h>
+#include <string.h>
 
 static const fp_archive_limits limits = {
     .members = 20, .member_bytes = 100000, .total_bytes = 150000, .nesting = 3};
@@ -26,12 +25,6 @@ typedef struct witness {
     uint64_t enough; /* say so once so many have ended; 0: never */
     bool sated;      /* it was said: no event follows */
 } witness;
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static fp_status on_begin(void *context, const fp_archive_member *m)
 {

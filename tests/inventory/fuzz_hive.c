@@ -9,22 +9,15 @@
  */
 #include "inventory/registry/hive.h"
 
+#include "tests/support/fuzz.h"
 #include "tests/support/hive_builder.h"
 #include "tests/support/paged_file.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 64 * 1024 * 1024, PATH_MAX_BYTES = 4096, LOOKUPS_MAX = 64, KEYS_MAX = 1 << 20 };
 #define MOUNT "HKEY_LOCAL_MACHINE\\SOFTWARE"
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 typedef struct state {
     fp_arena *arena;

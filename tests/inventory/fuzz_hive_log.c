@@ -10,21 +10,14 @@
  */
 #include "inventory/registry/hive_recovery.h"
 
+#include "tests/support/fuzz.h"
 #include "tests/support/hive_builder.h"
 #include "tests/support/hive_log_builder.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 64 * 1024 * 1024, LIMIT = 16 * 1024 * 1024, NO_REPAIR_AT = 160, SPLIT_AT = 162 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void repair(uint8_t *log, size_t size)
 {

@@ -5,19 +5,11 @@
  * makes a KB number which the whole text does not hold as a word.
  */
 #include "inventory/hotfix/kb.h"
+
 #include "inventory/hotfix/listing.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/support/fuzz.h"
 
 enum { BUDGET = 16 * 1024 * 1024, HEADER = 2, CUTS = 256 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static const char *code_page_of(uint8_t selector)
 {

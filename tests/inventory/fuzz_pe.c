@@ -5,12 +5,11 @@
  */
 #include "inventory/files/pe.h"
 
+#include "tests/support/fuzz.h"
 #include "tests/support/pe_builder.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void demand(bool holds)
 {

@@ -2,10 +2,10 @@
 /* Tables of releases. The seeds are the shipped ones (data/products/), cut down to a few rows. */
 #include "inventory/configmgr/releases.h"
 
+#include "tests/support/fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void demand(bool holds)
 {

@@ -6,17 +6,9 @@
  */
 #include "inventory/registry/reg_export.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/support/fuzz.h"
 
 enum { BUDGET = 64 * 1024 * 1024, KEYS_MAX = 200 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void ignore(void *context, const fp_registry_problem *problem)
 {

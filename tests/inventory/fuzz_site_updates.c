@@ -6,18 +6,11 @@
  */
 #include "inventory/configmgr/site_updates.h"
 
-#include <stdlib.h>
+#include "tests/support/fuzz.h"
+
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 32 * 1024 * 1024, CUTS = 256 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void check_field(fp_str field)
 {

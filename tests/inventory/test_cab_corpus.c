@@ -460,11 +460,7 @@ static void check_folder(walk *w, const char *folder, unsigned depth)
 static void test_corpus(void **state)
 {
     (void)state;
-    const char *corpus = getenv("FIXPROOF_CORPUS");
-    if (corpus == NULL) {
-        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
-        skip();
-    }
+    const char *corpus = corpus_or_skip();
     char folder[2048];
     (void)snprintf(folder, sizeof folder, "%s/cab", corpus);
     walk w = {.prefix = strlen(folder) + 1};

@@ -802,11 +802,7 @@ static void test_same_input_same_listing(void **state)
 static void test_corpus(void **state)
 {
     fixture *f = *state;
-    const char *corpus = getenv("FIXPROOF_CORPUS");
-    if (corpus == NULL) {
-        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
-        return;
-    }
+    const char *corpus = corpus_or_skip();
     f->options.limits.archive.member_bytes = 64 << 20; /* one of the files is a bomb of 2 GB */
     add(f, open(corpus, O_RDONLY | O_DIRECTORY), "corpus");
     size_t kinds[FP_KIND_COUNT] = {0};

@@ -46,11 +46,7 @@ static void check_said(const row *r, const fp_fragment *said)
 static void a_real_fragment_is_read(void **state)
 {
     const row *r = *state;
-    const char *corpus = getenv("FIXPROOF_CORPUS");
-    if (corpus == NULL) {
-        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
-        skip();
-    }
+    const char *corpus = corpus_or_skip();
     char path[4096];
     uint8_t bytes[65536];
     (void)snprintf(path, sizeof path, "%s/xml/wsusscn2-brandonwan/%s", corpus, r->name);

@@ -640,11 +640,7 @@ static void check_corpus_row(const char *corpus, const corpus_row *row)
 static void test_corpus(void **state)
 {
     (void)state;
-    const char *corpus = getenv("FIXPROOF_CORPUS");
-    if (corpus == NULL) {
-        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
-        skip();
-    }
+    const char *corpus = corpus_or_skip();
     for (size_t i = 0; i < sizeof CORPUS_ROWS / sizeof CORPUS_ROWS[0]; i++)
         check_corpus_row(corpus, &CORPUS_ROWS[i]);
 }

@@ -653,10 +653,7 @@ static said read_corpus(const char *name)
 static void test_corpus(void **state)
 {
     (void)state;
-    if (getenv("FIXPROOF_CORPUS") == NULL) {
-        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
-        return;
-    }
+    (void)corpus_or_skip();
     static const struct {
         const char *name;
         fp_listing_form form;

@@ -10,31 +10,33 @@
 #define PRODUCTS FIXPROOF_SOURCE_DIR "/data/products"
 #define ADVISORY FIXPROOF_SOURCE_DIR "/data/advisories/954474.json"
 
+case_world world;
+
 enum { DATA_BUDGET = 64 * 1024 * 1024 };
 
-static bool slurp(const case_world *world, const char *path, fp_span *out)
+static bool slurp(const char *path, fp_span *out)
 {
     size_t size = 0;
     void *bytes = slurp_file(path, &size);
-    void *kept = bytes == NULL ? NULL : fp_arena_copy(world->arena, bytes, size);
+    void *kept = bytes == NULL ? NULL : fp_arena_copy(world.arena, bytes, size);
     free(bytes);
     *out = fp_span_of(kept, kept == NULL ? 0 : size);
     return kept != NULL;
 }
 
-static bool add_products(const case_world *world, const char *path)
+static bool add_products(const char *path)
 {
     fp_span json;
     fp_diag d = {0};
     if (!case_ends_with(path, ".json"))
         return true;
-    if (slurp(world, path, &json) && fp_releases_add(world->releases, json, &d) == FP_OK)
+    if (slurp(path, &json) && fp_releases_add(world.releases, json, &d) == FP_OK)
         return true;
     fprintf(stderr, "%s:%llu: %s\n", path, (unsigned long long)d.where, d.message);
     return false;
 }
 
-static bool read_products(const case_world *world)
+static bool read_products(void)
 {
     struct dirent **entries = NULL;
     const int count = scandir(PRODUCTS, &entries, NULL, alphasort);
@@ -42,37 +44,39 @@ static bool read_products(const case_world *world)
     for (int i = 0; i < count; i++) {
         char path[1024];
         snprintf(path, sizeof path, PRODUCTS "/%s", entries[i]->d_name);
-        ok = ok && add_products(world, path);
+        ok = ok && add_products(path);
         free(entries[i]);
     }
     free(entries);
     return ok;
 }
 
-static bool read_advisory(case_world *world)
+static bool read_advisory(void)
 {
     fp_span json;
     fp_diag d = {0};
-    if (slurp(world, ADVISORY, &json) &&
-        fp_advisory_read(json, world->arena, NULL, NULL, &world->advisory, &d) == FP_OK)
+    if (slurp(ADVISORY, &json) &&
+        fp_advisory_read(json, world.arena, NULL, NULL, &world.advisory, &d) == FP_OK)
         return true;
     fprintf(stderr, "%s:%llu: %s\n", ADVISORY, (unsigned long long)d.where, d.message);
     return false;
 }
 
-bool case_world_open(case_world *out)
+int case_world_setup(void **state)
 {
-    *out = (case_world){.arena = fp_arena_new(DATA_BUDGET)};
-    if (out->arena != NULL)
-        out->releases = fp_releases_new(out->arena);
-    if (out->releases != NULL && read_products(out) && read_advisory(out))
-        return true;
-    case_world_close(out);
-    return false;
+    world = (case_world){.arena = fp_arena_new(DATA_BUDGET)};
+    if (world.arena != NULL)
+        world.releases = fp_releases_new(world.arena);
+    if (world.releases != NULL && read_products() && read_advisory())
+        return 0;
+    (void)case_world_teardown(state);
+    return -1;
 }
 
-void case_world_close(case_world *world)
+int case_world_teardown(void **state)
 {
-    fp_arena_free(world->arena);
-    *world = (case_world){0};
+    (void)state;
+    fp_arena_free(world.arena);
+    world = (case_world){0};
+    return 0;
 }

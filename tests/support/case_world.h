@@ -11,8 +11,10 @@ typedef struct case_world {
     const fp_advisory *advisory;
 } case_world;
 
-/* False, told on standard error, when the data cannot be read. */
-bool case_world_open(case_world *out);
-void case_world_close(case_world *world);
+extern case_world world; /* between the two below */
+
+/* A group's fixture. Nonzero, told on standard error, when the data cannot be read. */
+int case_world_setup(void **state);
+int case_world_teardown(void **state);
 
 #endif

@@ -46,6 +46,17 @@ static inline void assert_order(const char *text, const char *const *needles)
     }
 }
 
+/* Where the third-party files are; without them the test is skipped and says so. */
+static inline const char *corpus_or_skip(void)
+{
+    const char *corpus = getenv("FIXPROOF_CORPUS");
+    if (corpus == NULL) {
+        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
+        skip();
+    }
+    return corpus;
+}
+
 /* cmocka 1.1.5 exits with 0 after 256 failures when main returns the count. */
 #define RUN_TESTS(tests) (cmocka_run_group_tests_name(__FILE__, (tests), NULL, NULL) != 0)
 

@@ -3,13 +3,11 @@
  * Stands in for a fuzzing engine: runs a target over every file of the corpus folders given, in the
  * order of their names, and fails when there is none, so that an empty corpus cannot pass.
  */
-#include <dirent.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
+#include "tests/support/fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include <dirent.h>
+#include <stdio.h>
+#include <sys/stat.h>
 
 static int replay_file(const char *path)
 {

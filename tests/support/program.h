@@ -6,13 +6,7 @@
 #ifndef FP_TESTS_PROGRAM_H
 #define FP_TESTS_PROGRAM_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "tests/support/check.h"
 #include <stdbool.h>
 
 enum { ARGS_MAX = 24, TEXT_MAX = 1024 * 1024 };

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Whatever the document, reading it ends, and what is accepted can be evaluated and decided. */
 #include "verify/decide/advisory.h"
+
+#include "tests/support/fuzz.h"
 #include "verify/decide/criteria.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 4 * 1024 * 1024 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 typedef struct heard {
     size_t errors;

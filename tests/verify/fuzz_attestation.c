@@ -4,20 +4,13 @@
  * of any two halves of them each item is matched or told, once.
  */
 #include "verify/attest/attestation.h"
+
+#include "tests/support/fuzz.h"
 #include "verify/attest/compare.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 64 << 20 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void check_same(const fp_record *a, const fp_record *b, fp_arena *arena)
 {

@@ -7,33 +7,12 @@
  */
 #include "verify/authentic/authentic.h"
 
-#include <stdlib.h>
+#include "tests/verify/fuzz_authentic.h"
+
 #include <string.h>
-
-#include "tests/verify/fuzz_authentic_facts.inc"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { BUDGET = 8 << 20 };
 static const fp_time NOW = INT64_C(1795348800000); /* 2026-11-22 */
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static fp_trust *believed(void)
-{
-    static fp_trust *trust; /* kept for the next input */
-    fp_trust_added added;
-    if (trust == NULL) {
-        trust = fp_trust_new();
-        require(fp_trust_add_pem(trust, fp_span_of(ROOT_PEM, sizeof ROOT_PEM), true, &added,
-                                 NULL) == FP_OK);
-    }
-    return trust;
-}
 
 typedef enum how { IN_ORDER, LOOKED_UP } how; /* fp_authentic_ahead */
 

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Two reports, a NUL between them: what is said of the change holds together, and is written. */
 #include "verify/record/changes.h"
+
+#include "tests/support/fuzz.h"
 #include "verify/report/report.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 8 * 1024 * 1024 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void check_lists(const fp_changes *c)
 {

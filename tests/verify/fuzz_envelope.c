@@ -3,6 +3,7 @@
  * An envelope: whatever is read is written and read again as the same bytes. One that the key of
  * the seeds verifies holds the payload of the seeds: nobody else has that key.
  */
+#include "tests/support/fuzz.h"
 #include "tests/support/key_builder.h"
 
 #include "verify/attest/envelope.h"
@@ -10,15 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 16 << 20 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static const fp_key *seed_key(void)
 {

@@ -3,16 +3,9 @@
  * both halves. */
 #include "verify/attest/key.h"
 
-#include <stdlib.h>
+#include "tests/support/fuzz.h"
+
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 /* The pass phrase of the seeds. */
 static fp_status answer(void *context, char *out, size_t *size, fp_diag *d)

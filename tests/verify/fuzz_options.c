@@ -2,10 +2,10 @@
 /* A command line, one argument per line: nothing is lost, nothing is made up. */
 #include "verify/cli/options.h"
 
+#include "tests/support/fuzz.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ARGS_MAX = 64 };
 

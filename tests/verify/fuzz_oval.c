@@ -4,6 +4,7 @@
  * of its tests, the definitions rule out no verdict that is still possible, and are certain of none
  * that the decision list does not give.
  */
+#include "tests/support/fuzz.h"
 #include "tests/support/oval_names.h"
 #include "tests/support/xml_check.h"
 #include "verify/decide/criteria.h"
@@ -12,15 +13,7 @@
 
 #include <stdlib.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 32 * 1024 * 1024 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static const char *const names[] = {OVAL_DEFINITIONS_NAMES, NULL};
 

@@ -2,17 +2,9 @@
 /* A report read back: what is accepted is whole in itself. */
 #include "verify/record/record.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/support/fuzz.h"
 
 enum { BUDGET = 4 * 1024 * 1024 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void check_state(const fp_record *r)
 {

@@ -6,13 +6,12 @@
  * with no element but ours.
  */
 #include "inventory/base/json.h"
+#include "tests/support/fuzz.h"
 #include "tests/support/report_model.h"
 #include "tests/support/xml_check.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool good)
 {

@@ -6,32 +6,11 @@
  */
 #include "verify/authentic/signature.h"
 
-#include <stdlib.h>
+#include "tests/verify/fuzz_authentic.h"
+
 #include <string.h>
 
-#include "tests/verify/fuzz_authentic_facts.inc"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { BUDGET = 4 << 20 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static fp_trust *believed(void)
-{
-    static fp_trust *trust; /* kept for the next input */
-    fp_trust_added added;
-    if (trust == NULL) {
-        trust = fp_trust_new();
-        require(fp_trust_add_pem(trust, fp_span_of(ROOT_PEM, sizeof ROOT_PEM), true, &added,
-                                 NULL) == FP_OK);
-    }
-    return trust;
-}
 
 /* Beginnings that a carrier is recognised by. */
 static const fp_carrier *carrier(bool executable)

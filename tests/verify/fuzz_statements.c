@@ -2,17 +2,9 @@
 /* statements.json and collection.json: one error and nothing of the file counts. */
 #include "verify/decide/statements.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/support/fuzz.h"
 
 enum { BUDGET = 4 * 1024 * 1024 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void count_errors(void *context, const fp_lint *lint)
 {

@@ -2,17 +2,9 @@
 /* Whatever the case, reading it ends, and every export and list that is described is one. */
 #include "verify/decide/trial.h"
 
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/support/fuzz.h"
 
 enum { BUDGET = 32 * 1024 * 1024 };
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 typedef struct heard {
     size_t errors;

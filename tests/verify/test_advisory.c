@@ -697,5 +697,5 @@ int main(void)
                                                .test_func = i < ERRORS ? test_error : test_warning,
                                                .initial_state = (void *)(uintptr_t)r};
     }
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

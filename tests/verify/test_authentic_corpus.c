@@ -132,10 +132,7 @@ static void check_row(const corpus_row *row, const fp_trust *trust, fp_authentic
 static void signed_by_others(void **state)
 {
     (void)state;
-    if (corpus == NULL) {
-        print_message("skipped: set FIXPROOF_CORPUS to run the corpus tests\n");
-        skip();
-    }
+    corpus = corpus_or_skip();
     fp_trust *trust = microsoft();
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
         check_row(&ROWS[i], trust, ROWS[i].with_roots);
@@ -148,8 +145,7 @@ static void signed_by_others(void **state)
 static void a_cabinet_of_microsoft(void **state)
 {
     (void)state;
-    if (corpus == NULL)
-        skip();
+    corpus = corpus_or_skip();
     fp_trust *trust = microsoft();
     bytes file = read_bytes(in_corpus("cab/tpm/TrustedTpm-10232021.cab"));
     fp_arena *arena = fp_arena_new(BUDGET);
@@ -191,7 +187,6 @@ static void the_catalogue_of_a_sample(void **state)
 
 int main(void)
 {
-    corpus = getenv("FIXPROOF_CORPUS");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signed_by_others),
         cmocka_unit_test(a_cabinet_of_microsoft),

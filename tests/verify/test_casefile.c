@@ -656,5 +656,5 @@ int main(void)
         tests[FIXED + i] = (struct CMUnitTest){.name = rows[i].name,
                                                .test_func = test_row,
                                                .initial_state = (void *)(uintptr_t)&rows[i]};
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

@@ -25,21 +25,6 @@
 
 enum { CASES_MAX = 1024, DECLARED_MAX = 8 };
 
-static case_world world;
-
-static int open_world(void **state)
-{
-    (void)state;
-    return case_world_open(&world) ? 0 : -1;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    case_world_close(&world);
-    return 0;
-}
-
 /* ---- one case ---- */
 
 typedef struct asked { /* how to ask, from the case file; forgotten by forget_question */
@@ -390,7 +375,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "no cases below %s\n", CASES);
         return 1;
     }
-    const int failed = _cmocka_run_group_tests("cases", tests, test_count, open_world, close_world);
+    const int failed =
+        _cmocka_run_group_tests("cases", tests, test_count, case_world_setup, case_world_teardown);
     for (size_t i = 0; i < test_count; i++)
         free(tests[i].initial_state);
     return failed != 0;

@@ -610,5 +610,5 @@ int main(void)
         cmocka_unit_test(html_gets_no_element_more),
         cmocka_unit_test(text_and_json_show_no_control),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

@@ -328,5 +328,5 @@ int main(void)
         cmocka_unit_test(names_go_both_ways),
         cmocka_unit_test(every_advisory_has_items_of_every_phase),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

@@ -25,21 +25,6 @@ typedef struct row {
     size_t step;          /* of the offsets; odd, so that no alignment hides anything */
 } row;
 
-static case_world world;
-
-static int open_world(void **state)
-{
-    (void)state;
-    return case_world_open(&world) ? 0 : -1;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    case_world_close(&world);
-    return 0;
-}
-
 static int memory_file(const char *bytes, size_t size)
 {
     const int fd = memfd_create("cut", MFD_CLOEXEC);
@@ -125,5 +110,6 @@ int main(void)
         tests[i] = (struct CMUnitTest){
             .name = names[i], .test_func = cut_everywhere, .initial_state = (void *)&rows[i]};
     }
-    return _cmocka_run_group_tests("cut evidence", tests, ROWS, open_world, close_world) != 0;
+    return _cmocka_run_group_tests("cut evidence", tests, ROWS, case_world_setup,
+                                   case_world_teardown) != 0;
 }

@@ -117,8 +117,6 @@ typedef struct answers {
     answer of[MODES];
 } answers;
 
-static case_world world;
-
 static answer ask(fp_case *c, const fp_case_options *options, mode how)
 {
     const fp_assess_options asked = {.strict = how == CONFIRM, .since = FP_TIME_NONE};
@@ -371,19 +369,6 @@ static void add_tests(CMUnitTestFunction test, const char *top, const char *fold
     free(entries);
 }
 
-static int open_world(void **state)
-{
-    (void)state;
-    return case_world_open(&world) ? 0 : -1;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    case_world_close(&world);
-    return 0;
-}
-
 int main(void)
 {
     add_tests(test_sample, SAMPLES, "", "");
@@ -391,8 +376,8 @@ int main(void)
     add_test(test_exceptions, "", "every exception is one");
     if (test_count == 0)
         return 1;
-    const int failed =
-        _cmocka_run_group_tests("cut items", tests, test_count, open_world, close_world);
+    const int failed = _cmocka_run_group_tests("cut items", tests, test_count, case_world_setup,
+                                               case_world_teardown);
     for (size_t i = 0; i < test_count; i++)
         free((void *)tests[i].name);
     return failed != 0;

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The decision list: its table, and its soundness against brute force over all completions. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <stdio.h>
-#include <string.h>
-
+#include "tests/support/check.h"
 #include "verify/decide/criteria.h"
+
+#include <stdio.h>
 
 /* ---- by hand ---- */
 
@@ -409,5 +403,5 @@ int main(void)
         tests[6 + i] = (struct CMUnitTest){.name = rows[i].name,
                                            .test_func = test_row,
                                            .initial_state = (void *)(uintptr_t)&rows[i]};
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

@@ -4,20 +4,12 @@
  * what they have no word for, hostile text on the level of bytes. Whether they accept what is
  * written is the matter of scripts/check-formats.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "tests/support/check.h"
 #include "tests/support/report_model.h"
 #include "tests/support/xml_check.h"
 #include "verify/report/identity.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static char *write_as(const report_model *m, const char *format)
 {
@@ -524,5 +516,5 @@ int main(void)
         tests[i].initial_state = (void *)(uintptr_t)c;
     }
     memcpy(tests + CELLS + PLACES, others, sizeof others);
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What --help shows of each command: examples that the program would take, and options that fit. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "tests/support/check.h"
 #include "verify/cli/command.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { COMMANDS_MAX = 64, WORDS_MAX = 64, EXAMPLE_MAX = 1024, COLUMNS_MAX = 80 };
 

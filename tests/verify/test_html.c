@@ -239,5 +239,5 @@ int main(void)
         cmocka_unit_test(a_path_of_ten_thousand_characters_is_whole),
         cmocka_unit_test(it_asks_for_nothing),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

@@ -679,5 +679,5 @@ int main(void)
         TEST(test_doubts),
         TEST(test_refused),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Command lines, parsed: each row is one line and what comes of it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "tests/support/check.h"
 #include "verify/cli/options.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 static const uint64_t ACCEPTED = FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS | FP_OPT_BIT(FP_OPT_ADVISORY);
 
@@ -153,5 +144,5 @@ int main(void)
         cmocka_unit_test(too_little_memory_is_told),
     };
     memcpy(tests + ROWS, more, sizeof more);
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

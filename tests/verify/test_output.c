@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Output files: whole, or the old one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "tests/support/check.h"
 #include "verify/cli/output.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -202,5 +194,5 @@ int main(void)
         cmocka_unit_test(a_protected_file_is_not_replaced),
         cmocka_unit_test(places_that_cannot_be_written_are_told),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

@@ -23,21 +23,6 @@
 
 enum { BUDGET = 64 * 1024 * 1024, PATH_SIZE = 1024, STEP = 4096 };
 
-static case_world world;
-
-static int open_world(void **state)
-{
-    (void)state;
-    return case_world_open(&world) ? 0 : -1;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    case_world_close(&world);
-    return 0;
-}
-
 static const fp_oval_generator generator = {"0.1.0", INT64_C(1214035200000)};
 
 static fp_span slurp(fp_arena *arena, const char *path)
@@ -410,5 +395,5 @@ int main(void)
         cmocka_unit_test(constants_are_taken_out_of_claims),
         cmocka_unit_test(cases_are_written_where_asked),
     };
-    return cmocka_run_group_tests_name(__FILE__, tests, open_world, close_world) != 0;
+    return cmocka_run_group_tests_name(__FILE__, tests, case_world_setup, case_world_teardown) != 0;
 }

@@ -105,5 +105,5 @@ int main(void)
         cmocka_unit_test(test_against_all_answers),
         cmocka_unit_test(test_bounded),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

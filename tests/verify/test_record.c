@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports read back: what was written comes back, and what was altered is refused. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "tests/support/check.h"
 #include "tests/support/replaced.h"
 #include "tests/support/report_model.h"
 #include "verify/report/recorded.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { BUDGET = 16 * 1024 * 1024 };
 
@@ -418,5 +410,5 @@ int main(void)
         cmocka_unit_test(a_huge_report_is_refused),
         cmocka_unit_test(too_little_memory_is_told),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

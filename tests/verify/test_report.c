@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports of hand-made models: what must stand in them, what must never, and that JSON keeps its
  * schema. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "inventory/base/json.h"
+#include "tests/support/check.h"
 #include "tests/support/report_model.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static char *write_report(const report_model *m, const char *format)
@@ -739,5 +731,5 @@ int main(void)
         cmocka_unit_test(json_of_logs_keeps_its_schema),
         cmocka_unit_test(json_of_catalog_keeps_its_schema),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+    return RUN_TESTS(tests);
 }

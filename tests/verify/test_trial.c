@@ -250,21 +250,6 @@ static void test_limits(void **state)
 
 /* ---- trying ---- */
 
-static case_world world;
-
-static int open_world(void **state)
-{
-    (void)state;
-    return case_world_open(&world) ? 0 : -1;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    case_world_close(&world);
-    return 0;
-}
-
 #define SP1                                                                                        \
     "about a\nregistry HKLM\\SOFTWARE\n Microsoft\\SMS\\Setup\n  Full Version = "                  \
     "4.00.6221.1000\n Microsoft\\Updates\n"
@@ -404,5 +389,5 @@ int main(void)
             (struct CMUnitTest){.name = trial_rows[i].name,
                                 .test_func = test_trial,
                                 .initial_state = (void *)(uintptr_t)&trial_rows[i]};
-    return cmocka_run_group_tests(tests, open_world, close_world) != 0;
+    return cmocka_run_group_tests(tests, case_world_setup, case_world_teardown) != 0;
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What a fuzz target begins with. */
+#ifndef FP_TESTS_FUZZ_H
+#define FP_TESTS_FUZZ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* assert that stands in every build. */
+static inline void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+#endif
