@@ -93,6 +93,8 @@ for shell in "${shells[@]}"; do
     same "$shell: words of advisory" $'lint\nlist\nnew\nshow\ntest' "$("in_$shell" advisory '')"
     same "$shell: an advisory to show" "$ids" "$("in_$shell" advisory show '' | grep -v '^:')"
     same "$shell: a file to check" :default "$("in_$shell" advisory lint '')"
+    same "$shell: formats of a word" $'json\ntext' "$("in_$shell" advisory list --format '')"
+    same "$shell: formats of another word" $'json\nsarif\ntext' "$("in_$shell" advisory lint x --format '')"
     same "$shell: when to colour" $'always\nauto\nnever' "$("in_$shell" assess --color '')"
     same "$shell: what stands there already" "$(flags assess | grep -vx -- --quiet)" \
         "$("in_$shell" assess --quiet --format json --)"

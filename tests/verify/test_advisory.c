@@ -62,6 +62,7 @@ typedef struct told { /* what lint heard */
     char path[FP_FORM_PATH_MAX]; /* of the first */
     char message[400];
     uint64_t line, column;
+    fp_lint_rule rule;
 } told;
 
 static void hear(void *context, const fp_lint *lint)
@@ -72,7 +73,9 @@ static void hear(void *context, const fp_lint *lint)
         (void)snprintf(t->message, sizeof t->message, "%.*s", FP_STR_ARG(lint->message));
         t->line = lint->line;
         t->column = lint->column;
+        t->rule = lint->rule;
     }
+    assert_true(lint->error == fp_lint_rule_table[lint->rule].error);
     t->errors += lint->error;
     t->warnings += !lint->error;
 }
@@ -270,6 +273,60 @@ static const row warnings[] = {
      "/tests/failed", 16},
 };
 
+/* Of the rows above; of those that are not here, FP_LINT_VALUE. */
+static const struct {
+    const char *name;
+    fp_lint_rule rule;
+} rules_of_rows[] = {
+    {"unknown key at the top", FP_LINT_UNKNOWN_NAME},
+    {"missing member", FP_LINT_MISSING_MEMBER},
+    {"another schema", FP_LINT_UNKNOWN_NAME},
+    {"wrong type", FP_LINT_WRONG_TYPE},
+    {"no certainty of that name", FP_LINT_UNKNOWN_NAME},
+    {"a reference without address", FP_LINT_MISSING_MEMBER},
+    {"a threshold without source", FP_LINT_MISSING_MEMBER},
+    {"unknown role", FP_LINT_UNKNOWN_NAME},
+    {"pattern that does not compile", FP_LINT_PATTERN},
+    {"pattern that matches nothing at all", FP_LINT_PATTERN},
+    {"unknown kind", FP_LINT_UNKNOWN_NAME},
+    {"unknown key of a kind", FP_LINT_UNKNOWN_NAME},
+    {"unknown word of a kind", FP_LINT_UNKNOWN_NAME},
+    {"missing argument of a kind", FP_LINT_MISSING_MEMBER},
+    {"a range that holds nothing", FP_LINT_RANGE},
+    {"a range without bounds", FP_LINT_RANGE},
+    {"a checklist that is a list", FP_LINT_WRONG_TYPE},
+    {"an item of a phase that is none", FP_LINT_UNKNOWN_NAME},
+    {"an item without a source", FP_LINT_MISSING_MEMBER},
+    {"an item ticked by no test", FP_LINT_UNDEFINED},
+    {"a package without a name", FP_LINT_MISSING_MEMBER},
+    {"a package for what is no test", FP_LINT_UNDEFINED},
+    {"supersedence without a source", FP_LINT_MISSING_MEMBER},
+    {"unknown activity of an episode", FP_LINT_UNDEFINED},
+    {"unknown activity", FP_LINT_UNDEFINED},
+    {"test not defined", FP_LINT_UNDEFINED},
+    {"unknown verdict", FP_LINT_UNKNOWN_NAME},
+    {"caveat on nothing defined", FP_LINT_UNDEFINED},
+    {"the last rule has a condition", FP_LINT_LAST_RULE},
+    {"a key twice", FP_LINT_SYNTAX},
+    {"test never asked", FP_LINT_UNUSED_TEST},
+    {"rule never reached", FP_LINT_UNREACHABLE_RULE},
+    {"rule that implies one before it", FP_LINT_UNREACHABLE_RULE},
+    {"a repetition in a repetition", FP_LINT_PATTERN_HAZARD},
+    {"a verdict on an unconfirmed pattern", FP_LINT_UNCONFIRMED},
+    {"a text still to be written", FP_LINT_TO_DO},
+    {"verdict never given", FP_LINT_VERDICT_NEVER},
+    {"a verdict on an unconfirmed fact", FP_LINT_UNCONFIRMED},
+};
+
+static void assert_rule(const row *r, const told *t)
+{
+    fp_lint_rule expected = FP_LINT_VALUE;
+    for (size_t i = 0; i < sizeof rules_of_rows / sizeof *rules_of_rows; i++)
+        if (strcmp(rules_of_rows[i].name, r->name) == 0)
+            expected = rules_of_rows[i].rule;
+    assert_string_equal(fp_lint_rule_table[t->rule].id, fp_lint_rule_table[expected].id);
+}
+
 static void test_error(void **state)
 {
     const row *r = *state;
@@ -282,6 +339,7 @@ static void test_error(void **state)
         fail_msg("told at %s line %llu: %s", t.path, (unsigned long long)t.line, t.message);
     assert_int_equal(d.status, FP_FORMAT);
     assert_int_equal(d.where, r->line);
+    assert_rule(r, &t);
 }
 
 static void test_warning(void **state)
@@ -295,6 +353,7 @@ static void test_warning(void **state)
     assert_int_equal(t.warnings, 1);
     assert_string_equal(t.path, r->path);
     assert_int_equal(t.line, r->line);
+    assert_rule(r, &t);
 }
 
 static void test_good(void **state)
@@ -673,6 +732,17 @@ static void test_kinds(void **state)
     assert_null(fp_test_kind_find(FP_STR("")));
 }
 
+static void test_rules(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < FP_LINT_RULES; i++) {
+        const fp_lint_rule_row *l = &fp_lint_rule_table[i];
+        assert_true(l->id != NULL && l->title != NULL && l->help != NULL);
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(l->id, fp_lint_rule_table[k].id);
+    }
+}
+
 int main(void)
 {
     enum { ERRORS = sizeof errors / sizeof *errors, WARNINGS = sizeof warnings / sizeof *warnings };
@@ -686,7 +756,7 @@ int main(void)
         cmocka_unit_test(test_many_errors),    cmocka_unit_test(test_lines),
         cmocka_unit_test(test_lines_anywhere), cmocka_unit_test(test_columns),
         cmocka_unit_test(test_nearest),        cmocka_unit_test(test_shipped),
-        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_kinds),          cmocka_unit_test(test_rules),
     };
     enum { FIXED = sizeof fixed / sizeof *fixed };
     struct CMUnitTest tests[FIXED + ERRORS + WARNINGS];

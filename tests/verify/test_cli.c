@@ -309,6 +309,58 @@ static void lint_lists_all_errors_and_goes_on(void **state)
     assert_status(66);
 }
 
+/* Columns count characters, whatever their size: columnKind says so. */
+static void lint_speaks_sarif(void **state)
+{
+    (void)state;
+    char target[300];
+    char text[TEXT_MAX];
+    put_file("odd.json", "{\"\xF0\x9F\x93\x84 {0} [a](b)\": 1,  \"id\": 2}\n");
+    snprintf(target, sizeof target, "sarif=%s", in_folder("lint.sarif"));
+    run("advisory", "lint", in_folder("odd.json"), in_folder("none.json"), "--format", target,
+        "--format", "text", NULL);
+    assert_status(66);
+    assert_in(got.out, "odd.json:1:22: error: must be a string");
+    slurp(in_folder("lint.sarif"), text);
+    assert_in(text, "\"columnKind\": \"unicodeCodePoints\"");
+    assert_in(text, "\"startLine\": 1,\n                  \"startColumn\": 22");
+    assert_in(text, "\"uri\": \"file:///");
+    assert_in(text, "\"ruleId\": \"unknown-name\"");
+    assert_in(text, "{{0}} \\\\[a\\\\](b)"); /* a message: inert */
+    assert_in(text, "\"fullyQualifiedName\": \"/\xF0\x9F\x93\x84 {0} [a](b)\""); /* a name */
+    assert_in(text, "\"executionSuccessful\": false"); /* one was not read, and why */
+    assert_in(text, "No such file or directory");
+}
+
+static void findings_replace_no_advisory(void **state)
+{
+    (void)state;
+    char target[300];
+    put_file("mine.json", "{}");
+    snprintf(target, sizeof target, "json=%s", in_folder("mine.json"));
+    run("advisory", "lint", in_folder("mine.json"), "--format", target, NULL);
+    assert_failed(64);
+    run("advisory", "list", "--format", "sarif", NULL);
+    assert_failed(64);
+    run("advisory", "new", "A-1", "--format", "json", NULL);
+    assert_failed(64);
+}
+
+static void verbs_of_advisory_write_to_files(void **state)
+{
+    (void)state;
+    char target[300];
+    char text[TEXT_MAX];
+    snprintf(target, sizeof target, "json=%s", in_folder("out.json"));
+    run("advisory", "show", "954474", "--format", target, "--format", "text", NULL);
+    assert_status(0);
+    assert_in(got.out, "Rules, in order");
+    slurp(in_folder("out.json"), text);
+    assert_in(text, "\"schema\": \"fixproof/advisory/v1\"");
+    run("advisory", "list", "--format", "json=/dev/full", NULL);
+    assert_failed(73);
+}
+
 /* --- cases of advisories --- */
 
 #define SMALL_TEST(name, key)                                                                      \
@@ -1188,6 +1240,9 @@ int main(void)
         ROW(lint_lists_all_errors_and_goes_on),
         ROW(lint_meets_hostile_data),
         ROW(lint_refuses_what_is_large),
+        ROW(lint_speaks_sarif),
+        ROW(findings_replace_no_advisory),
+        ROW(verbs_of_advisory_write_to_files),
         ROW(cases_of_an_advisory_are_tried),
         ROW(a_new_advisory_lints_and_its_case_fails),
         ROW(a_new_advisory_is_refused),

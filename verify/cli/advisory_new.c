@@ -418,8 +418,15 @@ static int check(fp_advisory_request *r, const char *path, fp_str text)
     return FP_EXIT_USAGE;
 }
 
+static void write_next(fp_advisory_request *r, const void *found, fp_out *out)
+{
+    (void)r;
+    fp_out_text(out, found);
+}
+
 static int write_all(draft *d, const char *into, fp_str advisory)
 {
+    static const fp_advisory_writer writers[] = {{"text", write_next}, {NULL, NULL}};
     fp_arena *arena = d->r->arena;
     const char *path = fp_arena_printf(arena, "%s/%.*s.json", into, FP_STR_ARG(d->id));
     const char *folder = fp_arena_printf(arena, "%s/%.*s", into, FP_STR_ARG(d->id));
@@ -440,13 +447,13 @@ static int write_all(draft *d, const char *into, fp_str advisory)
         exit_status = write_file(one, fp_str_of(text));
     if (exit_status != 0)
         return exit_status;
-    fp_out out = {0};
-    fp_out_printf(&out,
-                  "%s\n%s\n\n"
-                  "Next: fixproof advisory lint %s   tells what is left to do\n"
-                  "      fixproof advisory test %s   tries the case, which fails yet\n",
-                  path, one, path, path);
-    return fp_command_print(&out);
+    const char *next =
+        fp_arena_printf(arena,
+                        "%s\n%s\n\n"
+                        "Next: fixproof advisory lint %s   tells what is left to do\n"
+                        "      fixproof advisory test %s   tries the case, which fails yet\n",
+                        path, one, path, path);
+    return next == NULL ? FP_EXIT_SOFTWARE : fp_advisory_write(d->r, writers, next);
 }
 
 int fp_advisory_new(fp_advisory_request *r)

@@ -103,18 +103,14 @@ static int try_advisory(fp_advisory_request *r, const fp_data_source *source, tr
     const char *const *paths = NULL;
     *out = (tried){.source = source};
     const char *folder = cases_folder(r, source);
-    if (folder == NULL || fp_coverage_new(source->advisory, r->arena, &out->coverage) != FP_OK) {
-        fp_console_error(NULL, "out of memory");
-        return FP_EXIT_SOFTWARE;
-    }
+    if (folder == NULL || fp_coverage_new(source->advisory, r->arena, &out->coverage) != FP_OK)
+        return fp_console_out_of_memory();
     int exit_status = fp_data_list_cases(folder, r->arena, &paths, &out->count);
     if (exit_status != 0)
         return exit_status;
     out->cases = fp_arena_alloc_array(r->arena, out->count + 1, sizeof *out->cases);
-    if (out->cases == NULL) {
-        fp_console_error(NULL, "out of memory");
-        return FP_EXIT_SOFTWARE;
-    }
+    if (out->cases == NULL)
+        return fp_console_out_of_memory();
     for (size_t i = 0; exit_status == 0 && i < out->count; i++) {
         out->cases[i].path = paths[i];
         exit_status = try_case(r, out, &out->cases[i]);
@@ -127,6 +123,11 @@ static bool is_good(const tried *t)
     return t->passed == t->count &&
            fp_coverage_rules(&t->coverage) == t->source->advisory->rule_count;
 }
+
+typedef struct trials {
+    const tried *at;
+    size_t count;
+} trials;
 
 /* ---- as text ---- */
 
@@ -172,12 +173,12 @@ static void print_coverage(fp_page *p, const tried *t)
     print_answers(p, t, FP_UNKNOWN, "unknown");
 }
 
-static int print_text(fp_advisory_request *r, const tried *all, size_t count)
+static void write_text(fp_advisory_request *r, const void *found, fp_out *out)
 {
-    fp_out out = {0};
-    fp_page p = {.out = &out, .arena = r->arena, .style = &r->style};
-    for (size_t i = 0; i < count; i++) {
-        const tried *t = &all[i];
+    const trials *all = found;
+    fp_page p = {.out = out, .arena = r->arena, .style = &r->style};
+    for (size_t i = 0; i < all->count; i++) {
+        const tried *t = &all->at[i];
         const fp_advisory *a = t->source->advisory;
         fp_page_putf(&p,
                      (fp_lead){.mark = fp_page_clean(&p, a->id),
@@ -190,7 +191,7 @@ static int print_text(fp_advisory_request *r, const tried *all, size_t count)
         if (!fp_option_is_given(r->options, FP_OPT_QUIET) || !is_good(t))
             print_coverage(&p, t);
     }
-    return fp_command_print(&out);
+    out->failed = out->failed || p.failed;
 }
 
 /* ---- as JSON ---- */
@@ -265,17 +266,19 @@ static fp_json *advisory_node(const tried *t, bool *good)
     return node;
 }
 
-static int print_json(const tried *all, size_t count)
+static void write_json(fp_advisory_request *r, const void *found, fp_out *out)
 {
+    (void)r;
+    const trials *all = found;
     bool good = true;
     fp_json *root = fp_json_new_object();
     fp_json *list = fp_json_new_array();
-    for (size_t i = 0; i < count; i++)
-        good &= fp_json_add(list, advisory_node(&all[i], &good));
+    for (size_t i = 0; i < all->count; i++)
+        good &= fp_json_add(list, advisory_node(&all->at[i], &good));
     good &= fp_json_put(root, "schema", fp_json_new_string(FP_STR("fixproof/advisory-test/v1")));
     good &= fp_json_put(root, "tool", fp_advisory_tool(&good));
     good &= fp_json_put(root, "advisories", list);
-    return fp_advisory_print_json(root, good);
+    fp_advisory_put_json(root, good, out);
 }
 
 /* ---- */
@@ -291,10 +294,8 @@ static int load(fp_advisory_request *r, fp_data_source **sources, size_t *count)
         return exit_status;
     }
     *sources = fp_arena_alloc_array(r->arena, named + 1, sizeof **sources);
-    if (*sources == NULL) {
-        fp_console_error(NULL, "out of memory");
-        return FP_EXIT_SOFTWARE;
-    }
+    if (*sources == NULL)
+        return fp_console_out_of_memory();
     for (*count = 0; exit_status == 0 && *count < named; ++*count)
         exit_status = fp_data_load_advisory(&r->data, r->options->operands[*count + 1], r->arena,
                                             &(*sources)[*count]);
@@ -303,14 +304,14 @@ static int load(fp_advisory_request *r, fp_data_source **sources, size_t *count)
 
 int fp_advisory_test_cases(fp_advisory_request *r)
 {
+    static const fp_advisory_writer writers[] = {
+        {"text", write_text}, {"json", write_json}, {NULL, NULL}};
     fp_data_source *sources = NULL;
     size_t count = 0;
     int exit_status = load(r, &sources, &count);
     tried *all = exit_status == 0 ? fp_arena_alloc_array(r->arena, count + 1, sizeof *all) : NULL;
-    if (exit_status == 0 && all == NULL) {
-        fp_console_error(NULL, "out of memory");
-        return FP_EXIT_SOFTWARE;
-    }
+    if (exit_status == 0 && all == NULL)
+        return fp_console_out_of_memory();
     for (size_t i = 0; exit_status == 0 && i < count; i++)
         exit_status = try_advisory(r, &sources[i], &all[i]);
     if (exit_status != 0)
@@ -322,6 +323,7 @@ int fp_advisory_test_cases(fp_advisory_request *r)
         else if (!is_good(&all[i]) && exit_status == 0)
             exit_status = FP_EXIT_AFFECTED;
     }
-    const int printed = r->json ? print_json(all, count) : print_text(r, all, count);
-    return printed != 0 ? printed : exit_status;
+    const trials found = {all, count};
+    const int written = fp_advisory_write(r, writers, &found);
+    return written != 0 ? written : exit_status;
 }

@@ -25,10 +25,10 @@ static fp_str joined(fp_page *p, const fp_str *list, size_t count)
     return fp_str_of(text);
 }
 
-static int print_list(fp_advisory_request *r)
+static void list_as_text(fp_advisory_request *r, const void *found, fp_out *out)
 {
-    fp_out out = {0};
-    fp_page p = page_of(r, &out);
+    (void)found;
+    fp_page p = page_of(r, out);
     unsigned widest = 0;
     for (size_t i = 0; i < r->data.count; i++) {
         const unsigned columns = fp_text_columns(r->data.advisories[i]->id);
@@ -42,7 +42,7 @@ static int print_list(fp_advisory_request *r)
         fp_page_putf(&p, lead, "%s (%s%s%s)", fp_page_clean(&p, a->title), kbs.data,
                      kbs.size > 0 ? "; published " : "published ", fp_page_clean(&p, a->published));
     }
-    return fp_command_print(&out);
+    out->failed = out->failed || p.failed;
 }
 
 /* The same with JSON: what other programs need to choose from. */
@@ -60,20 +60,16 @@ static fp_json *list_node(const fp_advisory *a, bool *good)
     return node;
 }
 
-int fp_advisory_print_json(fp_json *root, bool good)
+void fp_advisory_put_json(fp_json *root, bool good, fp_out *out)
 {
-    fp_out out = {0};
     char *text = NULL;
     size_t size = 0;
-    good = good && fp_json_write(root, &text, &size) == FP_OK;
+    if (good && fp_json_write(root, &text, &size) == FP_OK)
+        fp_out_str(out, (fp_str){text, size});
+    else
+        out->failed = true;
     fp_json_free(root);
-    if (good)
-        fp_out_str(&out, (fp_str){text, size});
     free(text);
-    if (good)
-        return fp_command_print(&out);
-    fp_console_error(NULL, "out of memory");
-    return FP_EXIT_SOFTWARE;
 }
 
 fp_json *fp_advisory_tool(bool *good)
@@ -84,8 +80,9 @@ fp_json *fp_advisory_tool(bool *good)
     return tool;
 }
 
-static int print_list_json(fp_advisory_request *r)
+static void list_as_json(fp_advisory_request *r, const void *found, fp_out *out)
 {
+    (void)found;
     bool good = true;
     fp_json *root = fp_json_new_object();
     fp_json *list = fp_json_new_array();
@@ -93,15 +90,15 @@ static int print_list_json(fp_advisory_request *r)
         good &= fp_json_add(list, list_node(r->data.advisories[i], &good));
     good &= fp_json_put(root, "schema", fp_json_new_string(FP_STR("fixproof/advisories/v1")));
     good &= fp_json_put(root, "advisories", list);
-    return fp_advisory_print_json(root, good);
+    fp_advisory_put_json(root, good, out);
 }
 
 static int run_list(fp_advisory_request *r)
 {
+    static const fp_advisory_writer writers[] = {
+        {"text", list_as_text}, {"json", list_as_json}, {NULL, NULL}};
     const int exit_status = fp_data_load_advisories(&r->data, r->options, r->arena);
-    if (exit_status != 0)
-        return exit_status;
-    return r->json ? print_list_json(r) : print_list(r);
+    return exit_status != 0 ? exit_status : fp_advisory_write(r, writers, NULL);
 }
 
 static const char *criteria_text(fp_page *p, const fp_advisory *a, const fp_criteria *c)
@@ -210,36 +207,69 @@ static void show(fp_page *p, const fp_data_source *source)
                     fp_str_of(fp_text_reference(p, &a->references[i])));
 }
 
+static void show_as_text(fp_advisory_request *r, const void *found, fp_out *out)
+{
+    fp_page p = page_of(r, out);
+    show(&p, found);
+    out->failed = out->failed || p.failed;
+}
+
+/* The data themselves: there is no better JSON of them. */
+static void show_as_json(fp_advisory_request *r, const void *found, fp_out *out)
+{
+    (void)r;
+    fp_out_str(out, fp_str_from_span(((const fp_data_source *)found)->text));
+}
+
 static int run_show(fp_advisory_request *r)
 {
+    static const fp_advisory_writer writers[] = {
+        {"text", show_as_text}, {"json", show_as_json}, {NULL, NULL}};
     if (r->options->operand_count != 2)
         return fp_command_misused(r->command, "advisory show takes one ID");
     fp_data_source source;
     const int exit_status =
         fp_data_load_advisory(&r->data, r->options->operands[1], r->arena, &source);
-    if (exit_status != 0)
-        return exit_status;
-    fp_out out = {0};
-    fp_page p = page_of(r, &out);
-    if (r->json) /* the data themselves: there is no better JSON of them */
-        fp_out_str(&out, fp_str_from_span(source.text));
-    else
-        show(&p, &source);
-    return fp_command_print(&out);
+    return exit_status != 0 ? exit_status : fp_advisory_write(r, writers, &source);
 }
 
-static int wants_json(fp_advisory_request *r)
+/* ---- to the targets ---- */
+
+static const fp_advisory_writer *writer_of(const fp_advisory_writer *writers, const char *format)
 {
-    const char *format = fp_option_value(r->options, FP_OPT_FORMAT);
-    if (fp_option_times(r->options, FP_OPT_FORMAT) > 1)
-        return fp_command_misused(r->command, "--format is given twice");
-    if (format == NULL || strcmp(format, "text") == 0)
-        return 0;
-    if (strcmp(format, "json") != 0)
-        return fp_command_misused(r->command, "advisory prints --format text or json, not '%s'",
-                                  format);
-    r->json = true;
-    return 0;
+    while (writers->format != NULL && strcmp(writers->format, format) != 0)
+        writers++;
+    return writers->format != NULL ? writers : NULL;
+}
+
+int fp_advisory_write(fp_advisory_request *r, const fp_advisory_writer *writers, const void *found)
+{
+    const fp_report_style console = r->style;
+    int exit_status = 0;
+    for (size_t i = 0; i < r->targets.count; i++) {
+        const fp_target *target = &r->targets.at[i];
+        const fp_advisory_writer *writer = writer_of(writers, target->format->name);
+        fp_out out = {.failed = writer == NULL};
+        r->style = fp_target_style(target, &console);
+        if (writer != NULL)
+            writer->write(r, found, &out);
+        const int one = fp_target_write(target, &out);
+        exit_status = exit_status != 0 ? exit_status : one;
+    }
+    return exit_status;
+}
+
+/* Formats that the command has and this word of it has not; files that would be written over. */
+static int check_targets(const fp_advisory_request *r, const fp_command_word *word)
+{
+    int exit_status = 0;
+    for (size_t i = 0; i < r->targets.count; i++)
+        if (!fp_command_word_takes_format(word, r->targets.at[i].format))
+            return fp_command_misused(r->command, "format %s is not one of advisory %s's",
+                                      r->targets.at[i].format->name, word->name);
+    for (size_t i = 1; exit_status == 0 && i < r->options->operand_count; i++)
+        exit_status = fp_targets_spare(&r->targets, r->command, r->options->operands[i]);
+    return exit_status;
 }
 
 typedef struct verb {
@@ -250,11 +280,11 @@ typedef struct verb {
 } verb;
 
 static const verb verbs[] = {
-    {{"list", NULL}, true, 0, run_list},
-    {{"show", "ID"}, true, 0, run_show},
-    {{"lint", "FILE"}, false, 0, fp_advisory_lint_files},
-    {{"test", "ID"}, true, 0, fp_advisory_test_cases},
-    {{"new", "NAME"}, true, FP_OPTS_ADVISORY_NEW, fp_advisory_new},
+    {{"list", NULL, "text json"}, true, 0, run_list},
+    {{"show", "ID", "text json"}, true, 0, run_show},
+    {{"lint", "FILE", NULL}, false, 0, fp_advisory_lint_files},
+    {{"test", "ID", "text json"}, true, 0, fp_advisory_test_cases},
+    {{"new", "NAME", "text"}, true, FP_OPTS_ADVISORY_NEW, fp_advisory_new},
 };
 
 static const fp_command_word *word_at(size_t index)
@@ -269,8 +299,9 @@ static int run_verb(fp_advisory_request *r, const verb *v)
             fp_option_is_given(r->options, (fp_option_id)id))
             return fp_command_misused(r->command, "option --%s does not belong to advisory %s",
                                       fp_option_table[id].name, v->word.name);
-    const int exit_status =
-        v->needs_directory ? fp_data_find_directory(r->options, r->arena, &r->data.directory) : 0;
+    int exit_status = check_targets(r, &v->word);
+    if (exit_status == 0 && v->needs_directory)
+        exit_status = fp_data_find_directory(r->options, r->arena, &r->data.directory);
     return exit_status != 0 ? exit_status : v->run(r);
 }
 
@@ -287,11 +318,11 @@ static int run(const fp_command *command, const fp_options *options)
 {
     fp_advisory_request r = {
         .command = command, .options = options, .arena = fp_arena_new(MEMORY_MAX)};
-    if (r.arena == NULL) {
-        fp_console_error(NULL, "out of memory");
-        return FP_EXIT_SOFTWARE;
-    }
-    int exit_status = fp_console_style(options, &r.style) ? wants_json(&r) : FP_EXIT_USAGE;
+    if (r.arena == NULL)
+        return fp_console_out_of_memory();
+    int exit_status = fp_console_style(options, &r.style)
+                          ? fp_targets_parse(command, options, r.arena, &r.targets)
+                          : FP_EXIT_USAGE;
     if (exit_status == 0)
         exit_status = dispatch(&r);
     fp_arena_free(r.arena);
@@ -307,7 +338,8 @@ const fp_command fp_command_advisory = {
             "                order; as JSON the data themselves\n"
             "lint FILE...    checks advisory files: FILE:LINE:COLUMN: error or warning, what,\n"
             "                and where in the document; exit status 65 when there are errors,\n"
-            "                1 when there are warnings only\n"
+            "                1 when there are warnings only; --format sarif is for what shows\n"
+            "                findings beside the file\n"
             "test [FILE|ID]  tries the cases of advisories (default: all), which lie beside\n"
             "                them in ID/cases/*.case; exit status 1 when one does not come as\n"
             "                expected, or a rule is reached by none\n"
@@ -316,6 +348,7 @@ const fp_command fp_command_advisory = {
     .examples = "  fixproof advisory list --format json\n"
                 "  fixproof advisory show 954474\n"
                 "  fixproof advisory lint my-advisory.json\n"
+                "  fixproof advisory lint my-advisory.json --format text --format sarif=my.sarif\n"
                 "  fixproof advisory test my-advisory.json\n"
                 "  fixproof advisory new CVE-2025-47179 --kb KB35360093 --published 2025-10-15 \\\n"
                 "      --product configmgr-current-branch --release 2403 --release 2409 \\\n"
@@ -325,6 +358,6 @@ const fp_command fp_command_advisory = {
     .operands_min = 1,
     .operand_words = "say what: list, show, lint, test or new",
     .word_at = word_at,
-    .formats = "text json",
+    .formats = "text json sarif",
     .run = run,
 };

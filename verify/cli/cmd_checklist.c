@@ -24,10 +24,8 @@ static int decide(fp_session *s)
     fp_str why;
     fp_assess_options how = {.since = s->report.since};
     if (s->report.before != NULL) {
-        if (fp_record_of(&s->report, s->arena, &now) != FP_OK) {
-            fp_console_error(NULL, "out of memory");
-            return FP_EXIT_SOFTWARE;
-        }
+        if (fp_record_of(&s->report, s->arena, &now) != FP_OK)
+            return fp_console_out_of_memory();
         how.strict = true;
         const fp_order order = fp_record_order(s->report.before, &now, how.since, &why);
         how.older = order == FP_ORDER_BACKWARDS;

@@ -72,15 +72,27 @@ static void offer_ids(line *l)
     offer_files(l);
 }
 
+/* The first operand where the command has words, as "show" of `advisory`; or NULL. */
+static const fp_command_word *first_as_word(const line *l)
+{
+    const fp_command_word *word;
+    for (size_t i = 0; l->command->word_at != NULL && (word = l->command->word_at(i)) != NULL; i++)
+        if (l->operands > 0 && strcmp(word->name, l->first) == 0)
+            return word;
+    return NULL;
+}
+
 static void offer_formats(line *l)
 {
+    const fp_command_word *word = first_as_word(l);
     if (fp_str_find(l->typed, FP_STR("=")) >= 0) {
         offer_files(l);
         return;
     }
     const fp_report_format *format;
     for (size_t i = 0; (format = fp_report_format_at(i)) != NULL; i++)
-        if (fp_command_takes_format(l->command, format))
+        if (fp_command_takes_format(l->command, format) &&
+            (word == NULL || fp_command_word_takes_format(word, format)))
             offer(l, format->name, format->what);
 }
 
@@ -134,17 +146,14 @@ static void offer_commands(line *l)
 
 static void offer_operands(line *l)
 {
-    const fp_command_word *word;
-    if (l->command->word_at == NULL) {
+    const fp_command_word *word = first_as_word(l);
+    if (l->command->word_at == NULL)
         offer_files(l);
-        return;
-    }
-    for (size_t i = 0; (word = l->command->word_at(i)) != NULL; i++) {
-        if (l->operands == 0)
+    else if (word != NULL && word->operand != NULL)
+        offer_values(l, word->operand);
+    else if (l->operands == 0)
+        for (size_t i = 0; (word = l->command->word_at(i)) != NULL; i++)
             offer(l, word->name, "");
-        else if (strcmp(word->name, l->first) == 0 && word->operand != NULL)
-            offer_values(l, word->operand);
-    }
 }
 
 /* One word before the cursor, as fp_options_parse would take it. */
@@ -227,10 +236,8 @@ static int run(const fp_command *command, const fp_options *options)
 {
     (void)command;
     line l = {.arena = fp_arena_new(MEMORY_MAX)};
-    if (l.arena == NULL) {
-        fp_console_error(NULL, "out of memory");
-        return FP_EXIT_SOFTWARE;
-    }
+    if (l.arena == NULL)
+        return fp_console_out_of_memory();
     if (options->operand_count == 1)
         first_word(&l, options->operands[0]);
     else

@@ -8,12 +8,6 @@ typedef struct confirming {
     fp_changes changes;
 } confirming;
 
-static int out_of_memory(void)
-{
-    fp_console_error(NULL, "out of memory");
-    return FP_EXIT_SOFTWARE;
-}
-
 static int read_since(fp_session *s)
 {
     const char *since = fp_option_value(s->options, FP_OPT_SINCE);
@@ -32,7 +26,8 @@ static int read_since(fp_session *s)
 
 static int record_now(confirming *c)
 {
-    return fp_record_of(&c->s.report, c->s.arena, &c->now) == FP_OK ? 0 : out_of_memory();
+    return fp_record_of(&c->s.report, c->s.arena, &c->now) == FP_OK ? 0
+                                                                    : fp_console_out_of_memory();
 }
 
 static int check_server(confirming *c)
@@ -77,7 +72,7 @@ static int look_for_missing(confirming *c)
             continue;
         asked++;
         if (fp_case_hotfix(c->s.casefile, marker->kb, FP_STR(""), &found) != FP_OK)
-            return out_of_memory();
+            return fp_console_out_of_memory();
     }
     return 0;
 }
@@ -86,7 +81,7 @@ static int compare(confirming *c)
 {
     if (fp_changes_find(c->s.report.before, &c->now, c->s.report.since, c->s.arena, &c->changes) !=
         FP_OK)
-        return out_of_memory();
+        return fp_console_out_of_memory();
     c->s.report.changes = &c->changes;
     return 0;
 }

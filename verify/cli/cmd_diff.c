@@ -24,10 +24,8 @@ static int compare(fp_session *s, const fp_record records[2], fp_changes *out)
     fp_diag d = {0};
     if (fp_record_same_server(&records[0], &records[1], &d) == FP_FALSE)
         return fp_data_told(s->options->operands[0], FP_FORMAT, &d);
-    if (fp_changes_find(&records[0], &records[1], time_of(&records[0]), s->arena, out) != FP_OK) {
-        fp_console_error(NULL, "out of memory");
-        return FP_EXIT_SOFTWARE;
-    }
+    if (fp_changes_find(&records[0], &records[1], time_of(&records[0]), s->arena, out) != FP_OK)
+        return fp_console_out_of_memory();
     s->report.changes = out;
     return 0;
 }

@@ -75,8 +75,8 @@ typedef struct document {
 } document;
 
 static const document documents[] = {
-    {{"oval", "FILE"}, OF_EVIDENCE, export_oval},
-    {{"oval-definitions", "ID"}, OF_DATA, export_definitions},
+    {{"oval", "FILE", NULL}, OF_EVIDENCE, export_oval},
+    {{"oval-definitions", "ID", NULL}, OF_DATA, export_definitions},
 };
 
 static const fp_command_word *word_at(size_t index)

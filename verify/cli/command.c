@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/command.h"
 
-#include "verify/cli/output.h"
+#include "verify/cli/target.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,18 +27,27 @@ const fp_command *fp_command_find(const char *name)
     return NULL;
 }
 
-bool fp_command_takes_format(const fp_command *command, const fp_report_format *format)
+static bool names_format(const char *formats, const fp_report_format *format)
 {
-    if ((command->options & FP_OPT_BIT(FP_OPT_FORMAT)) == 0)
-        return false;
-    if (command->formats == NULL)
-        return fp_report_format_can(format, command->view);
-    fp_str rest = fp_str_of(command->formats);
+    fp_str rest = fp_str_of(formats);
     fp_str name;
     while (fp_str_split(&rest, ' ', &name))
         if (fp_str_eq(name, fp_str_of(format->name)))
             return true;
     return false;
+}
+
+bool fp_command_takes_format(const fp_command *command, const fp_report_format *format)
+{
+    if ((command->options & FP_OPT_BIT(FP_OPT_FORMAT)) == 0)
+        return false;
+    return command->formats == NULL ? fp_report_format_can(format, command->view)
+                                    : names_format(command->formats, format);
+}
+
+bool fp_command_word_takes_format(const fp_command_word *word, const fp_report_format *format)
+{
+    return word->formats == NULL || names_format(word->formats, format);
 }
 
 int fp_command_misused(const fp_command *command, const char *format, ...)
@@ -58,15 +67,6 @@ int fp_command_misused(const fp_command *command, const char *format, ...)
 
 int fp_command_print(fp_out *out)
 {
-    fp_diag d = {0};
-    int exit_status = 0;
-    if (out->failed) {
-        fp_console_error(NULL, "out of memory");
-        exit_status = FP_EXIT_SOFTWARE;
-    } else if (fp_output_to_stdout((fp_str){out->data, out->size}, &d) != FP_OK) {
-        fp_console_error("standard output", "%s", d.message);
-        exit_status = FP_EXIT_CANTCREAT;
-    }
-    fp_out_free(out);
-    return exit_status;
+    static const fp_target standard_output = {0};
+    return fp_target_write(&standard_output, out);
 }

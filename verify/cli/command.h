@@ -11,6 +11,7 @@
 typedef struct fp_command_word { /* what the first operand may be, as "show" of `advisory` */
     const char *name;
     const char *operand; /* what follows it, named as in fp_option.argument; NULL: nothing */
+    const char *formats; /* as fp_command.formats: which of these; NULL: all of them */
 } fp_command_word;
 
 typedef struct fp_command {
@@ -51,6 +52,8 @@ const fp_command *fp_command_at(size_t index);       /* NULL past the end */
 const fp_command *fp_command_find(const char *name); /* NULL: none */
 
 bool fp_command_takes_format(const fp_command *command, const fp_report_format *format);
+/* ... and this word of it, of those that the command takes. */
+bool fp_command_word_takes_format(const fp_command_word *word, const fp_report_format *format);
 
 /* help.c: what --help prints. */
 void fp_help_overview(fp_out *out);

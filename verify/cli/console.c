@@ -44,6 +44,12 @@ void fp_console_error(const char *subject, const char *format, ...)
     fp_arena_free(arena);
 }
 
+int fp_console_out_of_memory(void)
+{
+    fp_console_error(NULL, "out of memory");
+    return FP_EXIT_SOFTWARE;
+}
+
 void fp_console_diag(const char *subject, const fp_diag *d)
 {
     const char *message = *d->message != '\0' ? d->message : fp_status_name(d->status);

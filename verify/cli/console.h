@@ -14,6 +14,7 @@ enum { FP_CONSOLE_WIDTH = 80, FP_CONSOLE_WIDTH_MIN = 40, FP_CONSOLE_WIDTH_MAX = 
 /* "fixproof: SUBJECT: message" in one line on standard error, escaped for display; SUBJECT may be
  * NULL. */
 void fp_console_error(const char *subject, const char *format, ...) FP_PRINTF(2, 3);
+int fp_console_out_of_memory(void); /* tells of it; FP_EXIT_SOFTWARE */
 /* What a module says of a file: with the line, member or offset it gives. */
 void fp_console_diag(const char *subject, const fp_diag *d);
 /* The exit status that a failed run of a library function means. */

@@ -9,10 +9,8 @@ int fp_expected_parse(fp_session *s)
 {
     const size_t count = fp_option_times(s->options, FP_OPT_EXPECT_SHA256);
     s->expected = fp_arena_alloc_array(s->arena, count + 1, sizeof *s->expected);
-    if (s->expected == NULL) {
-        fp_console_error(NULL, "out of memory");
-        return FP_EXIT_SOFTWARE;
-    }
+    if (s->expected == NULL)
+        return fp_console_out_of_memory();
     for (size_t i = 0; i < count; i++) {
         const char *text = fp_option_nth(s->options, FP_OPT_EXPECT_SHA256, i);
         const char *equals = strrchr(text, '='); /* a name may hold one, a digest none */

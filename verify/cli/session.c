@@ -2,7 +2,6 @@
 #include "verify/cli/session.h"
 
 #include "verify/cli/expected.h"
-#include "verify/cli/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,12 +13,6 @@
 #include <unistd.h>
 
 enum { SHOWN_MAX = 20 /* lines of a list in an error */ };
-
-static int out_of_memory(void)
-{
-    fp_console_error(NULL, "out of memory");
-    return FP_EXIT_SOFTWARE;
-}
 
 /* https://reproducible-builds.org/specs/source-date-epoch/: seconds, decimal. */
 static int read_clock(fp_time *out)
@@ -38,78 +31,15 @@ static int read_clock(fp_time *out)
     return 0;
 }
 
-static int parse_target(const fp_session *s, const char *text, fp_session_target *out)
-{
-    const char *equals = strchr(text, '=');
-    const size_t size = equals != NULL ? (size_t)(equals - text) : strlen(text);
-    const char *name = fp_arena_string(s->arena, text, size);
-    if (name == NULL)
-        return out_of_memory();
-    if (equals != NULL && equals[1] == '\0')
-        return fp_command_misused(s->command, "--format %s names no file", text);
-    out->format = fp_report_format_find(name);
-    out->file = equals != NULL && strcmp(equals, "=-") != 0 ? equals + 1 : NULL;
-    if (out->format == NULL) {
-        const char *known = "";
-        const fp_report_format *f;
-        for (size_t i = 0; known != NULL && (f = fp_report_format_at(i)) != NULL; i++)
-            known = fp_arena_printf(s->arena, "%s%s%s", known, i > 0 ? ", " : "", f->name);
-        return fp_command_misused(s->command, "unknown format %s (there are: %s)", name,
-                                  known != NULL ? known : "");
-    }
-    if (!fp_command_takes_format(s->command, out->format))
-        return fp_command_misused(s->command, "format %s is not one of this command's", name);
-    return 0;
-}
-
-static bool same_place(const fp_session_target *a, const fp_session_target *b)
-{
-    if (a->file == NULL || b->file == NULL)
-        return a->file == b->file;
-    return strcmp(a->file, b->file) == 0;
-}
-
-static int parse_targets(fp_session *s)
-{
-    const size_t count = fp_option_times(s->options, FP_OPT_FORMAT);
-    s->targets = fp_arena_alloc_array(s->arena, count + 1, sizeof *s->targets);
-    if (s->targets == NULL)
-        return out_of_memory();
-    if (count == 0) {
-        s->targets[0] = (fp_session_target){fp_report_format_at(0), NULL};
-        s->target_count = 1;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const char *text = fp_option_nth(s->options, FP_OPT_FORMAT, i);
-        const int exit_status = parse_target(s, text, &s->targets[i]);
-        if (exit_status != 0)
-            return exit_status;
-        for (size_t j = 0; j < i; j++)
-            if (same_place(&s->targets[i], &s->targets[j]))
-                return fp_command_misused(s->command,
-                                          "two reports go to the same place: --format %s", text);
-        s->target_count = i + 1;
-    }
-    return 0;
-}
-
-/* A slip of the hand must not cost the evidence, which may be the only copy. */
 static int check_overwriting(const fp_session *s)
 {
     const char *before = fp_option_value(s->options, FP_OPT_BEFORE);
-    for (size_t i = 0; i < s->target_count; i++) {
-        const char *file = s->targets[i].file;
-        if (file == NULL)
-            continue;
-        for (size_t j = 0; j < s->options->operand_count; j++)
-            if (fp_output_is_file(file, s->options->operands[j]))
-                return fp_command_misused(s->command, "the report would replace the evidence %s",
-                                          s->options->operands[j]);
-        if (before != NULL && fp_output_is_file(file, before))
-            return fp_command_misused(s->command, "the report would replace the one before, %s",
-                                      before);
-    }
-    return 0;
+    int exit_status = 0;
+    for (size_t i = 0; exit_status == 0 && i < s->options->operand_count; i++)
+        exit_status = fp_targets_spare(&s->targets, s->command, s->options->operands[i]);
+    if (exit_status == 0 && before != NULL)
+        exit_status = fp_targets_spare(&s->targets, s->command, before);
+    return exit_status;
 }
 
 static int parse_declared(fp_session *s)
@@ -117,7 +47,7 @@ static int parse_declared(fp_session *s)
     const size_t count = fp_option_times(s->options, FP_OPT_DECLARE);
     s->declared = fp_arena_alloc_array(s->arena, count + 1, sizeof *s->declared);
     if (s->declared == NULL)
-        return out_of_memory();
+        return fp_console_out_of_memory();
     for (size_t i = 0; i < count; i++) {
         const char *text = fp_option_nth(s->options, FP_OPT_DECLARE, i);
         const char *equals = strchr(text, '=');
@@ -160,7 +90,7 @@ int fp_session_begin(fp_session *s, const fp_command *command, const fp_options 
     *s = (fp_session){.command = command, .options = options};
     s->arena = fp_arena_new(FP_SESSION_MEMORY_MAX);
     if (s->arena == NULL)
-        return out_of_memory();
+        return fp_console_out_of_memory();
     s->report = (fp_report){.view = command->view,
                             .tool_version = FIXPROOF_VERSION,
                             .since = FP_TIME_NONE,
@@ -169,7 +99,7 @@ int fp_session_begin(fp_session *s, const fp_command *command, const fp_options 
         return FP_EXIT_USAGE;
     int exit_status = read_clock(&s->now);
     if (exit_status == 0)
-        exit_status = parse_targets(s);
+        exit_status = fp_targets_parse(command, options, s->arena, &s->targets);
     if (exit_status == 0)
         exit_status = check_overwriting(s);
     if (exit_status == 0)
@@ -247,7 +177,7 @@ static int open_input(fp_session *s, const char *name, bool *stdin_used)
             fp_console_error(name, "%s", problem);
             input.problem = fp_arena_string(s->arena, problem, strlen(problem));
             if (input.problem == NULL)
-                return out_of_memory();
+                return fp_console_out_of_memory();
         }
     }
     s->inputs[s->input_count++] = input;
@@ -259,7 +189,7 @@ int fp_session_open_inputs(fp_session *s)
     const size_t count = s->options->operand_count;
     s->inputs = fp_arena_alloc_array(s->arena, count + 1, sizeof *s->inputs);
     if (s->inputs == NULL)
-        return out_of_memory();
+        return fp_console_out_of_memory();
     allow_descriptors(count);
     bool stdin_used = false;
     size_t opened = 0;
@@ -317,7 +247,7 @@ static int open_case(fp_session *s)
     }
     s->report.casefile = s->casefile;
     list_items(s);
-    return s->report.items == NULL ? out_of_memory() : 0;
+    return s->report.items == NULL ? fp_console_out_of_memory() : 0;
 }
 
 int fp_session_read(fp_session *s)
@@ -397,7 +327,7 @@ static int ask_all(fp_session *s, const fp_assess_options *how)
 {
     fp_result *results = fp_arena_alloc_array(s->arena, s->data.count + 1, sizeof *results);
     if (results == NULL)
-        return out_of_memory();
+        return fp_console_out_of_memory();
     for (size_t i = 0; i < s->data.count; i++) {
         const fp_status status = fp_assess(s->casefile, &s->case_options, i, how, &results[i]);
         if (status != FP_OK) {
@@ -412,31 +342,22 @@ static int ask_all(fp_session *s, const fp_assess_options *how)
     return 0;
 }
 
-static int write_target(fp_session *s, const fp_session_target *target)
+static int write_target(fp_session *s, const fp_target *target)
 {
     fp_out out = {0};
-    fp_diag d = {0};
-    const fp_report_style style = target->file == NULL ? s->style : fp_console_file_style();
-    if (target->format->write(&s->report, &style, &out) != FP_OK) {
-        fp_out_free(&out);
-        return out_of_memory();
-    }
-    const fp_str bytes = {out.data, out.size};
-    const fp_status status = target->file == NULL ? fp_output_to_stdout(bytes, &d)
-                                                  : fp_output_to_file(target->file, bytes, &d);
+    const fp_report_style style = fp_target_style(target, &s->style);
+    if (target->format->write(&s->report, &style, &out) == FP_OK)
+        return fp_target_write(target, &out);
     fp_out_free(&out);
-    if (status == FP_OK)
-        return 0;
-    fp_console_error(target->file != NULL ? target->file : "standard output", "%s", d.message);
-    return FP_EXIT_CANTCREAT;
+    return fp_console_out_of_memory();
 }
 
 int fp_session_write(fp_session *s)
 {
     int exit_status = 0;
-    for (size_t i = 0; i < s->target_count;
+    for (size_t i = 0; i < s->targets.count;
          i++) { /* one that fails does not keep the others back */
-        const int one = write_target(s, &s->targets[i]);
+        const int one = write_target(s, &s->targets.at[i]);
         if (exit_status == 0)
             exit_status = one;
     }
@@ -446,8 +367,8 @@ int fp_session_write(fp_session *s)
 /* A monitor takes the plugin's status from the exit status, where it has numbers of its own. */
 static bool speaks_to_monitor(const fp_session *s)
 {
-    for (size_t i = 0; i < s->target_count; i++)
-        if (s->targets[i].file == NULL && s->targets[i].format->plugin)
+    for (size_t i = 0; i < s->targets.count; i++)
+        if (s->targets.at[i].file == NULL && s->targets.at[i].format->plugin)
             return true;
     return false;
 }

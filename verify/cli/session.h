@@ -9,15 +9,11 @@
 #include "verify/cli/command.h"
 #include "verify/cli/data.h"
 #include "verify/cli/progress.h"
+#include "verify/cli/target.h"
 
 enum {
     FP_SESSION_MEMORY_MAX = 256 * 1024 * 1024
 }; /* of options, data and reports, not of evidence */
-
-typedef struct fp_session_target { /* one --format */
-    const fp_report_format *format;
-    const char *file; /* NULL: standard output */
-} fp_session_target;
 
 typedef struct fp_session {
     const fp_command *command;
@@ -25,8 +21,7 @@ typedef struct fp_session {
     fp_arena *arena;
     fp_time now; /* the one clock reading, or SOURCE_DATE_EPOCH */
     fp_report_style style;
-    fp_session_target *targets;
-    size_t target_count;
+    fp_targets targets;
     fp_data data;
     fp_case_input *inputs;
     size_t input_count;

@@ -200,7 +200,8 @@ static fp_status refuse(fp_lint_fn *lint, void *context, fp_json_position at, co
                         fp_diag *d)
 {
     if (lint != NULL) {
-        const fp_lint told = {true, at.line, at.column, FP_STR(""), fp_str_of(found->message)};
+        const fp_lint told = {true,      FP_LINT_SYNTAX, at.line,
+                              at.column, FP_STR(""),     fp_str_of(found->message)};
         lint(context, &told);
     }
     return fp_fail(d, found->status, found->module, found->where, "%s", found->message);

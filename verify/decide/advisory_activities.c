@@ -42,9 +42,9 @@ static void lint_signature(fp_form *form, const fp_place *at, const signature_fo
     const fp_place pattern = fp_place_key(at, FP_STR("pattern"));
     const char *hazard = fp_pattern_hazard(s->pattern);
     if (hazard != NULL)
-        fp_form_warning(form, &pattern, "%s", hazard);
+        fp_form_tell(form, FP_LINT_PATTERN_HAZARD, &pattern, "%s", hazard);
     if (fp_certainty_is_doubtful(s->certainty))
-        fp_form_warning(form, at, FP_WARN_UNCONFIRMED);
+        fp_form_tell(form, FP_LINT_UNCONFIRMED, at, FP_WARN_UNCONFIRMED);
 }
 
 static void read_signature(fp_form *form, const fp_place *at, const fp_json *json, size_t index,
@@ -77,7 +77,7 @@ static void compile(fp_form *form, const fp_place *at, fp_str name, const fp_sig
     if (status == FP_OK || status == FP_NOMEM)
         return;
     const fp_place bad = fp_place_index(at, (size_t)why.where);
-    fp_form_error(form, why.where < count ? &bad : at, "%s", why.message);
+    fp_form_tell(form, FP_LINT_PATTERN, why.where < count ? &bad : at, "%s", why.message);
 }
 
 static void read_signatures(fp_form *form, const fp_place *at, const fp_json *json,

@@ -38,11 +38,13 @@ static void lint_tests(fp_form *form, const fp_place *at, const fp_advisory *adv
         const size_t asked = checklist_uses(advisory, i, &ticks);
         const size_t uses = uses_of(advisory, i);
         if (uses + asked == 0)
-            fp_form_warning(form, &here, "no rule and no item of the checklist asks this test");
+            fp_form_tell(form, FP_LINT_UNUSED_TEST, &here,
+                         "no rule and no item of the checklist asks this test");
         else if (uses > 0 && unconfirmed)
-            fp_form_warning(form, &here, FP_WARN_UNCONFIRMED);
+            fp_form_tell(form, FP_LINT_UNCONFIRMED, &here, FP_WARN_UNCONFIRMED);
         else if (ticks && unconfirmed)
-            fp_form_warning(form, &here, "is not confirmed, and so never ticks an item");
+            fp_form_tell(form, FP_LINT_UNCONFIRMED, &here,
+                         "is not confirmed, and so never ticks an item");
     }
 }
 
@@ -64,15 +66,15 @@ static void lint_rules(fp_form *form, const fp_place *at, const fp_advisory *adv
     for (size_t i = 0; i < advisory->rule_count; i++) {
         const fp_place here = fp_place_index(at, i);
         if (is_dead(advisory, i, &work))
-            fp_form_warning(form, &here,
-                            "cannot be reached: where it holds, a rule before it holds");
+            fp_form_tell(form, FP_LINT_UNREACHABLE_RULE, &here,
+                         "cannot be reached: where it holds, a rule before it holds");
         else
             given |= fp_verdict_bit(advisory->rules[i].verdict);
     }
     for (unsigned v = FP_AFFECTED; v < FP_VERDICTS; v++)
         if ((given & fp_verdict_bit((fp_verdict)v)) == 0)
-            fp_form_warning(form, at, "the verdict %s is never given",
-                            fp_verdict_name((fp_verdict)v));
+            fp_form_tell(form, FP_LINT_VERDICT_NEVER, at, "the verdict %s is never given",
+                         fp_verdict_name((fp_verdict)v));
 }
 
 /* As `fixproof advisory new` leaves it. */
@@ -80,7 +82,7 @@ static void lint_written(fp_form *form, const fp_place *at, const char *key, fp_
 {
     const fp_place here = fp_place_key(at, fp_str_of(key));
     if (fp_str_ifind(text, FP_STR("to do:")) >= 0)
-        fp_form_warning(form, &here, "is still to be written");
+        fp_form_tell(form, FP_LINT_TO_DO, &here, "is still to be written");
 }
 
 static void lint_change(fp_form *form, const fp_place *top, const fp_advisory *advisory)

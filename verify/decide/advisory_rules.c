@@ -64,7 +64,7 @@ static void read_caveat_test(fp_form *form, const fp_place *at, const fp_advisor
         test++;
     *out = test;
     if (test == advisory->test_count) {
-        fp_form_error(form, at, "no test \"%.*s\" is defined", FP_STR_ARG(name));
+        fp_form_tell(form, FP_LINT_UNDEFINED, at, "no test \"%.*s\" is defined", FP_STR_ARG(name));
         return;
     }
     const fp_criteria_uses uses = fp_criteria_count(when, test);
@@ -152,5 +152,6 @@ void fp_advisory_read_rules(fp_form *form, const fp_place *at, const fp_json *js
 
     const fp_place last = fp_place_index(at, count - 1);
     if (form->errors == errors && !fp_criteria_unconditional(&advisory->rules[count - 1].when))
-        fp_form_error(form, &last, "the last rule must be unconditional: {\"all\": []}");
+        fp_form_tell(form, FP_LINT_LAST_RULE, &last,
+                     "the last rule must be unconditional: {\"all\": []}");
 }

@@ -32,8 +32,9 @@ static const fp_test_kind *find_kind(fp_form *form, const fp_place *at, fp_str n
     }
     const fp_str nearest = fp_form_nearest(name, names, count);
     const fp_place here = fp_place_key(at, FP_STR("kind"));
-    fp_form_error(form, &here, "no kind of test is named \"%.*s\"%s%.*s", FP_STR_ARG(name),
-                  nearest.size > 0 ? ": the nearest is " : "", FP_STR_ARG(nearest));
+    fp_form_tell(form, FP_LINT_UNKNOWN_NAME, &here, "no kind of test is named \"%.*s\"%s%.*s",
+                 FP_STR_ARG(name), nearest.size > 0 ? ": the nearest is " : "",
+                 FP_STR_ARG(nearest));
     return NULL;
 }
 

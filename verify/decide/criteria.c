@@ -26,10 +26,12 @@ static void read_test_name(const reading *r, const fp_place *at, fp_str name, fp
     }
     const fp_str nearest = fp_form_nearest(name, names, r->advisory->test_count);
     if (nearest.size > 0)
-        fp_form_error(r->form, at, "no test \"%.*s\" is defined: did you mean \"%.*s\"?",
-                      FP_STR_ARG(name), FP_STR_ARG(nearest));
+        fp_form_tell(r->form, FP_LINT_UNDEFINED, at,
+                     "no test \"%.*s\" is defined: did you mean \"%.*s\"?", FP_STR_ARG(name),
+                     FP_STR_ARG(nearest));
     else
-        fp_form_error(r->form, at, "no test \"%.*s\" is defined", FP_STR_ARG(name));
+        fp_form_tell(r->form, FP_LINT_UNDEFINED, at, "no test \"%.*s\" is defined",
+                     FP_STR_ARG(name));
 }
 
 static void read_children(const reading *r, const fp_place *at, const fp_json *json, unsigned depth,

@@ -35,8 +35,11 @@ static bool told_enough(const fp_form *form, bool error)
     return (error ? form->errors : form->warnings) > FP_FORM_ERRORS_MAX;
 }
 
-static void tell(fp_form *form, bool error, const fp_place *at, const char *message)
+static void tell(fp_form *form, fp_lint_rule rule, const fp_place *at, const char *message)
 {
+    const bool error = fp_lint_rule_table[rule].error;
+    size_t *count = error ? &form->errors : &form->warnings;
+    ++*count;
     /* A document made of errors must not cost a scan of itself for each of them. */
     const bool told = !error || (form->d != NULL && form->d->status != FP_OK);
     if (told_enough(form, error) || (form->lint == NULL && told))
@@ -49,7 +52,7 @@ static void tell(fp_form *form, bool error, const fp_place *at, const char *mess
                       path.size == 0 ? "" : ": ", message);
     if (form->lint == NULL)
         return;
-    const fp_lint lint = {error, where.line, where.column, path, fp_str_of(message)};
+    const fp_lint lint = {error, rule, where.line, where.column, path, fp_str_of(message)};
     form->lint(form->context, &lint);
 }
 
@@ -60,19 +63,17 @@ void fp_form_error(fp_form *form, const fp_place *at, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    form->errors++;
-    tell(form, true, at, message);
+    tell(form, FP_LINT_VALUE, at, message);
 }
 
-void fp_form_warning(fp_form *form, const fp_place *at, const char *format, ...)
+void fp_form_tell(fp_form *form, fp_lint_rule rule, const fp_place *at, const char *format, ...)
 {
     char message[FP_DIAG_MESSAGE];
     va_list args;
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    form->warnings++;
-    tell(form, false, at, message);
+    tell(form, rule, at, message);
 }
 
 fp_status fp_form_status(const fp_form *form)
@@ -127,10 +128,10 @@ static void error_unknown(fp_form *form, const fp_place *at, const char *what, f
     const fp_str nearest =
         told_enough(form, true) ? (fp_str){NULL, 0} : fp_form_nearest(name, names, count);
     if (nearest.size > 0)
-        fp_form_error(form, at, "unknown %s \"%.*s\": did you mean \"%.*s\"?", what,
-                      FP_STR_ARG(name), FP_STR_ARG(nearest));
+        fp_form_tell(form, FP_LINT_UNKNOWN_NAME, at, "unknown %s \"%.*s\": did you mean \"%.*s\"?",
+                     what, FP_STR_ARG(name), FP_STR_ARG(nearest));
     else
-        fp_form_error(form, at, "unknown %s \"%.*s\"", what, FP_STR_ARG(name));
+        fp_form_tell(form, FP_LINT_UNKNOWN_NAME, at, "unknown %s \"%.*s\"", what, FP_STR_ARG(name));
 }
 
 bool fp_form_identifier(fp_form *form, const fp_place *at, fp_str name)
@@ -174,8 +175,8 @@ static bool has_type(fp_form *form, const fp_place *at, const fp_json *node, fp_
 {
     if (fp_json_is(node, type))
         return true;
-    fp_form_error(form, at, "must be %s, not %s", fp_json_type_name(type),
-                  fp_json_type_name(fp_json_type_of(node)));
+    fp_form_tell(form, FP_LINT_WRONG_TYPE, at, "must be %s, not %s", fp_json_type_name(type),
+                 fp_json_type_name(fp_json_type_of(node)));
     return false;
 }
 
@@ -424,7 +425,7 @@ void fp_form_fill(fp_form *form, const fp_place *at, const fp_json *object, fp_f
         const fp_json *node = fp_json_get(object, field->key);
         if (node == NULL) {
             if (field->required)
-                fp_form_error(form, at, "\"%s\" is missing", field->key);
+                fp_form_tell(form, FP_LINT_MISSING_MEMBER, at, "\"%s\" is missing", field->key);
             continue;
         }
         const fp_place here = fp_place_key(at, fp_str_of(field->key));

@@ -14,6 +14,7 @@
 #include "inventory/base/time.h"
 #include "inventory/base/tri.h"
 #include "inventory/base/version.h"
+#include "verify/decide/lint_rule.h"
 
 enum {
     FP_FORM_TEXT_MAX = 8192,  /* bytes of one text */
@@ -26,9 +27,10 @@ enum {
 typedef struct fp_lint { /* what the reader and the linter say; `path` = place inside the document
                           */
     bool error;          /* else a warning */
-    uint64_t line;       /* 0 = not known */
-    uint64_t column;     /* in characters from 1; 0 = not known */
-    fp_str path;         /* "/tests/marker/kb"; valid during the call */
+    fp_lint_rule rule;
+    uint64_t line;   /* 0 = not known */
+    uint64_t column; /* in characters from 1; 0 = not known */
+    fp_str path;     /* "/tests/marker/kb"; valid during the call */
     fp_str message;
 } fp_lint;
 typedef void fp_lint_fn(void *context, const fp_lint *lint);
@@ -63,8 +65,11 @@ typedef struct fp_form { /* one document being read; made by the caller, zeroed 
     bool no_memory;
 } fp_form;
 
+/* An error that has no rule of its own: FP_LINT_VALUE. */
 void fp_form_error(fp_form *form, const fp_place *at, const char *format, ...) FP_PRINTF(3, 4);
-void fp_form_warning(fp_form *form, const fp_place *at, const char *format, ...) FP_PRINTF(3, 4);
+/* An error or a warning, as the table of rules says. */
+void fp_form_tell(fp_form *form, fp_lint_rule rule, const fp_place *at, const char *format, ...)
+    FP_PRINTF(4, 5);
 /* FP_NOMEM, FP_FORMAT when there were errors, or FP_OK. */
 fp_status fp_form_status(const fp_form *form);
 

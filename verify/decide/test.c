@@ -88,7 +88,7 @@ bool fp_test_activity(fp_form *form, const fp_place *at, const fp_advisory *advi
         return false; /* told already: missing */
     const fp_place here = fp_place_key(at, FP_STR("activity"));
     const fp_str nearest = fp_form_nearest(name, names, advisory->activity_count);
-    fp_form_error(form, &here, "no activity \"%.*s\" is defined%s%.*s", FP_STR_ARG(name),
-                  nearest.size > 0 ? ": did you mean " : "", FP_STR_ARG(nearest));
+    fp_form_tell(form, FP_LINT_UNDEFINED, &here, "no activity \"%.*s\" is defined%s%.*s",
+                 FP_STR_ARG(name), nearest.size > 0 ? ": did you mean " : "", FP_STR_ARG(nearest));
     return false;
 }

@@ -41,9 +41,9 @@ static void read_range(fp_form *form, const fp_place *at, site_server *s)
     const bool low = s->range.at_least.count > 0;
     const bool high = s->range.below.count > 0;
     if (!low && !high)
-        fp_form_error(form, &here, "needs \"at_least\", \"below\" or both");
+        fp_form_tell(form, FP_LINT_RANGE, &here, "needs \"at_least\", \"below\" or both");
     if (low && high && fp_version_compare(&s->range.at_least, &s->range.below) >= 0)
-        fp_form_error(form, &here, "no version is in this range");
+        fp_form_tell(form, FP_LINT_RANGE, &here, "no version is in this range");
     s->ranged = true;
 }
 

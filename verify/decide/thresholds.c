@@ -22,13 +22,14 @@ static void check_bounds(fp_form *form, const fp_place *at, const fp_threshold *
 {
     const fp_version *bounds[] = {&t->at_least, &t->below};
     if (!has(&t->at_least) && !has(&t->below))
-        fp_form_error(form, at, "needs \"at_least\", \"below\" or both");
+        fp_form_tell(form, FP_LINT_RANGE, at, "needs \"at_least\", \"below\" or both");
     if (has(&t->at_least) && has(&t->below) && fp_version_compare(&t->at_least, &t->below) >= 0)
-        fp_form_error(form, at, "no version is in this range");
+        fp_form_tell(form, FP_LINT_RANGE, at, "no version is in this range");
     for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++)
         if (has(bounds[i]) && !fp_version_begins(bounds[i], &t->branch))
-            fp_form_error(form, at, "\"%s\" lies outside the branch, within which alone it counts",
-                          i == 0 ? "at_least" : "below");
+            fp_form_tell(form, FP_LINT_RANGE, at,
+                         "\"%s\" lies outside the branch, within which alone it counts",
+                         i == 0 ? "at_least" : "below");
 }
 
 /* Of two overlapping branches it would depend on chance which one a version belongs to. */
@@ -40,9 +41,10 @@ static void check_pair(fp_form *form, const fp_place *at, const fp_threshold *a,
     const bool overlap =
         fp_version_begins(&a->branch, &b->branch) || fp_version_begins(&b->branch, &a->branch);
     if (!same && overlap)
-        fp_form_error(form, at, "its branch overlaps that of another threshold");
+        fp_form_tell(form, FP_LINT_RANGE, at, "its branch overlaps that of another threshold");
     if (same && fp_str_eq(a->source, b->source))
-        fp_form_error(form, at, "two thresholds of one branch must come from two sources");
+        fp_form_tell(form, FP_LINT_RANGE, at,
+                     "two thresholds of one branch must come from two sources");
 }
 
 void fp_thresholds_read(fp_form *form, const fp_place *at, const fp_json *json, fp_thresholds *out)
@@ -64,7 +66,7 @@ void fp_thresholds_read(fp_form *form, const fp_place *at, const fp_json *json, 
             continue;
         check_bounds(form, &here, t);
         if (fp_certainty_is_doubtful(t->certainty))
-            fp_form_warning(form, &here, FP_WARN_UNCONFIRMED);
+            fp_form_tell(form, FP_LINT_UNCONFIRMED, &here, FP_WARN_UNCONFIRMED);
         for (size_t k = 0; k < out->count; k++)
             check_pair(form, &here, &out->at[k], t);
         out->count++;

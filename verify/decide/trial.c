@@ -52,7 +52,7 @@ static void error(reader *r, fp_str at, const char *format, ...)
     for (const char *c = r->line_start; at.data != NULL && c < at.data; c++)
         column += ((unsigned char)*c & 0xC0) != 0x80;
     (void)fp_fail(r->d, FP_FORMAT, "case", r->line, "%s", message);
-    const fp_lint told = {true, r->line, column, FP_STR(""), fp_str_of(message)};
+    const fp_lint told = {true, FP_LINT_VALUE, r->line, column, FP_STR(""), fp_str_of(message)};
     if (r->lint != NULL)
         r->lint(r->context, &told);
 }

@@ -5,6 +5,7 @@
  * (3.27.10). What SARIF has no member for stands in the property bags.
  */
 #include "verify/report/export.h"
+#include "verify/report/sarif.h"
 
 enum { LOCATIONS_MAX = 200 /* of one result */ };
 
@@ -23,29 +24,9 @@ static const sarif_verdict *sarif_of(fp_verdict verdict)
     return &of[verdict];
 }
 
-/* In a message "[text](target)" is a link and "{0}" a placeholder (3.11.5, 3.11.6): text from
- * evidence must be neither. */
-static fp_str message_text(fp_export *x, fp_str text)
-{
-    char *escaped = fp_arena_alloc_array(x->doc.arena, text.size + 1, 2);
-    size_t used = 0;
-    x->doc.failed = x->doc.failed || escaped == NULL;
-    for (size_t i = 0; escaped != NULL && i < text.size; i++) {
-        const char c = text.data[i];
-        if (c == '[' || c == ']' || c == '\\')
-            escaped[used++] = '\\';
-        else if (c == '{' || c == '}')
-            escaped[used++] = c;
-        escaped[used++] = c;
-    }
-    return (fp_str){escaped, used};
-}
-
 static fp_json *message(fp_export *x, fp_str text)
 {
-    fp_json *node = fp_doc_object(&x->doc);
-    fp_doc_put_text(&x->doc, node, "text", message_text(x, text));
-    return node;
+    return fp_sarif_message(&x->doc, text);
 }
 
 /* ---- the tool and its rules ---- */
@@ -69,17 +50,10 @@ static fp_json *rule(fp_export *x, const fp_result *result)
 
 static fp_json *tool(fp_export *x)
 {
-    fp_doc *f = &x->doc;
-    fp_json *node = fp_doc_object(f);
-    fp_json *driver = fp_doc_object(f);
-    fp_json *rules = fp_doc_array(f);
+    fp_json *rules = fp_doc_array(&x->doc);
     for (size_t i = 0; i < x->report->result_count; i++)
-        fp_doc_add(f, rules, rule(x, &x->report->results[i]));
-    fp_doc_put_text(f, driver, "name", FP_STR("fixproof"));
-    fp_doc_put_text(f, driver, "version", fp_str_of(x->report->tool_version));
-    fp_doc_put(f, driver, "rules", rules);
-    fp_doc_put(f, node, "driver", driver);
-    return node;
+        fp_doc_add(&x->doc, rules, rule(x, &x->report->results[i]));
+    return fp_sarif_tool(&x->doc, x->report->tool_version, rules);
 }
 
 /* ---- artifacts and places in them ---- */
@@ -95,14 +69,6 @@ static fp_str uri_of(fp_export *x, const fp_item *item)
     const char *uri = fp_uri_escape(path, true, x->doc.arena);
     x->doc.failed = x->doc.failed || uri == NULL;
     return fp_str_of(uri);
-}
-
-static fp_json *artifact_location(fp_export *x, const fp_item *item)
-{
-    fp_json *node = fp_doc_object(&x->doc);
-    fp_doc_put_text(&x->doc, node, "uri", uri_of(x, item));
-    fp_doc_put_number(&x->doc, node, "index", item->id - 1);
-    return node;
 }
 
 static fp_json *problems(fp_export *x, const fp_item *item)
@@ -157,7 +123,8 @@ static fp_json *location(fp_export *x, const fp_observation *seen, uint64_t id)
     fp_doc_put_number(f, node, "id", id); /* tests share what was seen: it tells them apart */
     if (item != NULL) {
         fp_json *physical = fp_doc_object(f);
-        fp_doc_put(f, physical, "artifactLocation", artifact_location(x, item));
+        fp_doc_put(f, physical, "artifactLocation",
+                   fp_sarif_artifact_location(f, uri_of(x, item), item->id - 1));
         if (has_line) {
             fp_json *region = fp_doc_object(f);
             fp_doc_put_number(f, region, "startLine", line);
@@ -165,13 +132,9 @@ static fp_json *location(fp_export *x, const fp_observation *seen, uint64_t id)
         }
         fp_doc_put(f, node, "physicalLocation", physical);
     }
-    if (seen->origin.where.size > 0 && !has_line) {
-        fp_json *list = fp_doc_array(f);
-        fp_json *logical = fp_doc_object(f);
-        fp_doc_put_text(f, logical, "fullyQualifiedName", fp_export_clean(x, seen->origin.where));
-        fp_doc_add(f, list, logical);
-        fp_doc_put(f, node, "logicalLocations", list);
-    }
+    if (seen->origin.where.size > 0 && !has_line)
+        fp_doc_put(f, node, "logicalLocations",
+                   fp_sarif_logical(f, fp_export_clean(x, seen->origin.where)));
     fp_doc_put(f, node, "message", message(x, fp_export_clean(x, seen->value)));
     return node;
 }
@@ -310,14 +273,7 @@ static fp_json *run_of(fp_export *x)
 
 static void fill(fp_export *x, fp_json *root)
 {
-    fp_doc *f = &x->doc;
-    fp_json *runs = fp_doc_array(f);
-    fp_doc_put_text(f, root, "$schema",
-                    FP_STR("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
-                           "sarif-schema-2.1.0.json"));
-    fp_doc_put_text(f, root, "version", FP_STR("2.1.0"));
-    fp_doc_add(f, runs, run_of(x));
-    fp_doc_put(f, root, "runs", runs);
+    fp_sarif_fill(&x->doc, root, run_of(x));
 }
 
 fp_status fp_sarif_write(const fp_report *report, const fp_report_style *style, fp_out *out)
