@@ -270,7 +270,7 @@ fp_status fp_intake_settle(fp_intake *in)
 
 /* ---- the end ---- */
 
-/* [MS-CAB] lets the table of files lie anywhere; Microsoft's lie at the start (formats.md 3.2). */
+/* [MS-CAB] lets the table of files lie anywhere; Microsoft's lie at the start. */
 static void settle_late_catalog(fp_intake *in)
 {
     if (in->item->kind != FP_KIND_CABINET || !fp_intake_is_catalog(in))

@@ -119,8 +119,8 @@ static fp_str first_line(fp_str text)
 }
 
 /*
- * Wider than what Windows imports (formats.md 8.1): a header in the wrong case or of an unsupported
- * version is an export too, about which the reader has something to say.
+ * Wider than what Windows imports: a header in the wrong case or of an unsupported version is an
+ * export too, about which the reader has something to say.
  */
 static bool is_registry_export(const text_head *head)
 {

@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Sized by formats.md 2.1: a whole catalogue expands to 25 GB in 800,000 files, its largest single
- * file to 1 GB; but its shards are not descended into. Four levels: an archive of an archive of a
- * catalogue. */
+/* Sized by what public readers of wsusscn2.cab tell: it expands to 25 GB in 800,000 files, its
+ * largest single file to 1 GB; but its shards are not descended into. Four levels: an archive of an
+ * archive of a catalogue. */
 const fp_archive_limits fp_archive_default_limits = {
     .members = 1000 * 1000,
     .member_bytes = (uint64_t)4 << 30,

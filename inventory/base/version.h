@@ -3,7 +3,7 @@
  * Version numbers, compared component by component as integers: 4.00 = 4.0, 4.0.10 > 4.0.9.
  *
  * Strict: a component that is not decimal digits or does not fit in 32 bits makes the whole version
- * unknown (the parse fails), never zero and never "less". domain.md's rule 4.1.
+ * unknown (the parse fails), never zero and never "less".
  */
 #ifndef FP_BASE_VERSION_H
 #define FP_BASE_VERSION_H

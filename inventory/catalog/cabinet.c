@@ -21,7 +21,7 @@ enum {
     LZX_WINDOW_MIN = 15,
     LZX_WINDOW_MAX = 21,
     FOLDER_SPECIAL = 0xFFFD,  /* this and above: continued from or into another volume */
-    SIGNATURE_RESERVE = 20,   /* formats.md 3.2 */
+    SIGNATURE_RESERVE = 20,   /* cbCFHeader of a signed cabinet */
     SIGNATURE_STRUCTURE = 16, /* length of structure 2 */
     STRUCTURE_MAX = BLOCK_SIZE + 255 + 65535 /* the longest that must be seen whole */
 };
@@ -282,9 +282,9 @@ static void take_header(fp_cabinet_scanner *s, fp_span bytes)
 }
 
 /*
- * formats.md 3.4: bytes that a signature does not protect must have their one canonical value, or
- * bytes could hide outside it and two tools disagree about one file. That the signature also ends
- * the file is seen at the end.
+ * Bytes that a signature does not protect must have their one canonical value, or bytes could hide
+ * outside it and two tools disagree about one file. That the signature also ends the file is seen
+ * at the end.
  */
 static void take_signature_slot(fp_cabinet_scanner *s, fp_span reserve)
 {

@@ -51,7 +51,7 @@ typedef enum fp_cabinet_fault {
     FP_CAB_BAD_FILE,           /* a file's folder, extent or name is impossible */
     FP_CAB_BAD_DATA,           /* a CFDATA is impossible: sizes */
     FP_CAB_BAD_CHECKSUM,       /* a CFDATA's checksum is wrong */
-    FP_CAB_BAD_SIGNATURE_SLOT, /* the reserve says "signed" but not canonically (formats.md 3.4) */
+    FP_CAB_BAD_SIGNATURE_SLOT, /* the reserve says "signed" but not canonically */
     FP_CAB_TRAILING_BYTES,     /* bytes after the cabinet that are not the signature: soft */
     FP_CAB_FILES_ELSEWHERE,    /* the CFFILEs do not follow the CFFOLDERs: programs disagree on
                                   which table they read: soft */

@@ -88,7 +88,7 @@ static fp_catalog_document *document_of(fp_catalog_reader *r, const fp_archive_m
     return NULL;
 }
 
-/* The catalogue is flat (formats.md 2.1): in a folder such a name means nothing. */
+/* The catalogue is flat: in a folder such a name means nothing. */
 static bool is_shard(fp_str name)
 {
     return fp_catalog_names_shard(name) && memchr(name.data, '/', name.size) == NULL &&

@@ -3,8 +3,8 @@
  * The second time a catalogue is read: what its shards say of the updates that were found, and
  * which files package.xml names for them.
  *
- * A bundle has the title and the KB number, the updates that it bundles have the files (formats.md
- * 2.3): so those are subjects too, and what they say of files goes to the one that was asked for.
+ * A bundle has the title and the KB number, the updates that it bundles have the files: so those
+ * are subjects too, and what they say of files goes to the one that was asked for.
  */
 #include "inventory/catalog/catalog_parts.h"
 
@@ -75,7 +75,7 @@ static const subject *next_subject(const fp_catalog_second *s, const subject *of
     return same ? next : NULL;
 }
 
-/* formats.md 2.2: the greatest RANGESTART that is not above. NULL: none. */
+/* The one with the greatest RANGESTART that is not above. NULL: none. */
 static const fp_catalog_shard *shard_of(const fp_catalog *c, uint32_t revision_id)
 {
     const fp_catalog_shard *best = NULL;

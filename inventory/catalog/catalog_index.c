@@ -9,7 +9,7 @@ static const char *take_cablist(void *context, const char *const *attributes)
 {
     (void)context;
     const char *xor_value = fp_xml_attribute(attributes, "XOR");
-    const bool known = xor_value == NULL || strcmp(xor_value, "0") == 0; /* formats.md 2.2 */
+    const bool known = xor_value == NULL || strcmp(xor_value, "0") == 0; /* all that was seen */
     return known ? NULL : "XOR is not 0: a form that is not known";
 }
 
@@ -57,7 +57,7 @@ static const fp_catalog_member *member_of(const fp_catalog_reader *r, fp_str nam
     return NULL;
 }
 
-/* The greatest that is not above decides where a revision lies (formats.md 2.2): two that are
+/* The greatest that is not above decides where a revision lies: two that are
  * equal, or out of order, leave that open. */
 static bool check_ranges(fp_catalog_reader *r)
 {

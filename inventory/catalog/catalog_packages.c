@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* package.xml: see formats.md 2.3. */
+/* package.xml, namespace http://schemas.microsoft.com/msus/2004/02/OfflineSync. */
 #include "inventory/catalog/catalog_parts.h"
 
 #include <string.h>

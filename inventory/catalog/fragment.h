@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The fragments of the shards: one update's core (c/), extended (x/) and localised (l/) part, or,
- * in older catalogues, all of it (s/). See formats.md 2.4 and 2.5; that s/ has KBArticleID in
- * Update/Properties and Title in Update/LocalizedPropertiesCollection/LocalizedProperties is how a
- * public reader of such catalogues takes it (com.shevalab.readcab, UpdateState).
+ * in older catalogues, all of it (s/). c/, x/ and l/ are what [MS-WUSP] 3.1.1 calls fragments,
+ * which are not well-formed documents; that s/ has KBArticleID in Update/Properties and Title in
+ * Update/LocalizedPropertiesCollection/LocalizedProperties is how a public reader of such
+ * catalogues takes it (com.shevalab.readcab, UpdateState).
  *
  * A fragment is read for what it says; whom it is about is told by its name alone.
  */

@@ -3,8 +3,8 @@
  * The updates of package.xml, each in 32 bytes, and who supersedes and bundles whom: what must be
  * known of all of them to answer for one.
  *
- * package.xml tells each relation once, from one side (formats.md 2.3: SupersededBy, BundledBy),
- * of RevisionIds, and may name one that it does not hold.
+ * package.xml tells each relation once, from one side (SupersededBy, BundledBy), of RevisionIds,
+ * and may name one that it does not hold.
  */
 #ifndef FP_CATALOG_UPDATES_H
 #define FP_CATALOG_UPDATES_H
@@ -13,7 +13,7 @@
 #include "inventory/base/text.h"
 
 enum {
-    FP_UPDATES_MAX = 400 * 1000,     /* kept: twice what formats.md 2.7 allows for */
+    FP_UPDATES_MAX = 400 * 1000,     /* kept: three times what is in those of 2026 */
     FP_REFERENCES_MAX = 1000 * 1000, /* of one kind, kept */
     FP_RELATIVES_MAX = 64,           /* of one update in one direction */
     FP_GUID_SIZE = 16,

@@ -2,8 +2,8 @@
 /*
  * Which ConfigMgr or SMS site server this is: family, release, role, site code.
  *
- * Releases are data (releases.h); this module knows the registry keys that every release shares
- * (domain.md 5.1) and no release by name. Both registry views are read.
+ * Releases are data (releases.h); this module knows the registry keys that every release shares and
+ * no release by name. Both registry views are read.
  */
 #ifndef FP_CONFIGMGR_PRODUCT_H
 #define FP_CONFIGMGR_PRODUCT_H
@@ -43,7 +43,7 @@ typedef struct fp_product {
     const fp_family *family;   /* or NULL: no family holds the version */
     const fp_release *release; /* or NULL: no row holds the version, whatever the family */
     bool wow64;                /* found in the 32-bit view only */
-    fp_site_role role;         /* as TYPE says, which can lie (domain.md 5.1) */
+    fp_site_role role;         /* as TYPE says, which a console can overwrite */
     fp_str site_code;
     fp_str site_server;           /* host name as stored, or empty */
     fp_origin site_server_origin; /* when it is not empty */

@@ -32,7 +32,7 @@ typedef struct fp_hotfix_file {
     bool put_aside; /* fp_hotfix_is_put_aside of its path: it is no file that runs */
 } fp_hotfix_file;
 
-/* What Update.exe put aside to be able to go back, %windir%\$NTUninstallKB...$ (domain.md 6.2): old
+/* What Update.exe put aside to be able to go back, %windir%\$NTUninstallKB...$: old
  * by design. */
 bool fp_hotfix_is_put_aside(fp_str path);
 

@@ -7,9 +7,9 @@
  * without a byte-order mark, or a code page.
  *
  * A listing proves little: Win32_QuickFixEngineering, which all of them ask, reads the registry's
- * Updates and HotFix keys on Server 2003 and only Component Based Servicing on Vista and later
- * (domain.md 6.5); hotfixes that came as a Windows Installer package are in neither. So what is
- * listed was recorded; what is not listed may be installed all the same.
+ * Updates and HotFix keys on Server 2003 and only Component Based Servicing on Vista and later;
+ * hotfixes that came as a Windows Installer package are in neither. So what is listed was recorded;
+ * what is not listed may be installed all the same.
  *
  * A row counts only when its KB number is known to be whole. These cut it:
  * - the end of the file, and lines wrapped by a console;

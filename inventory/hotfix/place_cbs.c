@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\Packages\Package_for_KB...,
- * of Vista and Server 2008 and later (domain.md 6.5). The servicing stack is a native program:
- * there is no such key in the 32-bit view.
+ * of Vista and Server 2008 and later. The servicing stack is a native program: there is no such key
+ * in the 32-bit view.
  *
  * A KB's own package is named "Package_for_KB4013429~31bf3856ad364e35~amd64~~10.0.1.3"; it is made
  * of others, such as "Package_1_for_KB4013429~...", of which those that the server does not need

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the names of collected files tell: an installer's log, and folders that an installer made
- * (domain.md 6.1, 6.2). They are hints, no more: a log is written by an installation that fails and
- * by a removal too, and administrators delete or keep $NTUninstall...$ as they like.
+ * What the names of collected files tell: an installer's log, and folders that an installer made.
+ * They are hints, no more: a log is written by an installation that fails and by a removal too, and
+ * administrators delete or keep $NTUninstall...$ as they like.
  */
 #include "inventory/hotfix/kb.h"
 #include "inventory/hotfix/places.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * SOFTWARE\Microsoft\Windows NT\CurrentVersion\HotFix\KB..., in both views: written by Update.exe
- * beside the key below Updates (domain.md 6.3).
+ * beside the key below Updates (update.inf of KB889333).
  */
 #include "inventory/hotfix/places.h"
 

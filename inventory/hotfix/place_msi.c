@@ -9,7 +9,7 @@
  *
  * The names and the kinds of the values are those that Wine's tests of MsiGetPatchInfoEx set up on
  * Windows (dlls/msi/tests/msi.c). A hotfix of ConfigMgr 2007 SP2 is a package of its own, so a
- * product (domain.md 6.1); those of other programs are patches. Only the display name tells the KB.
+ * product (KB2477182); those of other programs are patches. Only the display name tells the KB.
  *
  * These keys are opened in the 64-bit view whatever the product is (KEY_WOW64_64KEY in ReactOS's
  * dll/win32/msi/registry.c, from Wine); a copy in the 32-bit view would add nothing.

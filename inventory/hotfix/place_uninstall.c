@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Entries below SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall, in both views, whose key or
- * display name means the hotfix (domain.md 5.3).
+ * display name means the hotfix.
  */
 #include "inventory/hotfix/places.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * SOFTWARE\Microsoft\Updates\<product>\<level>\KB..., in both views: what Update.exe writes, and
- * what the Windows Installer packages of ConfigMgr 2007 SP2's hotfixes write too (domain.md 6.2,
- * 6.3). For the product asked for this is the marker proper.
+ * what the Windows Installer packages of ConfigMgr 2007 SP2's hotfixes write too. For the product
+ * asked for this is the marker proper.
  */
 #include "inventory/hotfix/places.h"
 

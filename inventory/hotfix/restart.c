@@ -34,7 +34,6 @@ static const sign SIGNS[] = {
     {"further files to rename at the next start", SESSION, "PendingFileRenameOperations2", LIST},
     {"RebootInProgress key of Component Based Servicing", CBS, "RebootInProgress", KEY},
     {"PackagesPending key of Component Based Servicing", CBS, "PackagesPending", KEY},
-    /* domain.md 6.4 */
     {"UpdateExeVolatile key of Update.exe", UPDATES, "UpdateExeVolatile", IGNORED_KEY},
 };
 enum { SIGN_COUNT = sizeof SIGNS / sizeof SIGNS[0] };

@@ -5,7 +5,7 @@
  * Each sign is a row of the table in restart.c with its source. The keys among them are gone after
  * the restart, so Windows may keep them in memory only: a hive file does not prove that they are
  * not there, an export does. An orphaned SOFTWARE\Microsoft\Updates\UpdateExeVolatile is a
- * well-known false alarm and is no sign (domain.md 6.4): it is listed as ignored.
+ * well-known false alarm and is no sign (chef/chef, pull request 3909): it is listed as ignored.
  */
 #ifndef FP_HOTFIX_RESTART_H
 #define FP_HOTFIX_RESTART_H

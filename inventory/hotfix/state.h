@@ -2,11 +2,11 @@
 /*
  * One answer per KB: what the traces of a hotfix mean together.
  *
- * The answer is a decision list in three-valued logic, as verdicts are (DESIGN.md, "The decision
- * list"): the rows of state.c in order; one that holds ends the list, one that may hold (because
- * a trace could not be read) leaves its state open too. Several open states are UNKNOWN. So a state
- * on the ground RECORDED or CONFIRMED stands, whatever the traces that could not be read say.
- * The order of the traces is of no effect.
+ * The answer is a decision list in three-valued logic, as verdicts are:
+ * the rows of state.c in order; one that holds ends the list, one that may hold (because a trace
+ * could not be read) leaves its state open too. Several open states are UNKNOWN. So a state on the
+ * ground RECORDED or CONFIRMED stands, whatever the traces that could not be read say. The order of
+ * the traces is of no effect.
  */
 #ifndef FP_HOTFIX_STATE_H
 #define FP_HOTFIX_STATE_H

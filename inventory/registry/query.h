@@ -8,7 +8,7 @@
 
 #include "inventory/registry/registry.h"
 
-/* The two views of HKEY_LOCAL_MACHINE\SOFTWARE (domain.md 5.4). */
+/* The two views of HKEY_LOCAL_MACHINE\SOFTWARE on 64-bit Windows. */
 typedef enum fp_view { FP_VIEW_NATIVE = 0, FP_VIEW_WOW64, FP_VIEWS } fp_view;
 
 enum {
@@ -78,8 +78,8 @@ typedef struct fp_uninstall_entry { /* valid during the call */
 /* FP_OK goes on, anything else ends the listing and is handed through. */
 typedef fp_status fp_uninstall_fn(void *context, const fp_uninstall_entry *entry);
 /*
- * Every uninstall entry of both views (domain.md 5.3). `doubt` gathers what was not to be seen:
- * without any, an entry that was not listed is not there.
+ * Every uninstall entry of both views. `doubt` gathers what was not to be seen: without any, an
+ * entry that was not listed is not there.
  */
 FP_MUST_CHECK fp_status fp_query_uninstall(fp_registry *reg, fp_arena *arena, fp_doubt *doubt,
                                            fp_uninstall_fn *each, void *context);

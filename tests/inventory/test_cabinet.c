@@ -124,7 +124,7 @@ typedef struct broken_row {
     int fault_offset; /* from the same place */
 } broken_row;
 
-/* Offsets: formats.md 3.1. Files: a.txt at 0, dir\empty at 22, b.txt at 48 of the table. */
+/* Offsets: [MS-CAB]. Files: a.txt at 0, dir\empty at 22, b.txt at 48 of the table. */
 static const broken_row broken_rows[] = {
     {"signature", 0, AT_START, 0, 1, 'm', FP_CAB_NOT_A_CABINET, 0},
     {"reserved1", 0, AT_START, 4, 1, 1, FP_CAB_BAD_HEADER, 4},

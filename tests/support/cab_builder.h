@@ -25,8 +25,7 @@ typedef struct cab_options {
     uint16_t header_reserve;
     uint8_t folder_reserve;
     uint8_t block_reserve;
-    fp_span
-        signature; /* not empty: a signature slot as in formats.md 3.2, and these bytes behind it */
+    fp_span signature; /* not empty: a signature slot, and these bytes behind it */
 } cab_options;
 
 typedef struct cab_bytes {

@@ -141,7 +141,7 @@ static void signed_by_others(void **state)
     fp_trust_free(trust);
 }
 
-/* What formats.md 4.2 says of this file, fact by fact. */
+/* What osslsigncode and openssl tell of this file, fact by fact. */
 static void a_cabinet_of_microsoft(void **state)
 {
     (void)state;

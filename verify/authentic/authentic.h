@@ -2,7 +2,7 @@
 /*
  * Is this file what its publisher signed? Authenticode on cabinets and PE files, verified from the
  * bytes themselves and from the root certificates that the caller believes: no network, no system
- * store, no clock of its own. formats.md 3 (cabinets), 4 (trust), 9.3 (PE files).
+ * store, no clock of its own. What is signed of each carrier: carrier.c.
  *
  * The file is fed once, in order, in pieces of any size; its digest is computed while bytes go by,
  * and nothing but the signature is held. Only the signature at the file's end tells which digest it

@@ -23,7 +23,7 @@ static fp_status unpad(fp_span area, fp_span *pkcs7, fp_diag *d)
     return FP_OK;
 }
 
-/* ---- cabinet: formats.md 3.1 to 3.4 --------------------------------------------------- */
+/* ---- cabinet: [MS-CAB]; the signature, as osslsigncode and jsign write and check it ---- */
 
 enum {
     CAB_SIZE = 8, /* offsets in CFHEADER */
@@ -94,7 +94,7 @@ static fp_status locate_cab(fp_span head, fp_layout *out, fp_diag *d)
     return FP_OK;
 }
 
-/* ---- PE: formats.md 9.3 --------------------------------------------------------------- */
+/* ---- PE: "Windows Authenticode Portable Executable Signature Format" ------------------- */
 
 enum { WIN_CERTIFICATE_SIZE = 8, REVISION_2 = 0x0200, TYPE_PKCS7 = 2 };
 

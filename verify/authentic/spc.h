@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * SpcIndirectDataContent: the digest of the file that an Authenticode signature covers
- * ("Windows Authenticode Portable Executable Signature Format"; formats.md 3.5).
+ * ("Windows Authenticode Portable Executable Signature Format").
  */
 #ifndef FP_AUTHENTIC_SPC_H
 #define FP_AUTHENTIC_SPC_H

@@ -125,7 +125,7 @@ FP_MUST_CHECK fp_status fp_assess(fp_case *c, const fp_case_options *opened_with
  */
 void fp_results_sort(fp_result *results, size_t count);
 
-/* 0, 1 or 2 (DESIGN.md section 4) over all results. */
+/* The exit status, 0, 1 or 2, that all results together give. */
 int fp_results_exit_status(const fp_result *results, size_t count);
 
 #endif

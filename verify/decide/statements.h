@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The two JSON files that may lie beside the evidence: what a person declares, and what the
- * collector says of the collection (DESIGN.md section 3). Both are read strictly; one error and
+ * collector says of the collection. Both are read strictly; one error and
  * nothing of the file counts.
  */
 #ifndef FP_DECIDE_STATEMENTS_H

@@ -50,7 +50,7 @@ typedef struct fp_decision {
 } fp_decision;
 
 /*
- * Walks the rules in order (DESIGN.md, "The decision list"): TRUE adds its verdict and ends;
+ * Walks the rules in order: TRUE adds its verdict and ends;
  * UNKNOWN adds its verdict and goes on, unless it concludes FP_UNDETERMINED (such a rule decides
  * only when TRUE, and then adds the verdicts it states); FALSE adds nothing. One open verdict is
  * the verdict, unless the walk ended at a rule that concludes FP_UNDETERMINED. When nothing at all

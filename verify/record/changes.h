@@ -89,7 +89,7 @@ typedef enum fp_conclusion {
     FP_CONCLUSIONS
 } fp_conclusion;
 
-int fp_conclusion_exit_status(fp_conclusion conclusion);  /* 0, 1 or 2 (DESIGN.md section 4) */
+int fp_conclusion_exit_status(fp_conclusion conclusion);  /* 0, 1 or 2 */
 const char *fp_conclusion_name(fp_conclusion conclusion); /* "confirmed" ...: published */
 
 typedef struct fp_regression {
