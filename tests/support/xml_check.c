@@ -5,11 +5,12 @@
 #include <string.h>
 
 const char *const xml_html_names[] = {
-    "html",    "head",  "meta",    "link",    "title",   "style", "body",   "a",      "header",
-    "p",       "h1",    "h2",      "h3",      "nav",     "ul",    "ol",     "li",     "main",
-    "article", "div",   "section", "details", "summary", "span",  "code",   "em",     "dl",
-    "dt",      "dd",    "svg",     "line",    "rect",    "text",  "g",      "path",   "circle",
-    "table",   "thead", "tbody",   "tr",      "th",      "td",    "footer", "strong", NULL};
+    "html",   "head", "meta", "link",    "title",  "style",   "body",    "a",
+    "header", "p",    "h1",   "h2",      "h3",     "h4",      "nav",     "ul",
+    "ol",     "li",   "main", "article", "div",    "section", "details", "summary",
+    "span",   "code", "em",   "dl",      "dt",     "dd",      "svg",     "line",
+    "rect",   "text", "g",    "path",    "circle", "table",   "thead",   "tbody",
+    "tr",     "th",   "td",   "footer",  "strong", NULL};
 
 typedef struct walk {
     const char *const *names;

@@ -58,6 +58,52 @@ static void every_view_and_verdict_is_whole(void **state)
     }
 }
 
+/* Of several, one that does not concern the server is a line, and all the rest of it is folded. */
+static void what_is_set_aside_is_a_line(void **state)
+{
+    static const char *const order[] = {"class=\"verdict bad\"",
+                                        "NOT APPLICABLE",
+                                        "1 of 2",
+                                        "<details class=\"aside\" id=\"r2\">",
+                                        "<strong>954474</strong> ConfigMgr",
+                                        "class=\"about\">It is another release.",
+                                        "</summary>",
+                                        "<h4>Why",
+                                        "<h4>Rules",
+                                        "</details>",
+                                        ">Evidence<",
+                                        "reasoning on 954474",
+                                        NULL};
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    fp_result results[2] = {m.result, m.result};
+    results[1].verdict = FP_NOT_APPLICABLE;
+    results[1].reason_text = FP_STR("It is another release.");
+    results[1].caveat_count = 0;
+    m.report.results = results;
+    m.report.result_count = 2;
+    char *page = page_of(&m);
+    assert_order(page, order);
+    assert_int_equal(check_times(page, "class=\"aside\""), 1);
+    assert_int_equal(check_times(page, "class=\"annex\""), 1);
+    (void)check(page);
+    free(page);
+
+    results[1].caveat_count = 1; /* what is in doubt is shown in full */
+    page = page_of(&m);
+    assert_int_equal(check_times(page, "class=\"aside\""), 0);
+    assert_int_equal(check_times(page, "class=\"annex\""), 2);
+    free(page);
+
+    results[1].caveat_count = 0;
+    m.report.view = FP_VIEW_EXPLAIN; /* asked for all of it */
+    page = page_of(&m);
+    assert_int_equal(check_times(page, "class=\"aside\""), 0);
+    assert_int_equal(check_times(page, "class=\"paper"), 0);
+    free(page);
+}
+
 static void open_verdicts_say_what_to_collect(void **state)
 {
     static const char *const order[] = {"UNDETERMINED",
@@ -230,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_verdict_comes_first),
         cmocka_unit_test(every_view_and_verdict_is_whole),
+        cmocka_unit_test(what_is_set_aside_is_a_line),
         cmocka_unit_test(open_verdicts_say_what_to_collect),
         cmocka_unit_test(every_item_has_its_digest),
         cmocka_unit_test(the_timeline_shows_episodes_and_installation),

@@ -4,6 +4,7 @@
 #include "inventory/base/json.h"
 #include "tests/support/check.h"
 #include "tests/support/report_model.h"
+#include "verify/report/words.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -88,6 +89,30 @@ static void an_open_verdict_says_what_to_collect(void **state)
     assert_lacks(text, "No action needed");
     assert_lacks(text, "What to do\n");
     free(text);
+}
+
+static void a_key_path_is_not_said_twice(void **state)
+{
+    static const struct {
+        const char *value, *where, *shown;
+    } rows[] = {
+        {"HKLM\\A\\KB1, InstalledDate 1", "HKLM\\A\\KB1, offset 0x10", "offset 0x10"},
+        {"HKLM\\A\\KB1: looked through", "HKLM\\A\\KB1, offset 0x10", "offset 0x10"},
+        {"HKLM\\A\\KB1", "HKLM\\A\\KB1", ""},
+        {"HKLM\\A\\KB1: not there", "HKLM\\A, offset 0x10", "HKLM\\A, offset 0x10"},
+        {"HKLM\\A\\KB12", "HKLM\\A\\KB1, offset 0x10", "HKLM\\A\\KB1, offset 0x10"},
+        {"HKLM\\A\\KB1", "HKLM\\A\\KB12, offset 0x10", "HKLM\\A\\KB12, offset 0x10"},
+        {"line 1: failed", "line 1", "line 1"},
+        {"", "HKLM\\A", "HKLM\\A"},
+        {"HKLM\\A", "", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const fp_observation seen = {fp_str_of(rows[i].value), {7, fp_str_of(rows[i].where)}};
+        const fp_origin at = fp_text_seen_at(&seen);
+        assert_int_equal(at.item, 7);
+        assert_true(fp_str_eq(at.where, fp_str_of(rows[i].shown)));
+    }
 }
 
 /* A rule that leaves it open while its tests are known, such as one about a restart. */
@@ -701,6 +726,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_verdict_stands_first),
         cmocka_unit_test(an_open_verdict_says_what_to_collect),
+        cmocka_unit_test(a_key_path_is_not_said_twice),
         cmocka_unit_test(what_a_rule_states_settles_the_verdict),
         cmocka_unit_test(fixed_or_not_applicable_needs_no_action),
         cmocka_unit_test(an_empty_set_of_verdicts_never_needs_nothing),

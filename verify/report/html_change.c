@@ -18,7 +18,7 @@ static const char *box_of(fp_tick tick)
 static void fact(fp_page *p, const fp_report *report, const fp_because *b, bool whole)
 {
     fp_out_printf(p->out, "<p><span class=\"answer\">%s</span> ", fp_text_answer(b->result));
-    fp_markup_text(p, b->test->title.size > 0 ? b->test->title : b->test->name);
+    fp_markup_text(p, fp_text_question(b->test));
     if (b->result == FP_UNKNOWN)
         fp_markup_textf(p, " (%s)", fp_unknown_why_name(b->outcome->why));
     fp_markup_raw(p, "</p>\n");
@@ -40,7 +40,8 @@ static void facts(fp_page *p, const fp_report *report, const fp_checked *checked
         return;
     const bool whole = checked->is != FP_TICK_ASIDE;
     if (whole)
-        fp_markup_raw(p, "<details open=\"\">\n<summary>What the evidence says</summary>\n");
+        fp_markup_raw(
+            p, "<details class=\"whole\" open=\"\">\n<summary>What the evidence says</summary>\n");
     for (size_t i = 0; i < tests.count; i++)
         fact(p, report, tests.at[i], whole);
     if (whole)
@@ -146,8 +147,6 @@ static void state(fp_page *p, const fp_report *report, const fp_result *result)
 void fp_html_change(fp_page *p, const fp_report *report, size_t index)
 {
     const fp_result *result = &report->results[index];
-    if (!fp_change_concerns(report, result))
-        return;
     fp_out_printf(p->out, "<article id=\"r%zu\" aria-labelledby=\"r%zu-verdict\">\n", index + 1,
                   index + 1);
     fp_html_banner(p, report, index);

@@ -378,8 +378,9 @@ static void table(fp_page *p, const chart *c)
 {
     if (c->shown == 0)
         return;
-    fp_out_printf(p->out, "<details>\n<summary>The %zu episode%s as a table</summary>\n", c->shown,
-                  c->shown == 1 ? "" : "s");
+    fp_out_printf(p->out,
+                  "<details class=\"screen\">\n<summary>The %zu episode%s as a table</summary>\n",
+                  c->shown, c->shown == 1 ? "" : "s");
     fp_markup_raw(p, "<table>\n<thead><tr><th scope=\"col\">Outcome</th><th scope=\"col\">From and "
                      "to (UTC)</th><th scope=\"col\">What was seen</th></tr></thead>\n<tbody>\n");
     for (size_t i = c->first; i < c->history->episode_count; i++)
@@ -393,7 +394,7 @@ void fp_html_timeline(fp_page *p, const fp_report *report, size_t index)
     chart c;
     if (!make_chart(report, index, &c))
         return;
-    fp_markup_raw(p, "<section>\n<h3>Timeline</h3>\n");
+    fp_html_section(p, report, index, "Timeline");
     for (size_t a = 0; a < c.advisory->activity_count; a++) {
         fp_markup_elementf(p, "p class=\"faint\"", "%s: %s",
                            fp_page_clean(p, c.advisory->activities[a].name),

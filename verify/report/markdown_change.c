@@ -45,7 +45,7 @@ static void observations(fp_page *p, const fp_report *report, const char *indent
 static void fact(fp_page *p, const fp_report *report, const fp_because *b, bool whole)
 {
     raw(p, "  - ");
-    fp_markdown_text(p, b->test->title.size > 0 ? b->test->title : b->test->name);
+    fp_markdown_text(p, fp_text_question(b->test));
     fp_out_printf(p->out, " **%s**", fp_text_answer(b->result));
     if (b->result == FP_UNKNOWN)
         fp_out_printf(p->out, " (%s)", fp_unknown_why_name(b->outcome->why));

@@ -122,6 +122,20 @@ bool fp_report_no_action(const fp_result *result)
     return open != 0 && (open & ~harmless) == 0;
 }
 
+bool fp_report_is_aside(const fp_report *report, const fp_result *result)
+{
+    return report->view != FP_VIEW_EXPLAIN && report->result_count > 1 &&
+           result->verdict == FP_NOT_APPLICABLE && result->caveat_count == 0;
+}
+
+size_t fp_report_asides(const fp_report *report)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->result_count; i++)
+        count += fp_report_is_aside(report, &report->results[i]);
+    return count;
+}
+
 static bool asks_for(const fp_result *result, const fp_missing *need)
 {
     for (size_t i = 0; i < result->missing_count; i++)

@@ -105,6 +105,9 @@ void fp_report_tests_all(const fp_result *result, fp_report_tests *out);
 void fp_report_tests_deciding(const fp_because *because, fp_report_tests *out);
 bool fp_report_tests_hold(const fp_report_tests *list, const fp_test *test);
 size_t fp_report_count(const fp_report *report, fp_verdict verdict); /* results with it */
+/* Of several advisories one that is not about this server: a line is enough. */
+bool fp_report_is_aside(const fp_report *report, const fp_result *result);
+size_t fp_report_asides(const fp_report *report); /* how many */
 /*
  * What to collect first: the missing evidence that the most results ask for, and how many do;
  * NULL when no two undetermined results ask for the same.

@@ -41,7 +41,7 @@ void fp_html_observations(fp_page *p, const fp_report *report, const fp_observat
         fp_markup_element(p, "span class=\"ev\"", seen->value);
         if (seen->origin.item != 0 || seen->origin.where.size > 0) {
             fp_markup_raw(p, "<span class=\"origin ev\">");
-            fp_html_origin(p, report, seen->origin);
+            fp_html_origin(p, report, fp_text_seen_at(seen));
             fp_markup_raw(p, "</span>");
         }
         fp_markup_raw(p, "</li>\n");
@@ -140,26 +140,46 @@ static void subject(fp_page *p, const fp_report *report)
     fp_markup_raw(p, "\n</dl>\n");
 }
 
-static bool is_shown(const fp_report *report, const fp_result *result)
+static bool is_aside(const fp_report *report, const fp_result *result)
 {
-    return report->view != FP_VIEW_CHECKLIST || fp_change_concerns(report, result);
+    return report->view == FP_VIEW_CHECKLIST ? !fp_change_concerns(report, result)
+                                             : fp_report_is_aside(report, result);
 }
 
-/* Several advisories: one line each, with a link. */
-static void overview(fp_page *p, const fp_report *report)
+static size_t count_asides(const fp_report *report)
 {
-    if (report->result_count < 2)
-        return;
-    fp_markup_raw(p, "<nav aria-label=\"Advisories\">\n<ul class=\"overview\">\n");
+    size_t count = 0;
+    for (size_t i = 0; i < report->result_count; i++)
+        count += is_aside(report, &report->results[i]);
+    return count;
+}
+
+static void overview_links(fp_page *p, const fp_report *report)
+{
     for (size_t i = 0; i < report->result_count; i++) {
         const fp_result *result = &report->results[i];
-        if (!is_shown(report, result))
+        if (is_aside(report, result))
             continue;
         const fp_headline h = fp_text_headline(p, result);
         fp_out_printf(p->out, "<li><strong class=\"%s\">%s</strong> <a href=\"#r%zu\">",
                       fp_html_tone(h.tone), h.words, i + 1);
         fp_markup_textf(p, "%s: %s", fp_page_clean(p, result->advisory->id),
                         fp_page_clean(p, result->advisory->title));
+        fp_markup_raw(p, "</a></li>\n");
+    }
+}
+
+/* Several advisories: one line each, with a link; those that are set aside are counted. */
+static void overview(fp_page *p, const fp_report *report)
+{
+    const size_t asides = count_asides(report);
+    if (report->result_count < 2 || asides == report->result_count)
+        return;
+    fp_markup_raw(p, "<nav aria-label=\"Advisories\">\n<ul class=\"overview\">\n");
+    overview_links(p, report);
+    if (asides > 0) {
+        fp_markup_raw(p, "<li><strong class=\"good\">NOT APPLICABLE</strong> <a href=\"#aside\">");
+        fp_markup_textf(p, "%zu of %zu advisories", asides, report->result_count);
         fp_markup_raw(p, "</a></li>\n");
     }
     fp_markup_raw(p, "</ul>\n</nav>\n");
@@ -211,6 +231,8 @@ static void results(fp_page *p, const fp_report *report)
 {
     const bool change = report->view == FP_VIEW_CHECKLIST;
     for (size_t i = 0; i < report->result_count; i++) {
+        if (is_aside(report, &report->results[i]))
+            continue;
         if (change)
             fp_html_change(p, report, i);
         else
@@ -218,6 +240,8 @@ static void results(fp_page *p, const fp_report *report)
     }
     if (change)
         fp_html_unconcerned(p, report);
+    else
+        fp_html_asides(p, report);
 }
 
 static fp_status document(fp_page *p, const fp_report *report)
@@ -233,7 +257,8 @@ static fp_status document(fp_page *p, const fp_report *report)
     fp_markup_raw(p, "</section>\n");
     fp_html_record(p, report);
     for (size_t i = 0; report->view != FP_VIEW_CHECKLIST && i < report->result_count; i++)
-        fp_html_reasoning(p, report, i);
+        if (!is_aside(report, &report->results[i]))
+            fp_html_annex(p, report, i);
     fp_markup_raw(p, "</main>\n");
     const fp_status status = foot(p, report);
     fp_markup_raw(p, "</body>\n</html>\n");

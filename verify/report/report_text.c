@@ -34,7 +34,7 @@ static void observation(fp_page *p, const fp_report *report, const char *first, 
                         const fp_observation *seen)
 {
     fp_page_put(p, (fp_lead){.first = first, .next = next}, seen->value);
-    const char *origin = fp_text_origin(p, report, seen->origin);
+    const char *origin = fp_text_origin(p, report, fp_text_seen_at(seen));
     if (*origin != '\0')
         fp_page_put(p,
                     (fp_lead){.first = fp_page_format(p, "%s  ", next),
@@ -86,12 +86,6 @@ static void collect_first(fp_page *p, const fp_report *report)
     fp_page_blank(p);
 }
 
-bool fp_text_is_aside(const fp_report *report, const fp_result *result)
-{
-    return report->view != FP_VIEW_EXPLAIN && report->result_count > 1 &&
-           result->verdict == FP_NOT_APPLICABLE && result->caveat_count == 0;
-}
-
 static void summary_line(fp_page *p, const fp_result *result, unsigned widest)
 {
     const fp_headline h = fp_text_headline(p, result);
@@ -110,14 +104,13 @@ void fp_text_summary(fp_page *p, const fp_report *report)
     if (report->result_count < 2)
         return;
     unsigned widest = 0;
-    size_t asides = 0;
+    const size_t asides = fp_report_asides(report);
     for (size_t i = 0; i < report->result_count; i++) {
         const unsigned columns = fp_text_columns(report->results[i].advisory->id);
         widest = columns > widest ? columns : widest;
-        asides += fp_text_is_aside(report, &report->results[i]);
     }
     for (size_t i = 0; i < report->result_count; i++)
-        if (!fp_text_is_aside(report, &report->results[i]))
+        if (!fp_report_is_aside(report, &report->results[i]))
             summary_line(p, &report->results[i], widest);
     if (asides > 0)
         fp_page_putf(p, (fp_lead){.mark = "NOT APPLICABLE", .mark_width = 16},

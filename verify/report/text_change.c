@@ -8,7 +8,7 @@
 /* Of an item that is set aside the answer is enough. */
 static void fact(fp_page *p, const fp_report *report, const fp_because *b, bool whole)
 {
-    const fp_str title = b->test->title.size > 0 ? b->test->title : b->test->name;
+    const fp_str title = fp_text_question(b->test);
     if (b->result == FP_UNKNOWN)
         fp_page_putf(p, (fp_lead){.first = FACT_INDENT}, "%s unknown (%s)", fp_page_clean(p, title),
                      fp_unknown_why_name(b->outcome->why));

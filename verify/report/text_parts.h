@@ -35,8 +35,6 @@ void fp_text_catalog_odd(fp_page *p, const fp_catalog *catalog);
 void fp_text_banner(fp_page *p, const fp_report *report, const fp_result *result);
 /* Several advisories: one line each, those that are aside counted. */
 void fp_text_summary(fp_page *p, const fp_report *report);
-/* Of several advisories one that is not about this server: a line at the end is enough. */
-bool fp_text_is_aside(const fp_report *report, const fp_result *result);
 void fp_text_next(fp_page *p, const fp_result *result);
 void fp_text_subject(fp_page *p, const fp_report *report);
 void fp_text_evidence(fp_page *p, const fp_report *report);

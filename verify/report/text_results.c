@@ -12,7 +12,7 @@ static void test_answer(fp_page *p, const fp_report *report, const fp_because *b
                           .mark = fp_text_answer(b->result),
                           .mark_width = ANSWER_WIDTH,
                           .tone = b->result == FP_UNKNOWN ? FP_TONE_OPEN : FP_TONE_STRONG},
-                b->test->title.size > 0 ? b->test->title : b->test->name);
+                fp_text_question(b->test));
     if (b->outcome == NULL)
         return;
     if (b->result == FP_UNKNOWN)
@@ -50,7 +50,7 @@ static void asides(fp_page *p, const fp_report *report)
     bool any = false;
     for (size_t i = 0; i < report->result_count; i++) {
         const fp_result *r = &report->results[i];
-        if (!fp_text_is_aside(report, r))
+        if (!fp_report_is_aside(report, r))
             continue;
         if (!any)
             fp_page_heading(p, "Not applicable (`--advisory ID` shows why, fact by fact)");
@@ -70,7 +70,7 @@ void fp_text_results(fp_page *p, const fp_report *report)
     }
     fp_text_summary(p, report);
     for (size_t i = 0; i < report->result_count; i++) {
-        if (fp_text_is_aside(report, &report->results[i]))
+        if (fp_report_is_aside(report, &report->results[i]))
             continue;
         if (i > 0)
             fp_page_blank(p);

@@ -11,6 +11,25 @@ const char *fp_text_origin(fp_page *p, const fp_report *report, fp_origin origin
                           *where != '\0' ? ", " : "", where);
 }
 
+fp_origin fp_text_seen_at(const fp_observation *seen)
+{
+    static const fp_str separator = FP_STR_INIT(", ");
+    const fp_str where = seen->origin.where;
+    fp_origin at = seen->origin;
+    bool path = false; /* other places are short, and stay as they are */
+    for (size_t i = 0; i < where.size && i < seen->value.size; i++) {
+        const fp_str rest = fp_str_tail(where, i + 1);
+        const fp_str next = fp_str_tail(seen->value, i + 1);
+        if (where.data[i] != seen->value.data[i])
+            break;
+        path = path || where.data[i] == '\\';
+        if (path && (next.size == 0 || next.data[0] == ',' || next.data[0] == ':') &&
+            (rest.size == 0 || fp_str_starts(rest, separator)))
+            at.where = fp_str_tail(rest, rest.size == 0 ? 0 : separator.size);
+    }
+    return at;
+}
+
 const char *fp_text_time(fp_page *p, fp_time t)
 {
     char text[FP_TIME_TEXT_SIZE];
@@ -205,13 +224,18 @@ const char *fp_text_phrase(fp_page *p, fp_str sentence)
     return fp_page_clean(p, phrase);
 }
 
+fp_str fp_text_question(const fp_test *test)
+{
+    return test->title.size > 0 ? test->title : test->name;
+}
+
 const char *fp_text_settles(fp_page *p, const fp_result *result, const fp_missing *m)
 {
-    const fp_str question = m->test->title.size > 0 ? m->test->title : m->test->name;
     if (m->stated)
         return fp_page_format(p, "the verdict%s%s", result->possible != 0 ? ", " : "",
                               fp_text_verdicts(p, result->possible));
-    return fp_page_format(p, "%s (%s)", fp_page_clean(p, question), fp_unknown_why_name(m->why));
+    return fp_page_format(p, "%s (%s)", fp_page_clean(p, fp_text_question(m->test)),
+                          fp_unknown_why_name(m->why));
 }
 
 const char *fp_text_answer(fp_tri is)

@@ -17,6 +17,8 @@ typedef struct fp_headline { /* what a verdict is called, and what it means for 
 fp_headline fp_text_headline(fp_page *p, const fp_result *result);
 /* "[2] sms.reg, HKEY_LOCAL_MACHINE\SOFTWARE\...", or "" for nothing. Clean. */
 const char *fp_text_origin(fp_page *p, const fp_report *report, fp_origin origin);
+/* Where it was seen, without a key path that what was seen begins with. */
+fp_origin fp_text_seen_at(const fp_observation *seen);
 const char *fp_text_time(fp_page *p, fp_time t);              /* "not known" for FP_TIME_NONE */
 const char *fp_text_bytes(fp_page *p, uint64_t bytes);        /* "12,345 bytes" */
 const char *fp_text_number(fp_page *p, uint64_t n);           /* "12,345" */
@@ -54,6 +56,7 @@ const fp_record_need *fp_text_needs(const fp_result_change *r, size_t *count);
 
 /* Clean, without the full stop at its end: more follows in the same sentence. */
 const char *fp_text_phrase(fp_page *p, fp_str sentence);
+fp_str fp_text_question(const fp_test *test); /* its title, or its name; not cleaned */
 /* What an item of missing evidence settles: "Is it installed? (not supplied)", or the verdict. */
 const char *fp_text_settles(fp_page *p, const fp_result *result, const fp_missing *m);
 
