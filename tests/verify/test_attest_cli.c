@@ -423,6 +423,87 @@ static void text_of_an_attestation_is_shown_inert(void **state)
     assert_null(strstr(got.out, "\nVERIFIED\n"));
 }
 
+/* ---- the same for programs ---- */
+
+static void a_program_is_told_the_same(void **state)
+{
+    (void)state;
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), evidence(), "--report",
+        in_folder("r.json"), "--reproduce", "--format", "json", NULL);
+    assert_status(0);
+    assert_in(got.out, "\"schema\": \"fixproof/verification/v1\"");
+    assert_in(got.out, "\"answer\": \"verified\"");
+    assert_in(got.out, "\"state\": \"good\"");
+    assert_in(got.out, "06e3fd8fda29bb60ab59557de61edb0aecdb231134be30e75b455f8e1b792fa9");
+    assert_in(got.out, "\"reason\": \"unpatched_symptom_seen\"");
+    assert_in(got.out, "\"asked\": true");
+    assert_null(strstr(got.out, "\"same\": false"));
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--format", "json", NULL);
+    assert_status(0);
+    assert_in(got.out, "\"report\": null");
+    assert_in(got.out, "\"evidence\": null");
+    assert_in(got.out, "\"reproduced\": null");
+}
+
+static void a_program_is_told_what_is_otherwise(void **state)
+{
+    (void)state;
+    in_shell("echo >> '%s/Logs/wsyncmgr.log' && rm '%s/software.reg' && echo x > '%s/notes.txt'",
+             evidence(), evidence(), evidence());
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), evidence(), "--reproduce",
+        "--format", "json", NULL);
+    assert_status(1);
+    assert_in(got.out, "\"answer\": \"not_verified\"");
+    assert_in(got.out, "\"kind\": \"changed\"");
+    assert_in(got.out, "\"kind\": \"missing\"");
+    assert_in(got.out, "\"kind\": \"extra\"");
+    assert_in(got.out, "\"asked\": false");
+    assert_in(got.out, "\"why_not\": \"this is not the evidence attested\"");
+}
+
+static void a_program_is_told_of_other_verdicts(void **state)
+{
+    (void)state;
+    sign_altered(
+        "\"verdict\":\"affected\",\"reason\":\"unpatched_symptom_seen\",\"assurance\":null,"
+        "\"possible\":[\"affected\"]",
+        "\"verdict\":\"fixed\",\"reason\":\"x\",\"assurance\":null,\"possible\":[\"fixed\"]");
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), evidence(), "--reproduce",
+        "--format", "json", NULL);
+    assert_status(1);
+    assert_in(got.out, "\"same\": false");
+    assert_in(got.out, "\"reason\": \"x\"");
+    assert_in(got.out, "\"reason\": \"unpatched_symptom_seen\"");
+    sign_altered("\"version\":\"0.", "\"version\":\"9.");
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), evidence(), "--reproduce",
+        "--format", "json", NULL);
+    assert_status(2);
+    assert_in(got.out, "\"answer\": \"open\"");
+    assert_in(got.out, "\"why_not\": \"this is fixproof 0.");
+}
+
+/* Nothing of what nobody signed is told. */
+static void a_program_is_told_nothing_unsigned(void **state)
+{
+    (void)state;
+    char target[300];
+    snprintf(target, sizeof target, "json=%s", in_folder("v.json"));
+    run("verify-attestation", envelope(), "--key", in_folder("otherpub.pem"), evidence(),
+        "--format", "json", NULL);
+    assert_status(1);
+    assert_in(got.out, "\"answer\": \"not_verified\"");
+    assert_in(got.out, "\"state\": \"other_key\"");
+    assert_in(got.out, "\"attested\": null");
+    assert_null(strstr(got.out, "KOLCM01"));
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--format", target,
+        "--format", "text", NULL);
+    assert_status(0);
+    assert_int_equal(access(in_folder("v.json"), F_OK), 0);
+    snprintf(target, sizeof target, "json=%s", envelope());
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--format", target, NULL);
+    assert_failed(64);
+}
+
 /* ---- envelopes that were not signed by us ---- */
 
 static void another_key_verifies_nothing(void **state)
@@ -946,6 +1027,10 @@ int main(void)
         TEST(ids_that_are_paths_are_not_asked),
         TEST(what_is_signed_and_no_attestation_is_unusable),
         TEST(text_of_an_attestation_is_shown_inert),
+        TEST(a_program_is_told_the_same),
+        TEST(a_program_is_told_what_is_otherwise),
+        TEST(a_program_is_told_of_other_verdicts),
+        TEST(a_program_is_told_nothing_unsigned),
         TEST(another_key_verifies_nothing),
         TEST(an_altered_payload_verifies_nothing),
         TEST(an_altered_envelope_is_no_answer_or_a_no),

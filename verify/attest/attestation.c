@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/attest/attestation.h"
 
-#include "verify/report/json_parts.h"
+#include "verify/attest/attestation_parts.h"
 
 #define STATEMENT FP_STR("https://in-toto.io/Statement/v1")
 /* No address of anybody: .invalid is reserved for that (RFC 2606). */
@@ -9,7 +9,7 @@
 
 /* ---- writing ---- */
 
-static fp_json *digest_of(fp_doc *f, const uint8_t sha256[FP_SHA256_SIZE])
+fp_json *fp_attest_digest(fp_doc *f, const uint8_t sha256[FP_SHA256_SIZE])
 {
     char hex[FP_SHA256_HEX_SIZE];
     fp_hex(sha256, FP_SHA256_SIZE, hex);
@@ -27,7 +27,7 @@ static fp_json *subjects_of(fp_doc *f, const fp_record *record)
             continue;
         fp_json *node = fp_doc_object(f);
         fp_doc_put_text(f, node, "name", item->path);
-        fp_doc_put(f, node, "digest", digest_of(f, item->sha256));
+        fp_doc_put(f, node, "digest", fp_attest_digest(f, item->sha256));
         fp_doc_add(f, array, node);
     }
     return array;
@@ -42,15 +42,15 @@ static fp_json *unread_of(fp_doc *f, const fp_record *record)
     return array;
 }
 
-static fp_json *tool_of(fp_doc *f, const fp_record *record)
+fp_json *fp_attest_tool(fp_doc *f, fp_str version)
 {
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "name", FP_STR("fixproof"));
-    fp_doc_put_text(f, node, "version", record->tool_version);
+    fp_doc_put_text(f, node, "version", version);
     return node;
 }
 
-static fp_json *server_of(fp_doc *f, const fp_record_subject *subject)
+fp_json *fp_attest_server(fp_doc *f, const fp_record_subject *subject)
 {
     fp_json *node = fp_doc_object(f);
     fp_doc_put_known(f, node, "host", subject->host);
@@ -62,7 +62,7 @@ static fp_json *server_of(fp_doc *f, const fp_record_subject *subject)
     return node;
 }
 
-static fp_json *declared_of(fp_doc *f, const fp_record *record)
+fp_json *fp_attest_declared(fp_doc *f, const fp_record *record)
 {
     fp_json *array = fp_doc_array(f);
     for (size_t i = 0; i < record->statement_count; i++) {
@@ -76,34 +76,37 @@ static fp_json *declared_of(fp_doc *f, const fp_record *record)
     return array;
 }
 
-static fp_json *verdicts_of(fp_doc *f, const fp_record *record)
+fp_json *fp_attest_verdict(fp_doc *f, const fp_record_result *result)
+{
+    fp_json *node = fp_doc_object(f);
+    fp_doc_put_text(f, node, "advisory", result->advisory);
+    fp_doc_put_text(f, node, "verdict", fp_str_of(fp_verdict_name(result->verdict)));
+    fp_doc_put_text(f, node, "reason", result->reason);
+    fp_doc_put_known(f, node, "assurance", result->assurance);
+    fp_doc_put(f, node, "possible", fp_doc_possible(f, result->possible));
+    return node;
+}
+
+fp_json *fp_attest_verdicts(fp_doc *f, const fp_record *record)
 {
     fp_json *array = fp_doc_array(f);
-    for (size_t i = 0; i < record->result_count; i++) {
-        const fp_record_result *r = &record->results[i];
-        fp_json *node = fp_doc_object(f);
-        fp_doc_put_text(f, node, "advisory", r->advisory);
-        fp_doc_put_text(f, node, "verdict", fp_str_of(fp_verdict_name(r->verdict)));
-        fp_doc_put_text(f, node, "reason", r->reason);
-        fp_doc_put_known(f, node, "assurance", r->assurance);
-        fp_doc_put(f, node, "possible", fp_doc_possible(f, r->possible));
-        fp_doc_add(f, array, node);
-    }
+    for (size_t i = 0; i < record->result_count; i++)
+        fp_doc_add(f, array, fp_attest_verdict(f, &record->results[i]));
     return array;
 }
 
 static fp_json *predicate_of(fp_doc *f, const fp_record *record)
 {
     fp_json *node = fp_doc_object(f);
-    fp_doc_put(f, node, "tool", tool_of(f, record));
+    fp_doc_put(f, node, "tool", fp_attest_tool(f, record->tool_version));
     fp_doc_put_text(f, node, "command", record->command);
     fp_doc_put_time(f, node, "generated", record->generated);
     fp_doc_put_time(f, node, "since", record->since);
-    fp_doc_put(f, node, "server", server_of(f, &record->subject));
+    fp_doc_put(f, node, "server", fp_attest_server(f, &record->subject));
     fp_doc_put(f, node, "unread", unread_of(f, record));
-    fp_doc_put(f, node, "declared", declared_of(f, record));
-    fp_doc_put(f, node, "verdicts", verdicts_of(f, record));
-    fp_doc_put(f, node, "report", digest_of(f, record->sha256));
+    fp_doc_put(f, node, "declared", fp_attest_declared(f, record));
+    fp_doc_put(f, node, "verdicts", fp_attest_verdicts(f, record));
+    fp_doc_put(f, node, "report", fp_attest_digest(f, record->sha256));
     return node;
 }
 

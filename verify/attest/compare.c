@@ -205,3 +205,28 @@ bool fp_same_server(const fp_record_subject *attested, const fp_record_subject *
            fp_str_eq(attested->release, other->release) &&
            fp_str_eq(attested->version, other->version) && fp_str_eq(attested->role, other->role);
 }
+
+fp_status fp_compare_verdicts(const fp_record *attested, const fp_record *other, fp_arena *arena,
+                              fp_disagreements *out)
+{
+    fp_disagreements found = {0};
+    found.at = fp_arena_alloc_array(arena, attested->result_count + other->result_count + 1,
+                                    sizeof *found.at);
+    if (found.at == NULL)
+        return FP_NOMEM;
+    if (!fp_same_server(&attested->subject, &other->subject))
+        found.other_server = &other->subject;
+    for (size_t i = 0; i < attested->result_count; i++) {
+        const fp_record_result *r = &attested->results[i];
+        const fp_record_result *now = fp_record_find_result(other, r->advisory);
+        if (!fp_same_verdict(r, now))
+            found.at[found.count++] = (fp_disagreement){r, now};
+    }
+    for (size_t i = 0; i < other->result_count; i++) {
+        const fp_record_result *r = &other->results[i];
+        if (fp_record_find_result(attested, r->advisory) == NULL)
+            found.at[found.count++] = (fp_disagreement){NULL, r};
+    }
+    *out = found;
+    return FP_OK;
+}

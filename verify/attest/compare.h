@@ -35,4 +35,24 @@ FP_MUST_CHECK fp_status fp_compare_items(const fp_record *attested, const fp_rec
 bool fp_same_verdict(const fp_record_result *attested, const fp_record_result *other);
 bool fp_same_server(const fp_record_subject *attested, const fp_record_subject *other);
 
+typedef struct fp_disagreement {      /* on one advisory */
+    const fp_record_result *attested; /* NULL: nothing is attested of it */
+    const fp_record_result *at_hand;  /* NULL: nothing is said of it */
+} fp_disagreement;
+
+typedef struct fp_disagreements { /* what a report or a run says otherwise than is attested */
+    const fp_record_subject *other_server; /* of another server: this one; or NULL */
+    fp_disagreement *at;                   /* attested ones first */
+    size_t count;
+} fp_disagreements;
+
+static inline bool fp_disagreements_none(const fp_disagreements *d)
+{
+    return d->other_server == NULL && d->count == 0;
+}
+
+/* Does `other` say of the same server what is attested, and no more? FP_NOMEM. */
+FP_MUST_CHECK fp_status fp_compare_verdicts(const fp_record *attested, const fp_record *other,
+                                            fp_arena *arena, fp_disagreements *out);
+
 #endif

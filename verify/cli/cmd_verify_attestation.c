@@ -4,16 +4,12 @@
  * the report and the evidence, as far as they are named, and the verdicts, asked again.
  */
 #include "verify/attest/attestation.h"
-#include "verify/attest/compare.h"
-#include "verify/attest/envelope.h"
+#include "verify/attest/verification.h"
 #include "verify/cli/key_file.h"
 #include "verify/cli/session.h"
 #include "verify/report/recorded.h"
-#include "verify/report/words.h"
 
 #include <string.h>
-
-enum { SHOWN_MAX = 100 /* lines of one list */, KEY_NAME_MAX = 128 /* bytes */, LABEL_WIDTH = 11 };
 
 enum { VERIFIED = 0, NOT_VERIFIED = 1, LEFT_OPEN = 2 }; /* exit status: see `answers` */
 
@@ -22,74 +18,49 @@ typedef struct verification {
     const fp_options *options;
     fp_arena *arena;
     fp_report_style style;
+    fp_targets targets;
     fp_envelope envelope;
-    fp_record attested;
-    fp_out body;
-    fp_page page; /* of the body */
-    bool wrong;   /* something is not as attested */
-    bool open;    /* something that was to be checked could not be */
+    fp_command reading; /* how the evidence is read, and with which options */
+    fp_options reading_options;
+    fp_session session; /* `found` points into it */
+    bool in_session;
+    fp_record report, at_hand;
+    fp_verification found;
 } verification;
-
-/* ---- telling ---- */
-
-static void put(verification *v, const char *label, fp_tone tone, const char *format, ...)
-    FP_PRINTF(4, 5);
-
-/* A line of the body; the label stands on the first of its lines. */
-static void put(verification *v, const char *label, fp_tone tone, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    const char *text = fp_page_format_list(&v->page, format, args);
-    va_end(args);
-    fp_page_put(&v->page,
-                (fp_lead){.first = "  ", .mark = label, .mark_width = LABEL_WIDTH, .tone = tone},
-                fp_str_of(text));
-}
-
-static const char *clean(verification *v, fp_str text)
-{
-    return fp_page_clean(&v->page, text);
-}
-
-static int answer_of(const verification *v)
-{
-    return v->wrong ? NOT_VERIFIED : v->open ? LEFT_OPEN : VERIFIED;
-}
-
-static void conclude(const verification *v, fp_page *p)
-{
-    static const struct {
-        const char *word, *meaning;
-        fp_tone tone;
-    } rows[] = {
-        [VERIFIED] = {"VERIFIED", "all that was checked is as attested", FP_TONE_GOOD},
-        [NOT_VERIFIED] = {"NOT VERIFIED", "this is not what was attested", FP_TONE_BAD},
-        [LEFT_OPEN] = {"OPEN", "nothing is otherwise, but not all could be checked", FP_TONE_OPEN},
-    };
-    const int answer = answer_of(v);
-    fp_page_put(p,
-                (fp_lead){.mark = rows[answer].word, .mark_width = 14, .tone = rows[answer].tone},
-                fp_str_of(rows[answer].meaning));
-}
-
-static int print(verification *v)
-{
-    fp_out out = {0};
-    fp_page p = {.out = &out, .arena = v->arena, .style = &v->style};
-    conclude(v, &p);
-    fp_out_str(&out, (fp_str){v->body.data, v->body.size});
-    out.failed = out.failed || p.failed || v->page.failed || v->body.failed;
-    const int exit_status = fp_command_print(&out);
-    if (exit_status != 0)
-        return exit_status;
-    return answer_of(v);
-}
 
 static int failed(fp_status status)
 {
     fp_console_error(NULL, "%s", status == FP_NOMEM ? "out of memory" : fp_status_name(status));
     return FP_EXIT_SOFTWARE;
+}
+
+/* ---- telling ---- */
+
+static int write_target(const verification *v, const fp_target *target)
+{
+    const fp_report_style style = fp_target_style(target, &v->style);
+    fp_out out = {0};
+    fp_page p = {.out = &out, .arena = v->arena, .style = &style};
+    if (target->format == fp_report_format_at(0)) {
+        fp_verification_text(&v->found, &p);
+        out.failed = out.failed || p.failed;
+    } else if (fp_verification_json(&v->found, v->arena, &out) != FP_OK) {
+        out.failed = true;
+    }
+    return fp_target_write(target, &out);
+}
+
+static int conclude(const verification *v)
+{
+    static const int statuses[FP_ANSWERS] = {[FP_ANSWER_OPEN] = LEFT_OPEN,
+                                             [FP_ANSWER_VERIFIED] = VERIFIED,
+                                             [FP_ANSWER_NOT_VERIFIED] = NOT_VERIFIED};
+    int exit_status = 0;
+    for (size_t i = 0; i < v->targets.count; i++) {
+        const int one = write_target(v, &v->targets.at[i]);
+        exit_status = exit_status != 0 ? exit_status : one;
+    }
+    return exit_status != 0 ? exit_status : statuses[fp_verification_answer(&v->found)];
 }
 
 /* ---- the envelope ---- */
@@ -104,42 +75,20 @@ static int read_envelope(verification *v, const char *path)
     return status == FP_OK ? 0 : fp_data_told(path, status, &d);
 }
 
-/* A stranger's word for the key: not more of it than a name is long. */
-static const char *key_name(verification *v, fp_str id)
-{
-    const fp_str start = {id.data, id.size < KEY_NAME_MAX ? id.size : KEY_NAME_MAX};
-    if (id.size == 0)
-        return "it has no name";
-    return fp_page_format(&v->page, "%s%s", clean(v, start), start.size < id.size ? "..." : "");
-}
-
-static void tell_signatures(verification *v, const fp_key *key, bool good)
-{
-    if (good)
-        put(v, "Signature", FP_TONE_GOOD, "by the key %s", fp_key_id(key));
-    else
-        put(v, "Signature", FP_TONE_BAD, "none by the key %s", fp_key_id(key));
-    for (size_t i = 0; i < v->envelope.signature_count; i++) {
-        const fp_envelope_signature *s = &v->envelope.signatures[i];
-        if (s->state == FP_SIGNATURE_BAD)
-            put(v, "", FP_TONE_BAD, "one names this key and was not made by it over this content");
-        else if (s->state == FP_SIGNATURE_OTHER)
-            put(v, "", FP_TONE_FAINT, "one by another key, not checked: %s",
-                key_name(v, s->key_id));
-    }
-}
-
-/* *good: the payload may be believed. */
-static int check_signature(verification *v, bool *good)
+/* Whether the payload may be believed. */
+static int check_signature(verification *v)
 {
     fp_key *key = NULL;
     const int exit_status = fp_key_file_public(v->options, &key);
     if (exit_status != 0)
         return exit_status;
-    const fp_status status = fp_envelope_verify(&v->envelope, key, v->arena, good);
-    if (status == FP_OK)
-        tell_signatures(v, key, *good);
+    const fp_status status =
+        fp_envelope_verify(&v->envelope, key, v->arena, &v->found.signed_by_key);
+    const char *id = fp_key_id(key);
+    v->found.key_id = fp_arena_string(v->arena, id, strlen(id));
     fp_key_free(key);
+    if (v->found.key_id == NULL)
+        return failed(FP_NOMEM);
     return status == FP_OK ? 0 : failed(status);
 }
 
@@ -151,105 +100,12 @@ static int read_statement(verification *v, const char *path)
                          FP_STR_ARG(v->envelope.payload_type));
         return FP_EXIT_DATA;
     }
-    const fp_status status = fp_attestation_read(v->envelope.payload, v->arena, &v->attested, &d);
+    const fp_status status =
+        fp_attestation_read(v->envelope.payload, v->arena, &v->found.attested, &d);
     if (status == FP_OK)
         return 0;
     d.where = 0; /* a line of the payload, which nobody sees */
     return fp_data_told(path, status, &d);
-}
-
-static const char *verdict_text(verification *v, const fp_record_result *r)
-{
-    const char *open =
-        r->verdict == FP_UNDETERMINED
-            ? fp_page_format(&v->page, " {%s}", fp_text_verdicts(&v->page, r->possible))
-            : "";
-    return fp_page_format(&v->page, "%s%s, %s%s%s%s", fp_verdict_name(r->verdict), open,
-                          clean(v, r->reason), r->assurance.size > 0 ? " (" : "",
-                          clean(v, r->assurance), r->assurance.size > 0 ? ")" : "");
-}
-
-static void tell_attested(verification *v)
-{
-    const fp_record *r = &v->attested;
-    put(v, "Server", FP_TONE_STRONG, "%s%s%s",
-        r->subject.host.size > 0 ? clean(v, r->subject.host) : "not named",
-        r->subject.site_code.size > 0 ? ", site " : "", clean(v, r->subject.site_code));
-    put(v, "Attested", FP_TONE_STRONG, "%s by fixproof %s, %s",
-        fp_text_time(&v->page, r->generated), clean(v, r->tool_version), clean(v, r->command));
-    for (size_t i = 0; i < r->result_count; i++)
-        put(v, "", FP_TONE_PLAIN, "%s: %s", clean(v, r->results[i].advisory),
-            verdict_text(v, &r->results[i]));
-    for (size_t i = 0; i < r->statement_count; i++)
-        put(v, i == 0 ? "Declared" : "", FP_TONE_STRONG, "%s = %s", clean(v, r->statements[i].key),
-            clean(v, r->statements[i].value));
-}
-
-/* ---- verdicts and evidence ---- */
-
-/* Does `other` say of the same server what is attested, and no more? What is otherwise is told. */
-static bool says_the_same(verification *v, const char *label, const fp_record *other)
-{
-    const fp_record *attested = &v->attested;
-    size_t told = 0;
-    if (!fp_same_server(&attested->subject, &other->subject))
-        put(v, told++ == 0 ? label : "", FP_TONE_BAD, "of another server: %s, site %s",
-            clean(v, other->subject.host), clean(v, other->subject.site_code));
-    for (size_t i = 0; i < attested->result_count; i++) {
-        const fp_record_result *r = &attested->results[i];
-        const fp_record_result *now = fp_record_find_result(other, r->advisory);
-        if (!fp_same_verdict(r, now))
-            put(v, told++ == 0 ? label : "", FP_TONE_BAD, "%s is not as attested: %s",
-                clean(v, r->advisory), now != NULL ? verdict_text(v, now) : "no verdict");
-    }
-    for (size_t i = 0; i < other->result_count; i++) {
-        const fp_record_result *r = &other->results[i];
-        if (fp_record_find_result(attested, r->advisory) == NULL)
-            put(v, told++ == 0 ? label : "", FP_TONE_BAD, "%s is not attested: %s",
-                clean(v, r->advisory), verdict_text(v, r));
-    }
-    v->wrong = v->wrong || told > 0;
-    return told == 0;
-}
-
-static void tell_difference(verification *v, const char *label, const fp_difference *x)
-{
-    static const struct {
-        const char *what;
-        fp_tone tone;
-    } rows[FP_DIFFERENCES] = {
-        [FP_DIFFERENCE_UNREAD] = {"cannot be read", FP_TONE_OPEN},
-        [FP_DIFFERENCE_UNREAD_THEN] = {"could not be read then", FP_TONE_BAD},
-        [FP_DIFFERENCE_CHANGED] = {"changed", FP_TONE_BAD},
-        [FP_DIFFERENCE_MISSING] = {"missing", FP_TONE_BAD},
-        [FP_DIFFERENCE_EXTRA] = {"extra, not attested", FP_TONE_BAD},
-    };
-    const fp_record_item *item = x->at_hand != NULL ? x->at_hand : x->attested;
-    put(v, label, rows[x->kind].tone, "%s: %s", rows[x->kind].what, clean(v, item->path));
-}
-
-/* Is it the evidence attested? What is not is told. */
-static int check_items(verification *v, const fp_record *at_hand, bool *same)
-{
-    fp_difference *differences;
-    size_t count;
-    const fp_status status =
-        fp_compare_items(&v->attested, at_hand, v->arena, &differences, &count);
-    if (status != FP_OK)
-        return failed(status);
-    for (size_t i = 0; i < count; i++) {
-        const bool unread = differences[i].kind == FP_DIFFERENCE_UNREAD;
-        v->open = v->open || unread;
-        v->wrong = v->wrong || !unread;
-        if (i < SHOWN_MAX)
-            tell_difference(v, i == 0 ? "Evidence" : "", &differences[i]);
-    }
-    if (count > SHOWN_MAX)
-        put(v, "", FP_TONE_PLAIN, "and %zu more", count - SHOWN_MAX);
-    *same = count == 0;
-    if (*same)
-        put(v, "Evidence", FP_TONE_GOOD, "as attested, items: %zu", at_hand->item_count);
-    return 0;
 }
 
 /* ---- the report ---- */
@@ -257,90 +113,79 @@ static int check_items(verification *v, const fp_record *at_hand, bool *same)
 /* The signer's word for what the report says is compared with what it says. */
 static int check_content(verification *v, const char *path, fp_span text)
 {
-    fp_record report;
-    fp_difference *differences;
-    size_t count;
+    fp_report_check *check = &v->found.report;
     fp_diag d = {0};
-    fp_status status = fp_record_read(text, v->arena, &report, &d);
+    fp_status status = fp_record_read(text, v->arena, &v->report, &d);
     if (status != FP_OK)
         return fp_data_told(path, status, &d);
-    status = fp_compare_items(&v->attested, &report, v->arena, &differences, &count);
-    if (status != FP_OK)
-        return failed(status);
-    if (count > 0) {
-        put(v, "Report", FP_TONE_BAD, "lists other evidence than is attested");
-        v->wrong = true;
-    } else if (says_the_same(v, "Report", &report)) {
-        put(v, "Report", FP_TONE_GOOD, "%s is the one attested", clean(v, fp_str_of(path)));
-    }
-    return 0;
+    status = fp_compare_items(&v->found.attested, &v->report, v->arena, &check->differences,
+                              &check->difference_count);
+    if (status == FP_OK)
+        status = fp_compare_verdicts(&v->found.attested, &v->report, v->arena, &check->claims);
+    return status == FP_OK ? 0 : failed(status);
 }
 
 static int check_report(verification *v)
 {
     const char *path = fp_option_value(v->options, FP_OPT_REPORT);
-    uint8_t sha256[FP_SHA256_SIZE];
+    fp_report_check *check = &v->found.report;
     fp_span text;
     fp_diag d = {0};
-    if (path == NULL) {
-        put(v, "Report", FP_TONE_FAINT, "not compared: none was named (--report)");
+    if (path == NULL)
         return 0;
-    }
     const fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, v->arena, &text, &d);
     if (status != FP_OK)
         return fp_data_told(path, status, &d);
-    if (fp_digest_span(FP_SHA256, text, sha256) != FP_OK)
+    if (fp_digest_span(FP_SHA256, text, check->sha256) != FP_OK)
         return failed(FP_CRYPTO);
-    if (memcmp(sha256, v->attested.sha256, sizeof sha256) == 0)
-        return check_content(v, path, text);
-    put(v, "Report", FP_TONE_BAD, "%s is not the one attested", clean(v, fp_str_of(path)));
-    v->wrong = true;
-    return 0;
+    check->path = path;
+    check->same = memcmp(check->sha256, v->found.attested.sha256, FP_SHA256_SIZE) == 0;
+    return check->same ? check_content(v, path, text) : 0;
 }
 
 /* ---- asking again ---- */
 
-static bool wants_again(const verification *v)
+static const char *other_version(const verification *v)
 {
-    return fp_option_is_given(v->options, FP_OPT_REPRODUCE);
+    const char *text = fp_arena_printf(v->arena, "this is fixproof %s, not %.*s", FIXPROOF_VERSION,
+                                       FP_STR_ARG(v->found.attested.tool_version));
+    return text != NULL ? text : "this is another version of fixproof";
 }
 
 /* Why the verdicts cannot be asked for again, whatever the evidence is; NULL when they can. */
-static const char *hindrance(verification *v)
+static const char *hindrance(const verification *v)
 {
     static const char *const commands[] = {"assess", "confirm", "explain"};
+    const fp_record *attested = &v->found.attested;
     bool known = false;
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        known = known || fp_str_eq(v->attested.command, fp_str_of(commands[i]));
-    for (size_t i = 0; i < v->attested.result_count; i++) /* no file is read for an attestation */
-        known = known && !fp_data_is_path(v->attested.results[i].advisory.data);
-    if (!fp_str_eq(v->attested.tool_version, FP_STR(FIXPROOF_VERSION)))
-        return fp_page_format(&v->page, "this is fixproof %s, not %s", FIXPROOF_VERSION,
-                              clean(v, v->attested.tool_version));
+        known = known || fp_str_eq(attested->command, fp_str_of(commands[i]));
+    for (size_t i = 0; i < attested->result_count; i++) /* no file is read for an attestation */
+        known = known && !fp_data_is_path(attested->results[i].advisory.data);
+    if (!fp_str_eq(attested->tool_version, FP_STR(FIXPROOF_VERSION)))
+        return other_version(v);
     return known ? NULL : "no command of this version gave them";
 }
 
-static int ask_again(verification *v, fp_session *s)
+static int ask_again(verification *v)
 {
-    const bool strict = fp_str_eq(v->attested.command, FP_STR("confirm"));
-    const fp_assess_options how = {.strict = strict, .since = v->attested.since};
-    fp_record now;
-    const int exit_status = fp_session_ask(s, &how);
+    const fp_record *attested = &v->found.attested;
+    const bool strict = fp_str_eq(attested->command, FP_STR("confirm"));
+    const fp_assess_options how = {.strict = strict, .since = attested->since};
+    const int exit_status = fp_session_ask(&v->session, &how);
     if (exit_status != 0)
         return exit_status;
-    const fp_status status = fp_record_of(&s->report, v->arena, &now);
-    if (status != FP_OK)
-        return failed(status);
-    if (says_the_same(v, "Verdicts", &now))
-        put(v, "Verdicts", FP_TONE_GOOD, "the same again, all: %zu", v->attested.result_count);
-    return 0;
+    fp_status status = fp_record_of(&v->session.report, v->arena, &v->at_hand);
+    if (status == FP_OK)
+        status = fp_compare_verdicts(attested, &v->at_hand, v->arena, &v->found.verdicts.claims);
+    return status == FP_OK ? 0 : failed(status);
 }
 
 /* The run that is compared with: of the evidence named, and when the verdicts are asked for again,
  * with the advisories and declared facts attested. */
 static bool make_options(verification *v, bool again, fp_options *out)
 {
-    const fp_record *r = &v->attested;
+    const fp_record *r = &v->found.attested;
     const size_t more = again ? r->result_count + r->statement_count : 0;
     *out = *v->options;
     out->operands++;
@@ -363,48 +208,45 @@ static bool make_options(verification *v, bool again, fp_options *out)
     return true;
 }
 
-static int compare_evidence(verification *v, fp_session *s, const char *why_not)
+static int compare_evidence(verification *v)
 {
-    fp_record at_hand;
-    bool same = false;
-    int exit_status = fp_session_read(s);
+    fp_evidence_check *check = &v->found.evidence;
+    fp_verdict_check *verdicts = &v->found.verdicts;
+    const int exit_status = fp_session_read(&v->session);
     if (exit_status != 0)
         return exit_status;
-    const fp_status status = fp_record_of(&s->report, v->arena, &at_hand);
+    fp_status status = fp_record_of(&v->session.report, v->arena, &v->at_hand);
+    if (status == FP_OK)
+        status = fp_compare_items(&v->found.attested, &v->at_hand, v->arena, &check->differences,
+                                  &check->difference_count);
     if (status != FP_OK)
         return failed(status);
-    exit_status = check_items(v, &at_hand, &same);
-    if (exit_status != 0 || !wants_again(v))
-        return exit_status;
-    if (same && why_not == NULL)
-        return ask_again(v, s);
-    put(v, "Verdicts", FP_TONE_OPEN, "not asked for again: %s",
-        why_not != NULL ? why_not : "this is not the evidence attested");
-    v->open = true;
+    check->done = true;
+    check->item_count = v->at_hand.item_count;
+    if (!verdicts->wanted || verdicts->why_not != NULL)
+        return 0;
+    if (check->difference_count == 0)
+        return ask_again(v);
+    verdicts->why_not = "this is not the evidence attested";
     return 0;
 }
 
 static int check_evidence(verification *v)
 {
-    fp_session s;
-    fp_options options;
-    fp_command command = *v->command;
-    if (v->options->operand_count == 1) {
-        put(v, "Evidence", FP_TONE_FAINT, "not compared: none was named");
+    if (v->options->operand_count == 1)
         return 0;
-    }
-    const char *why_not = hindrance(v);
-    const bool again = wants_again(v) && why_not == NULL;
-    if (!make_options(v, again, &options))
+    v->found.verdicts.wanted = fp_option_is_given(v->options, FP_OPT_REPRODUCE);
+    v->found.verdicts.why_not = v->found.verdicts.wanted ? hindrance(v) : NULL;
+    const bool again = v->found.verdicts.wanted && v->found.verdicts.why_not == NULL;
+    if (!make_options(v, again, &v->reading_options))
         return failed(FP_NOMEM);
+    v->reading = *v->command;
     if (!again) /* then no advisory is read */
-        command.options &= ~FP_OPT_BIT(FP_OPT_ADVISORY);
-    int exit_status = fp_session_begin(&s, &command, &options);
-    s.now = v->attested.generated; /* of signatures, as it was then */
-    if (exit_status == 0)
-        exit_status = compare_evidence(v, &s, why_not);
-    fp_session_end(&s);
-    return exit_status;
+        v->reading.options &= ~FP_OPT_BIT(FP_OPT_ADVISORY);
+    v->in_session = true;
+    const int exit_status = fp_session_begin(&v->session, &v->reading, &v->reading_options);
+    v->session.now = v->found.attested.generated; /* of signatures, as it was then */
+    return exit_status == 0 ? compare_evidence(v) : exit_status;
 }
 
 /* ---- */
@@ -412,23 +254,17 @@ static int check_evidence(verification *v)
 static int verify(verification *v)
 {
     const char *path = v->options->operands[0];
-    bool good = false;
     int exit_status = read_envelope(v, path);
     if (exit_status == 0)
-        exit_status = check_signature(v, &good);
-    if (exit_status == 0 && !good) {
-        v->wrong = true;
-        return print(v);
-    }
-    if (exit_status == 0)
+        exit_status = check_signature(v);
+    if (exit_status == 0 && v->found.signed_by_key) {
         exit_status = read_statement(v, path);
-    if (exit_status != 0)
-        return exit_status;
-    tell_attested(v);
-    exit_status = check_report(v);
-    if (exit_status == 0)
-        exit_status = check_evidence(v);
-    return exit_status == 0 ? print(v) : exit_status;
+        if (exit_status == 0)
+            exit_status = check_report(v);
+        if (exit_status == 0)
+            exit_status = check_evidence(v);
+    }
+    return exit_status != 0 ? exit_status : conclude(v);
 }
 
 static size_t times_stdin(const fp_options *options)
@@ -444,17 +280,34 @@ static size_t times_stdin(const fp_options *options)
     return times;
 }
 
-static int check_usage(const fp_command *command, const fp_options *options)
+/* Nothing that is read is written over. */
+static int check_targets(verification *v)
 {
+    const char *const inputs[] = {v->options->operands[0], fp_option_value(v->options, FP_OPT_KEY),
+                                  fp_option_value(v->options, FP_OPT_REPORT)};
+    int exit_status = fp_targets_parse(v->command, v->options, v->arena, &v->targets);
+    for (size_t i = 0; exit_status == 0 && i < sizeof inputs / sizeof *inputs; i++)
+        if (inputs[i] != NULL)
+            exit_status = fp_targets_spare(&v->targets, v->command, inputs[i]);
+    return exit_status;
+}
+
+static int check_usage(verification *v)
+{
+    const fp_options *options = v->options;
     const bool again = fp_option_is_given(options, FP_OPT_REPRODUCE);
+    const int exit_status = fp_console_style(options, &v->style) ? check_targets(v) : FP_EXIT_USAGE;
+    if (exit_status != 0)
+        return exit_status;
     if (!fp_option_is_given(options, FP_OPT_KEY))
-        return fp_command_misused(command, "name the public key of who attested it: --key PEM");
+        return fp_command_misused(v->command, "name the public key of who attested it: --key PEM");
     if (times_stdin(options) > 1)
-        return fp_command_misused(command, "standard input is named twice");
+        return fp_command_misused(v->command, "standard input is named twice");
     if (again && options->operand_count == 1)
-        return fp_command_misused(command, "--reproduce needs the evidence");
+        return fp_command_misused(v->command, "--reproduce needs the evidence");
     if (!again && fp_option_is_given(options, FP_OPT_ADVISORY))
-        return fp_command_misused(command, "--advisory is about --reproduce, which is not given");
+        return fp_command_misused(v->command,
+                                  "--advisory is about --reproduce, which is not given");
     return 0;
 }
 
@@ -462,13 +315,13 @@ static int run(const fp_command *command, const fp_options *options)
 {
     verification v = {
         .command = command, .options = options, .arena = fp_arena_new(FP_SESSION_MEMORY_MAX)};
-    v.page = (fp_page){.out = &v.body, .arena = v.arena, .style = &v.style};
-    int exit_status = check_usage(command, options);
-    if (exit_status == 0 && !fp_console_style(options, &v.style))
-        exit_status = FP_EXIT_USAGE;
+    v.found.tool_version = FIXPROOF_VERSION;
+    v.found.envelope = &v.envelope;
+    int exit_status = v.arena != NULL ? check_usage(&v) : failed(FP_NOMEM);
     if (exit_status == 0)
-        exit_status = v.arena != NULL ? verify(&v) : failed(FP_NOMEM);
-    fp_out_free(&v.body);
+        exit_status = verify(&v);
+    if (v.in_session)
+        fp_session_end(&v.session);
     fp_arena_free(v.arena);
     return exit_status;
 }
@@ -495,10 +348,11 @@ const fp_command fp_command_verify_attestation = {
             "--advisory.\n",
     .examples = "  fixproof verify-attestation srv01.intoto.json --key key.pub.pem\n"
                 "  fixproof verify-attestation srv01.intoto.json --key key.pub.pem \\\n"
-                "           /evidence/srv01 --report srv01.json --reproduce\n",
-    .options = (FP_OPTS_EVIDENCE & ~FP_OPT_BIT(FP_OPT_FORMAT)) | FP_OPT_BIT(FP_OPT_KEY) |
-               FP_OPT_BIT(FP_OPT_REPORT) | FP_OPT_BIT(FP_OPT_REPRODUCE) |
-               FP_OPT_BIT(FP_OPT_ADVISORY),
+                "           /evidence/srv01 --report srv01.json --reproduce \\\n"
+                "           --format text --format json=verification.json\n",
+    .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_KEY) | FP_OPT_BIT(FP_OPT_REPORT) |
+               FP_OPT_BIT(FP_OPT_REPRODUCE) | FP_OPT_BIT(FP_OPT_ADVISORY),
+    .formats = "text json",
     .reads_evidence = true,
     .operands_min = 1,
     .operand_words = "name the attestation",
