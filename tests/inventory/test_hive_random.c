@@ -74,7 +74,7 @@ static memory_file merge(hives *h, uint64_t seed)
 
     char command[256];
     (void)snprintf(command, sizeof command,
-                   "PERL_UNICODE=SDL timeout 60 hivexregedit --merge '%s' '%s'", hive.path,
+                   "PERL_UNICODE=SD timeout 60 hivexregedit --merge '%s' '%s'", hive.path,
                    reg.path);
     assert_int_equal(system(command), 0);
     (void)close(reg.fd);

@@ -169,7 +169,7 @@ bool hive_dump_hivex(const char *path, fp_arena *arena, hive_lines *out)
     if (!hive_dump_has_hivex())
         return false;
     const char *command = fp_arena_printf(
-        arena, "PERL_UNICODE=SDL timeout 60 hivexregedit --export '%s' '\\' 2>/dev/null", path);
+        arena, "PERL_UNICODE=SD timeout 60 hivexregedit --export '%s' '\\' 2>/dev/null", path);
     FILE *pipe = popen(command, "r");
     if (pipe == NULL)
         return false;

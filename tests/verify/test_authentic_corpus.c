@@ -35,6 +35,8 @@ static const corpus_row ROWS[] = {
     {"cab/updateservicesdsc/WSUS.cab", FP_AUTHENTIC_UNSIGNED, FP_AUTHENTIC_UNSIGNED, NULL},
 };
 
+#define ROOTS "roots/microsoft-roots.pem"
+
 static const char *corpus;
 
 static const char *in_corpus(const char *name)
@@ -69,7 +71,7 @@ static fp_trust *microsoft(void)
     bytes pins = read_bytes(FIXPROOF_SOURCE_DIR "/data/trust/microsoft.json");
     assert_int_equal(fp_trust_add_pins(trust, span_of(&pins), NULL), FP_OK);
     free(pins.data);
-    bytes roots = read_bytes(in_corpus("roots/microsoft-roots.pem"));
+    bytes roots = read_bytes(in_corpus(ROOTS));
     assert_int_equal(fp_trust_add_pem(trust, span_of(&roots), false, &added, NULL), FP_OK);
     free(roots.data);
     assert_int_equal(added.believed, 6); /* two of the four are there twice */
@@ -80,11 +82,12 @@ static fp_trust *microsoft(void)
 /* The digest that osslsigncode prints, as bytes; false where it is not installed. */
 static bool ask_osslsigncode(const char *path, char hex[2 * FP_SHA256_SIZE + 1])
 {
-    char command[2048];
+    char command[4096];
     snprintf(command, sizeof command,
-             "osslsigncode verify -ignore-crl '%s' 2>/dev/null |"
+             "'" FIXPROOF_SOURCE_DIR
+             "/tests/support/osslsigncode-verify' '%s/%s' '%s' 2>/dev/null |"
              " sed -n 's/^Calculated message digest *: *\\([0-9A-F]*\\).*/\\1/p' | head -1",
-             path);
+             corpus, ROOTS, path);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
     char line[256] = "";
