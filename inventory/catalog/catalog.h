@@ -46,6 +46,14 @@ typedef struct fp_catalog_key {
     uint8_t update_id[FP_GUID_SIZE];
 } fp_catalog_key;
 
+/* Is it the update with this row? Never of a KB number, which package.xml does not have. */
+bool fp_catalog_key_is(const fp_catalog_key *key, const fp_update *row);
+bool fp_catalog_key_same(const fp_catalog_key *a, const fp_catalog_key *b);
+/* In words, NUL-terminated: "RevisionId 7", "KB954474", "UpdateId 64c52254-...", "UpdateId
+ * 64c52254-..., revision 100". */
+enum { FP_CATALOG_KEY_TEXT = 80 };
+const char *fp_catalog_key_format(const fp_catalog_key *key, char out[FP_CATALOG_KEY_TEXT]);
+
 typedef struct fp_catalog_request { /* what it points to outlives the reader */
     const fp_catalog_key *keys;     /* further ones than FP_CATALOG_QUESTIONS_MAX are not asked */
     size_t key_count;
@@ -85,6 +93,7 @@ typedef struct fp_catalog_update {
     fp_str update_id; /* lower case; empty: what stands there is no GUID */
     fp_str action;    /* DeploymentAction; has_action false: the attribute is absent */
     bool has_action;
+    bool listed; /* by package.xml; else there is only a fragment of it in a shard */
     /* With request.relations, else empty. */
     fp_relatives superseded_by, supersedes, bundled_by, bundles;
     fp_catalog_details *details; /* NULL: not asked, or not to be had */
@@ -118,10 +127,12 @@ typedef struct fp_catalog_shard { /* a CAB element of index.xml: package.cab is 
 } fp_catalog_shard;
 
 typedef struct fp_catalog {
-    bool starved;       /* memory ran out: nothing that was read of it counts */
-    bool index_read;    /* index.xml was read to its end and is well-formed */
-    bool packages_read; /* package.xml was read to its end and is well-formed: only then is an
-                           update that was not found absent */
+    bool starved;        /* memory ran out: nothing that was read of it counts */
+    bool index_read;     /* index.xml was read to its end and is well-formed */
+    bool packages_read;  /* package.xml was read to its end and is well-formed: only then is an
+                            update that was not found absent */
+    bool relations_read; /* ... with every reference in it, as request.relations asked: only then is
+                            an update that nothing is said to supersede not superseded */
     fp_str package_id;
     fp_str creation_date; /* as stored */
     fp_time created;      /* or FP_TIME_NONE */
@@ -160,6 +171,9 @@ bool fp_catalog_is_decoded(const fp_catalog *catalog);
  * decoded: then nobody knows.
  */
 bool fp_catalog_is_whole(const fp_catalog *catalog, const fp_cabinet *cabinet);
+/* May more than one update carry this RevisionId? What is said of it is then nobody's for certain.
+ */
+bool fp_catalog_is_ambiguous(const fp_catalog *catalog, uint32_t revision_id);
 /* The first update that answers it, or NULL. */
 const fp_catalog_update *fp_catalog_answer(const fp_catalog_question *q);
 

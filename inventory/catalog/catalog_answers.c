@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/catalog/catalog_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const fp_catalog_update *fp_catalog_answer(const fp_catalog_question *q)
@@ -8,7 +9,18 @@ const fp_catalog_update *fp_catalog_answer(const fp_catalog_question *q)
     return q->update_count > 0 ? q->updates[0] : NULL;
 }
 
-static bool answers(const fp_catalog_key *key, const fp_update *row)
+bool fp_catalog_is_ambiguous(const fp_catalog *c, uint32_t revision_id)
+{
+    const size_t kept = c->duplicate_count < FP_CATALOG_DUPLICATES_MAX ? c->duplicate_count
+                                                                       : FP_CATALOG_DUPLICATES_MAX;
+    for (size_t i = 0; i < kept; i++) {
+        if (c->duplicates[i] == revision_id)
+            return true;
+    }
+    return kept < c->duplicate_count && revision_id > c->duplicates[kept - 1];
+}
+
+bool fp_catalog_key_is(const fp_catalog_key *key, const fp_update *row)
 {
     switch (key->by) {
     case FP_CATALOG_BY_REVISION:
@@ -18,13 +30,42 @@ static bool answers(const fp_catalog_key *key, const fp_update *row)
                (key->any_number ||
                 (row->has_revision_number && row->revision_number == key->number));
     case FP_CATALOG_BY_KB:
-        return false; /* package.xml has no KB numbers: see fp_catalog_take_hits */
+        return false; /* see fp_catalog_take_hits */
     }
     return false;
 }
 
+bool fp_catalog_key_same(const fp_catalog_key *a, const fp_catalog_key *b)
+{
+    return a->by == b->by && a->number == b->number && a->any_number == b->any_number &&
+           memcmp(a->update_id, b->update_id, sizeof a->update_id) == 0;
+}
+
+const char *fp_catalog_key_format(const fp_catalog_key *key, char out[FP_CATALOG_KEY_TEXT])
+{
+    char guid[FP_GUID_TEXT + 1];
+    const unsigned number = key->number;
+    out[0] = '\0';
+    switch (key->by) {
+    case FP_CATALOG_BY_REVISION:
+        (void)snprintf(out, FP_CATALOG_KEY_TEXT, "RevisionId %u", number);
+        break;
+    case FP_CATALOG_BY_KB:
+        (void)snprintf(out, FP_CATALOG_KEY_TEXT, "KB%u", number);
+        break;
+    case FP_CATALOG_BY_UPDATE:
+        fp_guid_format(key->update_id, guid);
+        if (key->any_number)
+            (void)snprintf(out, FP_CATALOG_KEY_TEXT, "UpdateId %s", guid);
+        else
+            (void)snprintf(out, FP_CATALOG_KEY_TEXT, "UpdateId %s, revision %u", guid, number);
+        break;
+    }
+    return out;
+}
+
 /* One update is told once, however many questions it answers. */
-static fp_catalog_update *update_of(fp_catalog_reader *r, const fp_update *row)
+static fp_catalog_update *update_of(fp_catalog_reader *r, const fp_update *row, bool listed)
 {
     const fp_catalog *c = &r->catalog;
     for (size_t i = 0; i < c->question_count; i++) {
@@ -35,18 +76,19 @@ static fp_catalog_update *update_of(fp_catalog_reader *r, const fp_update *row)
     }
     fp_catalog_update *update = fp_arena_alloc(r->arena, sizeof *update);
     if (update != NULL)
-        update->is = row;
+        *update = (fp_catalog_update){.is = row, .listed = listed};
     return update;
 }
 
-static fp_status answer(fp_catalog_reader *r, fp_catalog_question *q, const fp_update *row)
+static fp_status answer(fp_catalog_reader *r, fp_catalog_question *q, const fp_update *row,
+                        bool listed)
 {
     q->found++;
     if (q->update_count == FP_CATALOG_ANSWERS_MAX)
         return FP_OK;
     if (q->updates == NULL)
         q->updates = fp_arena_alloc_array(r->arena, FP_CATALOG_ANSWERS_MAX, sizeof *q->updates);
-    fp_catalog_update *update = q->updates == NULL ? NULL : update_of(r, row);
+    fp_catalog_update *update = q->updates == NULL ? NULL : update_of(r, row, listed);
     if (update == NULL)
         return FP_NOMEM;
     q->updates[q->update_count++] = update;
@@ -57,15 +99,17 @@ void fp_catalog_take_answer(fp_catalog_reader *r, const fp_update *row)
 {
     fp_catalog *c = &r->catalog;
     for (size_t i = 0; i < c->question_count; i++) {
-        if (answers(&c->questions[i].key, row) && answer(r, &c->questions[i], row) != FP_OK)
+        if (fp_catalog_key_is(&c->questions[i].key, row) &&
+            answer(r, &c->questions[i], row, true) != FP_OK)
             r->status = FP_NOMEM;
     }
 }
 
 /* An update of which there is a fragment is one, though package.xml does not know it. */
-static const fp_update *row_of(fp_catalog_reader *r, uint32_t revision_id)
+static const fp_update *row_of(fp_catalog_reader *r, uint32_t revision_id, bool *listed)
 {
     const fp_update *row = fp_updates_find(r->updates, revision_id);
+    *listed = row != NULL;
     const fp_update unknown = {.revision_id = revision_id, .action = FP_ACTION_NONE};
     return row != NULL ? row : fp_arena_copy(r->arena, &unknown, sizeof unknown);
 }
@@ -77,8 +121,9 @@ void fp_catalog_take_hits(fp_catalog_reader *r)
         const size_t count = r->search.hit_count[i];
         const size_t kept = count < FP_CATALOG_ANSWERS_MAX ? count : FP_CATALOG_ANSWERS_MAX;
         for (size_t k = 0; k < kept; k++) {
-            const fp_update *row = row_of(r, r->search.hits[i][k]);
-            if (row == NULL || answer(r, &c->questions[i], row) != FP_OK)
+            bool listed;
+            const fp_update *row = row_of(r, r->search.hits[i][k], &listed);
+            if (row == NULL || answer(r, &c->questions[i], row, listed) != FP_OK)
                 r->status = FP_NOMEM;
         }
         if (count > kept)

@@ -48,6 +48,18 @@ static void check_item(const fp_trial_item *item, fp_arena *arena)
         require(soundness == FP_REG_SOUND);
 }
 
+/* An update is one by something that a question can ask for. */
+static void check_catalog(const fp_described_catalog *c)
+{
+    require(c->update_count <= FP_TRIAL_UPDATES_MAX && (!c->damaged || c->update_count == 0));
+    for (size_t i = 0; i < c->update_count; i++) {
+        const fp_described_update *u = &c->updates[i];
+        require(u->has_revision || u->is.has_update_id || u->kb_count > 0);
+        require(u->kb_count <= FP_FRAGMENT_KBS_MAX);
+        require(u->has_action == (u->action.size > 0));
+    }
+}
+
 static void check(const fp_trial *t, fp_arena *arena)
 {
     require(t->about.size > 0 && t->reason.size > 0);
@@ -58,6 +70,8 @@ static void check(const fp_trial *t, fp_arena *arena)
     require((t->possible & ~fp_verdict_all()) == 0);
     require(t->verdict == FP_UNDETERMINED || t->possible == fp_verdict_bit(t->verdict));
     require(t->confirm == (t->since != FP_TIME_NONE));
+    for (size_t i = 0; i < t->catalog_count; i++)
+        check_catalog(&t->catalogs[i]);
     for (size_t i = 0; i < t->item_count; i++)
         check_item(&t->items[i], arena);
 }

@@ -140,6 +140,22 @@ static const row rows[] = {
      "catalog   whole a.cab", 14, 17},
     {"damaged catalogue that holds", "file      updatewuscatalog.exe version 4.00.6221.1000",
      "catalog   damaged 1293995", 14, 19},
+    {"update of no property", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog whole\n  kb", 15, 3},
+    {"update with a foreign property", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog whole\n  kb KB5 size 7", 15, 10},
+    {"update by a number alone", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog whole\n  7", 15, 3},
+    {"update of nothing that is asked for", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog whole\n  deployment_action Bundle", 15, 3},
+    {"update of no GUID", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog whole\n  update_id {0b0e5f0c}", 15, 3},
+    {"update of no KB", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog whole\n  kb 5x", 15, 3},
+    {"update of no revision", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog whole\n  revision 4294967296", 15, 3},
+    {"update in a damaged catalogue", "file      updatewuscatalog.exe version 4.00.6221.1000",
+     "catalog damaged\n  kb KB5", 15, 3},
     {"catalogue of no digest", "file      updatewuscatalog.exe version 4.00.6221.1000",
      "catalog   weak sha256 00ff", 14, 16},
     {"declaration without a value", "sms2003-clients = yes", "sms2003-clients", 15, 11},
@@ -233,6 +249,15 @@ static void test_limits(void **state)
         assert_true(t.line > 1);
         fp_arena_free(arena);
     }
+    size_t held = (size_t)sprintf(text, "catalog whole\n");
+    for (int n = 0; n <= FP_TRIAL_UPDATES_MAX; n++)
+        held += (size_t)sprintf(text + held, " kb %d\n", n);
+    told too_many = {0};
+    fp_status refused;
+    fp_arena *room = fp_arena_new(BUDGET);
+    (void)read_text(text, held, room, &too_many, &refused);
+    assert_int_equal(too_many.line, FP_TRIAL_UPDATES_MAX + 2);
+    fp_arena_free(room);
     size_t size = (size_t)sprintf(text, "registry  HKLM\\A\n");
     for (int n = 0; n <= FP_TRIAL_KEYS_MAX; n++)
         size += (size_t)sprintf(text + size, " k%d\n", n);

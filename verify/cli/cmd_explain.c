@@ -8,6 +8,8 @@ static int run(const fp_command *command, const fp_options *options)
     int exit_status = fp_session_begin(&s, command, options);
     if (exit_status == 0 && !fp_option_is_given(options, FP_OPT_ADVISORY))
         exit_status = fp_command_misused(command, "name the advisory: --advisory ID");
+    s.catalogs.details = true; /* for the titles of the updates that tests ask for */
+    s.catalogs.language = FP_STR("en");
     if (exit_status == 0)
         exit_status = fp_session_read(&s);
     if (exit_status == 0)
@@ -22,7 +24,8 @@ const fp_command fp_command_explain = {
     .summary = "show how a verdict came about, fact by fact",
     .help = "As assess, with the whole explanation: every rule of the advisory in order,\n"
             "TRUE, FALSE or UNKNOWN; below it each test with all that was seen, the place\n"
-            "where it was seen, and where the advisory has its threshold from.\n",
+            "where it was seen, and where the advisory has its threshold from. A catalogue in\n"
+            "which an update was found is read a second time, for its title.\n",
     .examples = "  fixproof explain /evidence/srv01 --advisory 954474\n"
                 "  fixproof explain srv01.zip --advisory 954474 --format json=why.json\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_ADVISORY) | FP_OPT_BIT(FP_OPT_DECLARE),

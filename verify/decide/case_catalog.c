@@ -1,9 +1,75 @@
 /* SPDX-License-Identifier: MIT */
-/* Catalogues: what they say, and whether they are what their publisher signed. */
+/* Catalogues: what they are asked, what they say, and whether they are what their publisher signed.
+ */
 #include "verify/decide/case_parts.h"
+#include "verify/decide/test.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* ---- what is asked of them ---- */
+
+typedef struct questions {
+    fp_catalog_key *keys; /* [FP_CATALOG_QUESTIONS_MAX] */
+    size_t count;
+    bool relations;
+} questions;
+
+static void ask_for(fp_case *c, questions *all, const fp_catalog_key *key)
+{
+    char words[FP_CATALOG_KEY_TEXT];
+    for (size_t k = 0; k < all->count; k++)
+        if (fp_catalog_key_same(&all->keys[k], key))
+            return;
+    if (all->count == FP_CATALOG_QUESTIONS_MAX) {
+        fp_observe(&c->findings, c->arena, (fp_origin){0, FP_STR("")},
+                   "catalogues are asked for %d updates at most; %s was not asked for",
+                   FP_CATALOG_QUESTIONS_MAX, fp_catalog_key_format(key, words));
+        return;
+    }
+    all->keys[all->count++] = *key;
+}
+
+static void ask_for_tests(fp_case *c, questions *all, const fp_advisory *a)
+{
+    for (size_t i = 0; i < a->test_count; i++) {
+        const fp_test *test = &a->tests[i];
+        fp_catalog_key key;
+        bool relations = false;
+        if (test->kind->asks_catalog == NULL ||
+            !test->kind->asks_catalog(test->arguments, &key, &relations))
+            continue;
+        ask_for(c, all, &key);
+        all->relations = all->relations || relations;
+    }
+}
+
+fp_status fp_case_ask_catalogs(fp_case *c)
+{
+    const fp_case_options *options = c->parts->options;
+    fp_catalog_request *request = fp_arena_alloc(c->arena, sizeof *request);
+    questions all = {
+        .keys = fp_arena_alloc_array(c->arena, FP_CATALOG_QUESTIONS_MAX, sizeof *all.keys)};
+    if (request == NULL || all.keys == NULL)
+        return FP_NOMEM;
+    if (options->catalogs != NULL)
+        *request = *options->catalogs;
+    for (size_t i = 0; i < request->key_count; i++)
+        ask_for(c, &all, &request->keys[i]);
+    for (size_t i = 0; i < options->advisory_count; i++) {
+        const fp_advisory *a = options->advisories[i];
+        for (size_t k = 0; k < a->revision_count; k++)
+            ask_for(c, &all, &(fp_catalog_key){FP_CATALOG_BY_REVISION, .number = a->revisions[k]});
+        ask_for_tests(c, &all, a);
+    }
+    request->keys = all.keys;
+    request->key_count = all.count;
+    request->relations = request->relations || all.relations;
+    c->parts->catalogs = request;
+    return FP_OK;
+}
+
+/* ---- what they are worth ---- */
 
 /* Not whole: the structure is broken, the decoder gave up, or the XML does not end. A limit of ours
  * is no damage, and no proof either. */
@@ -65,6 +131,11 @@ fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog)
         found == NULL ? FP_CATALOG_NOT_SHOWN : standings[found->result];
     return by_signature == FP_CATALOG_NOT_SHOWN && catalog->expected ? FP_CATALOG_AUTHENTIC
                                                                      : by_signature;
+}
+
+bool fp_case_catalog_is_worthless(const fp_case_catalog *catalog)
+{
+    return catalog->damaged || fp_case_catalog_standing(catalog) == FP_CATALOG_INAUTHENTIC;
 }
 
 bool fp_case_is_named(const fp_expected_file *expected, const fp_item *item)

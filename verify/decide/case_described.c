@@ -18,38 +18,83 @@ static fp_status add_files(fp_case *c, const fp_case_options *options)
     return FP_OK;
 }
 
-static bool holds(const fp_described_catalog *d, uint32_t revision)
+static bool answers(const fp_catalog_key *key, const fp_described_update *d)
 {
-    for (size_t i = 0; i < d->revision_count; i++)
-        if (d->revisions[i] == revision)
+    if (key->by == FP_CATALOG_BY_REVISION && !d->has_revision)
+        return false;
+    for (size_t i = 0; key->by == FP_CATALOG_BY_KB && i < d->kb_count; i++)
+        if (d->kbs[i] == key->number)
             return true;
-    return false;
+    return fp_catalog_key_is(key, &d->is);
 }
 
-/* Whole, and asked for the revisions of every advisory. */
-static fp_status answer_questions(fp_case *c, const fp_case_options *options,
-                                  const fp_described_catalog *d, fp_catalog *catalog)
+static const fp_update *row_of(const fp_described_catalog *d, uint32_t revision_id)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < options->advisory_count; i++)
-        count += options->advisories[i]->revision_count;
-    catalog->questions = fp_arena_alloc_array(c->arena, count + 1, sizeof *catalog->questions);
-    if (catalog->questions == NULL)
+    for (size_t i = 0; i < d->update_count; i++)
+        if (d->updates[i].has_revision && d->updates[i].is.revision_id == revision_id)
+            return &d->updates[i].is;
+    return NULL;
+}
+
+/* As catalog.h tells an update. NULL: no memory. */
+static fp_catalog_update *update_of(fp_arena *arena, const fp_described_catalog *catalog,
+                                    const fp_described_update *d)
+{
+    char guid[FP_GUID_TEXT + 1] = "";
+    fp_catalog_update *u = fp_arena_alloc(arena, sizeof *u);
+    fp_relative *by = fp_arena_alloc(arena, sizeof *by);
+    if (d->is.has_update_id)
+        fp_guid_format(d->is.update_id, guid);
+    if (u == NULL || by == NULL || fp_str_dup(arena, fp_str_of(guid), &u->update_id) != FP_OK)
+        return NULL;
+    *by = (fp_relative){d->superseded_by, 1, row_of(catalog, d->superseded_by)};
+    u->is = &d->is;
+    u->listed = true;
+    u->has_action = d->has_action;
+    u->action = d->action;
+    if (d->superseded)
+        u->superseded_by = (fp_relatives){.at = by, .count = 1};
+    return u;
+}
+
+static fp_status answer(fp_arena *arena, const fp_described_catalog *d, fp_catalog_question *q)
+{
+    q->settled = true;
+    q->updates = fp_arena_alloc_array(arena, d->update_count + 1, sizeof(fp_catalog_update *));
+    if (q->updates == NULL)
         return FP_NOMEM;
-    for (size_t i = 0; i < options->advisory_count; i++) {
-        const fp_advisory *a = options->advisories[i];
-        for (size_t k = 0; k < a->revision_count; k++)
-            catalog->questions[catalog->question_count++] =
-                (fp_catalog_question){.key = {FP_CATALOG_BY_REVISION, .number = a->revisions[k]},
-                                      .found = holds(d, a->revisions[k]) ? 1 : 0,
-                                      .settled = true};
+    for (size_t i = 0; i < d->update_count; i++) {
+        if (!answers(&q->key, &d->updates[i]))
+            continue;
+        q->found++;
+        q->updates[q->update_count] = update_of(arena, d, &d->updates[i]);
+        if (q->updates[q->update_count++] == NULL)
+            return FP_NOMEM;
     }
-    catalog->index_read = catalog->packages_read = true;
     return FP_OK;
 }
 
-static fp_status add_catalog(fp_case *c, const fp_case_options *options,
-                             const fp_described_catalog *d)
+/* Whole, and asked what every catalogue is asked. */
+static fp_status answer_questions(const fp_case *c, const fp_described_catalog *d,
+                                  fp_catalog *catalog)
+{
+    const fp_catalog_request *request = c->parts->catalogs;
+    fp_status status = FP_OK;
+    catalog->questions =
+        fp_arena_alloc_array(c->arena, request->key_count + 1, sizeof *catalog->questions);
+    if (catalog->questions == NULL)
+        return FP_NOMEM;
+    catalog->question_count = request->key_count;
+    for (size_t i = 0; status == FP_OK && i < request->key_count; i++) {
+        catalog->questions[i].key = request->keys[i];
+        status = answer(c->arena, d, &catalog->questions[i]);
+    }
+    catalog->index_read = catalog->packages_read = true;
+    catalog->relations_read = request->relations;
+    return status;
+}
+
+static fp_status add_catalog(fp_case *c, const fp_described_catalog *d)
 {
     fp_case_catalog *all = fp_arena_grow(c->arena, c->catalogs, c->catalog_count,
                                          &c->parts->catalog_capacity, sizeof *all);
@@ -57,7 +102,7 @@ static fp_status add_catalog(fp_case *c, const fp_case_options *options,
     fp_authenticity *found = fp_arena_alloc(c->arena, sizeof *found);
     const uint8_t *sha256 = fp_arena_copy(c->arena, d->sha256, FP_SHA256_SIZE);
     if (all == NULL || catalog == NULL || found == NULL || sha256 == NULL ||
-        answer_questions(c, options, d, catalog) != FP_OK)
+        answer_questions(c, d, catalog) != FP_OK)
         return FP_NOMEM;
     found->result = d->signature;
     c->catalogs = all;
@@ -74,6 +119,6 @@ fp_status fp_case_add_described(fp_case *c)
     const fp_case_options *options = c->parts->options;
     fp_status status = add_files(c, options);
     for (size_t i = 0; status == FP_OK && i < options->described_catalog_count; i++)
-        status = add_catalog(c, options, &options->described_catalogs[i]);
+        status = add_catalog(c, &options->described_catalogs[i]);
     return status;
 }

@@ -35,6 +35,7 @@ typedef struct fp_case_source { /* where an item of the set comes from */
 
 struct fp_case_parts {
     const fp_case_options *options;
+    const fp_catalog_request *catalogs; /* what is asked of every catalogue, by all together */
     fp_activity **activities;
     size_t activity_count;
     fp_timeline *timeline;
@@ -59,6 +60,9 @@ FP_MUST_CHECK fp_status fp_case_hold(fp_case *c, fp_case_held_list *list, uint32
 FP_MUST_CHECK fp_status fp_case_add_hives(fp_case *c);
 
 /* Catalogues, and whether they are what their publisher signed: case_catalog.c. */
+
+/* Fills parts->catalogs: what the command line asks, and every advisory. */
+FP_MUST_CHECK fp_status fp_case_ask_catalogs(fp_case *c);
 FP_MUST_CHECK fp_status fp_case_take_catalog(void *context, fp_item *item,
                                              const fp_cabinet *cabinet, const fp_catalog *catalog,
                                              const fp_archive_result *result);

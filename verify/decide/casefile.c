@@ -95,65 +95,17 @@ static fp_status compile_activities(fp_case *c, fp_diag *d)
     return parts->timeline == NULL ? FP_NOMEM : FP_OK;
 }
 
-static bool same_key(const fp_catalog_key *a, const fp_catalog_key *b)
-{
-    return a->by == b->by && a->number == b->number && a->any_number == b->any_number &&
-           memcmp(a->update_id, b->update_id, sizeof a->update_id) == 0;
-}
-
-typedef struct keys {
-    fp_catalog_key *at; /* [FP_CATALOG_QUESTIONS_MAX] */
-    size_t count;
-} keys;
-
-static void ask_catalogs(fp_case *c, keys *all, const fp_catalog_key *key)
-{
-    for (size_t k = 0; k < all->count; k++)
-        if (same_key(&all->at[k], key))
-            return;
-    if (all->count == FP_CATALOG_QUESTIONS_MAX) {
-        fp_observe(&c->findings, c->arena, (fp_origin){0, FP_STR("")},
-                   "catalogues are asked for %d updates at most; %u was not asked for",
-                   FP_CATALOG_QUESTIONS_MAX, (unsigned)key->number);
-        return;
-    }
-    all->at[all->count++] = *key;
-}
-
-/* What the command line asks, and every advisory. NULL: no memory. */
-static const fp_catalog_request *catalog_request(fp_case *c, const fp_case_options *options)
-{
-    fp_catalog_request *request = fp_arena_alloc(c->arena, sizeof *request);
-    keys all = {.at = fp_arena_alloc_array(c->arena, FP_CATALOG_QUESTIONS_MAX, sizeof *all.at)};
-    if (request == NULL || all.at == NULL)
-        return NULL;
-    if (options->catalogs != NULL)
-        *request = *options->catalogs;
-    for (size_t i = 0; i < request->key_count; i++)
-        ask_catalogs(c, &all, &request->keys[i]);
-    for (size_t i = 0; i < options->advisory_count; i++) {
-        const fp_advisory *a = options->advisories[i];
-        for (size_t k = 0; k < a->revision_count; k++)
-            ask_catalogs(c, &all,
-                         &(fp_catalog_key){FP_CATALOG_BY_REVISION, .number = a->revisions[k]});
-    }
-    request->keys = all.at;
-    request->key_count = all.count;
-    return request;
-}
-
 static fp_status open_evidence(fp_case *c)
 {
     const fp_case_options *options = c->parts->options;
-    const fp_catalog_request *request = catalog_request(c, options);
-    if (request == NULL)
+    if (fp_case_ask_catalogs(c) != FP_OK)
         return FP_NOMEM;
     const fp_evidence_options evidence = {.limits = fp_evidence_default_limits,
                                           .require_jail = options->require_jail,
                                           .handlers = fp_case_handlers,
                                           .handler_count = fp_case_handler_count,
                                           .context = c,
-                                          .catalogs = request,
+                                          .catalogs = c->parts->catalogs,
                                           .progress = options->progress,
                                           .progress_context = options->progress_context};
     return fp_evidence_new(&evidence, &c->evidence);

@@ -55,13 +55,23 @@ typedef struct fp_described_file {
     uint8_t sha256[FP_SHA256_SIZE];
 } fp_described_file;
 
+typedef struct fp_described_update {
+    fp_update is; /* what of it is told; `action` is not */
+    bool has_revision, has_action;
+    fp_str action;
+    uint32_t kbs[FP_FRAGMENT_KBS_MAX];
+    size_t kb_count;
+    bool superseded;
+    uint32_t superseded_by; /* a RevisionId */
+} fp_described_update;
+
 typedef struct fp_described_catalog {
     bool damaged;
     fp_authentic_result signature;
     bool hashed;
     uint8_t sha256[FP_SHA256_SIZE];
-    const uint32_t *revisions; /* it holds these; else none that an advisory asks for */
-    size_t revision_count;
+    const fp_described_update *updates; /* it holds these; else none that an advisory asks for */
+    size_t update_count;
 } fp_described_catalog;
 
 typedef struct fp_case_file { /* a PE file in the evidence */
@@ -170,6 +180,8 @@ bool fp_case_usable(const fp_case *c);
 bool fp_case_is_named(const fp_expected_file *expected, const fp_item *item);
 bool fp_case_is_expected(const fp_expected_file *expected, const fp_item *item);
 fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog);
+/* Is it damaged, or not what its publisher signed? Nothing that it says counts then. */
+bool fp_case_catalog_is_worthless(const fp_case_catalog *catalog);
 /*
  * What is known of a hotfix, as fp_hotfix_read tells; read once, however often it is asked for.
  * FP_FORMAT: `kb` is no KB number; FP_NOMEM.

@@ -57,6 +57,10 @@ struct fp_test_kind {
     /* The hotfix that it asks for with fp_case_hotfix, so that all are read at once; `kb` stays
      * empty: none. NULL: it never does. */
     void (*asks_hotfix)(const void *arguments, fp_str *kb, fp_str *product);
+    /* The update that it asks catalogues for, so that each is read once for all questions; with
+     * *relations if what supersedes it is asked too. False: these arguments ask for none. NULL: it
+     * never does. */
+    bool (*asks_catalog)(const void *arguments, fp_catalog_key *key, bool *relations);
     /* The same question in terms that other programs can check; NULL: only fixproof answers it, for
      * all arguments, or (where the function gives NULL and c has not failed) for these. */
     fp_claim *(*claim)(fp_claims *c, const void *arguments);

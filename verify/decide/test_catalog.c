@@ -5,16 +5,14 @@
  *     {"kind": "catalog", "state": "damaged"}     is one of them not whole, or not its publisher's?
  *     {"kind": "catalog", "state": "authentic"}   is every one of them shown to be its publisher's?
  *     {"kind": "catalog", "state": "known", "sha256": ["0123..."]}   is every one of them listed?
- *     {"kind": "catalog", "state": "update", "revision": [1234]}   does one hold this update?
+ *     {"kind": "catalog", "state": "update", ...}      does one hold this update? catalog_update.h
  *
  * A catalogue that is damaged, altered or unsigned (the published one is signed: Microsoft, "Using
  * WUA to Scan for Updates Offline") is never proof. One that is not *shown* to be its publisher's,
  * for want of a root say, is no worse than one that was not handed in: it is not called damaged,
  * but what rests on it says so (fp_test_result.reserved), and it is not called authentic.
- *
- * The revision must be among those asked of every catalogue ("catalog" / "revisions" of the
- * advisory).
  */
+#include "verify/decide/catalog_update.h"
 #include "verify/decide/digests.h"
 
 typedef enum catalog_state {
@@ -27,13 +25,20 @@ static const char *const state_words[] = {"damaged", "update", "authentic", "kno
 
 typedef struct catalog_test {
     unsigned state;
-    fp_numbers revision;
     fp_texts sha256;
+    fp_update_question update;
 } catalog_test;
+#define OF_UPDATE(member) offsetof(catalog_test, update.member)
 static const fp_field catalog_fields[] = {
     {"state", FP_FIELD_WORD, true, offsetof(catalog_test, state), state_words},
-    {"revision", FP_FIELD_NUMBERS, false, offsetof(catalog_test, revision), NULL},
     {"sha256", FP_FIELD_TEXTS, false, offsetof(catalog_test, sha256), NULL},
+    {"revision", FP_FIELD_NUMBERS, false, OF_UPDATE(revision), NULL},
+    {"update_id", FP_FIELD_TEXT, false, OF_UPDATE(update_id), NULL},
+    {"revision_number", FP_FIELD_COUNT, false, OF_UPDATE(revision_number), NULL},
+    {"kb", FP_FIELD_KB, false, OF_UPDATE(kb), NULL},
+    {"deployment_action", FP_FIELD_TEXTS, false, OF_UPDATE(actions), NULL},
+    {"superseded", FP_FIELD_BOOL, false, OF_UPDATE(superseded), NULL},
+    {"match", FP_FIELD_WORD, false, OF_UPDATE(match), fp_update_match_words},
 };
 
 static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
@@ -45,29 +50,18 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     fp_form_fill(form, at, json, FP_FIELDS(catalog_fields), t);
     *arguments = t;
 
-    const fp_place here = fp_place_key(at, FP_STR("revision"));
     const fp_place digests = fp_place_key(at, FP_STR("sha256"));
     fp_digests_check(form, &digests, &t->sha256);
     if ((t->state == CATALOG_KNOWN) != (t->sha256.at != NULL))
         fp_form_error(form, at, "\"sha256\" belongs to the state known, only");
-    if ((t->state == CATALOG_UPDATE) != (t->revision.count == 1))
-        fp_form_error(form, at, "one \"revision\" belongs to the state update, only");
-    for (size_t i = 0; i < t->revision.count; i++) {
-        bool asked = false;
-        for (size_t k = 0; k < advisory->revision_count; k++)
-            asked = asked || advisory->revisions[k] == t->revision.at[i];
-        if (!asked)
-            fp_form_error(form, &here, "is not among the revisions of \"catalog\"");
-    }
+    if (t->state == CATALOG_UPDATE)
+        fp_update_question_check(form, at, json, advisory, &t->update);
+    else
+        fp_update_question_refuse(form, at, json);
     return FP_OK;
 }
 
 /* ---- what a catalogue is worth ---- */
-
-static bool proves_nothing(const fp_case_catalog *catalog)
-{
-    return catalog->damaged || fp_case_catalog_standing(catalog) == FP_CATALOG_INAUTHENTIC;
-}
 
 /* Its signature in a word, and why. */
 static const char *signature_words(const fp_test_context *context, const fp_case_catalog *catalog)
@@ -143,7 +137,7 @@ static void evaluate_damaged(const fp_test_context *context, fp_test_result *out
     for (size_t i = 0; i < c->catalog_count; i++) {
         const fp_case_catalog *catalog = &c->catalogs[i];
         observe_catalog(context, catalog, out);
-        if (!proves_nothing(catalog)) {
+        if (!fp_case_catalog_is_worthless(catalog)) {
             fp_test_observe_revisions(context, catalog, FP_STR(""), out);
             continue;
         }
@@ -189,78 +183,15 @@ static void evaluate_authentic(const fp_test_context *context, fp_test_result *o
     out->why = FP_WHY_INCOMPLETE;
 }
 
-/* ---- does one hold an update? ---- */
+/* ---- the kind ---- */
 
-static void observe_question(const fp_test_context *context, const fp_case_catalog *catalog,
-                             const fp_catalog_question *q, fp_test_result *out)
-{
-    const fp_catalog *from = catalog->catalog;
-    const bool verified = fp_case_catalog_standing(catalog) == FP_CATALOG_AUTHENTIC;
-    const char *times = q->found > 1 ? fp_arena_printf(context->arena, " %u times", q->found) : "";
-    const fp_catalog_update *u = fp_catalog_answer(q);
-    const char *says =
-        q->found == 0 ? "is not there"
-        : u == NULL   ? "is there"
-        : !u->has_action
-            ? "has no DeploymentAction"
-            : fp_arena_printf(context->arena, "has DeploymentAction %.*s", FP_STR_ARG(u->action));
-    fp_observe(
-        &out->observations, context->arena, (fp_origin){catalog->item, FP_STR("package.xml")},
-        "update %u%s %s (catalogue %.*s of %.*s%s)", q->key.number, times != NULL ? times : "",
-        says != NULL ? says : "is there", FP_STR_ARG(from->package_id),
-        FP_STR_ARG(from->creation_date), verified ? "" : ", decoded from an unverified cabinet");
-}
-
-void fp_test_observe_revisions(const fp_test_context *context, const fp_case_catalog *catalog,
-                               fp_str number, fp_test_result *out)
-{
-    const fp_catalog *from = catalog->catalog;
-    uint64_t only = 0;
-    const bool all = !fp_str_to_u64(number, &only);
-    if (from == NULL || proves_nothing(catalog))
-        return;
-    for (size_t i = 0; i < from->question_count; i++) {
-        const fp_catalog_question *q = &from->questions[i];
-        if (q->key.by == FP_CATALOG_BY_REVISION && (all || q->key.number == only) &&
-            (q->found > 0 || q->settled))
-            observe_question(context, catalog, q, out);
-    }
-}
-
-static const fp_catalog_question *question_of(const fp_catalog *catalog, uint64_t revision)
-{
-    for (size_t i = 0; i < catalog->question_count; i++)
-        if (catalog->questions[i].key.by == FP_CATALOG_BY_REVISION &&
-            catalog->questions[i].key.number == revision)
-            return &catalog->questions[i];
-    return NULL;
-}
-
-static fp_tri holds_update(const fp_test_context *context, const fp_case_catalog *catalog,
-                           uint64_t revision, fp_test_result *out)
-{
-    if (proves_nothing(catalog) || catalog->catalog == NULL) {
-        out->why = FP_WHY_UNREADABLE;
-        return FP_UNKNOWN;
-    }
-    const fp_catalog_question *q = question_of(catalog->catalog, revision);
-    if (q == NULL || (q->found == 0 && !q->settled)) {
-        out->why = FP_WHY_INCOMPLETE;
-        return FP_UNKNOWN;
-    }
-    observe_question(context, catalog, q, out);
-    return fp_tri_of(q->found > 0);
-}
-
-static void evaluate_update(const fp_test_context *context, uint64_t revision, fp_test_result *out)
+/* Why a catalogue that is there answers nothing. */
+static void observe_worthless(const fp_test_context *context, fp_test_result *out)
 {
     const fp_case *c = context->casefile;
-    if (c->catalog_count == 0)
-        return; /* unknown: not supplied */
-    out->is = FP_FALSE;
     for (size_t i = 0; i < c->catalog_count; i++)
-        out->is = fp_tri_or(out->is, holds_update(context, &c->catalogs[i], revision, out));
-    out->unconfirmed = context->advisory->revisions_unconfirmed;
+        if (fp_case_catalog_is_worthless(&c->catalogs[i]))
+            observe_catalog(context, &c->catalogs[i], out);
 }
 
 static fp_status evaluate(const fp_test_context *context, const void *arguments,
@@ -272,7 +203,8 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
         evaluate_damaged(context, out);
         return out->is == FP_FALSE ? reserve(context, out) : FP_OK;
     case CATALOG_UPDATE:
-        evaluate_update(context, t->revision.at[0], out);
+        observe_worthless(context, out);
+        fp_update_question_ask(context, &t->update, out);
         return out->is != FP_UNKNOWN ? reserve(context, out) : FP_OK;
     case CATALOG_AUTHENTIC:
         evaluate_authentic(context, out);
@@ -284,9 +216,18 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     return FP_OK;
 }
 
+static bool asks_catalog(const void *arguments, fp_catalog_key *key, bool *relations)
+{
+    const catalog_test *t = arguments;
+    *key = t->update.key;
+    *relations = t->update.asks_superseded;
+    return t->state == CATALOG_UPDATE;
+}
+
 const fp_test_kind fp_test_catalog = {
     .name = "catalog",
     .fields = {catalog_fields, sizeof catalog_fields / sizeof *catalog_fields},
     .parse = parse,
     .evaluate = evaluate,
+    .asks_catalog = asks_catalog,
 };

@@ -2,6 +2,7 @@
 #include "verify/decide/trial.h"
 
 #include "verify/decide/checklist.h"
+#include "verify/decide/trial_words.h"
 
 #include "inventory/base/out.h"
 #include "inventory/base/time.h"
@@ -13,7 +14,13 @@
 
 enum { KEY_SIZE_MAX = 2048 }; /* bytes of a key's path */
 
-typedef enum block { BLOCK_NONE = 0, BLOCK_REGISTRY, BLOCK_LOG, BLOCK_SITE_UPDATES } block;
+typedef enum block {
+    BLOCK_NONE = 0,
+    BLOCK_REGISTRY,
+    BLOCK_LOG,
+    BLOCK_SITE_UPDATES,
+    BLOCK_CATALOG
+} block;
 
 typedef struct reader {
     fp_arena *arena;
@@ -34,6 +41,7 @@ typedef struct reader {
     fp_str key;                     /* below the root, that values belong to */
     fp_str keys[FP_TRIAL_KEYS_MAX]; /* written so far */
     size_t key_count;
+    fp_described_update *updates; /* [FP_TRIAL_UPDATES_MAX] of the catalogue being described */
 } reader;
 
 /* ---- telling ---- */
@@ -58,24 +66,6 @@ static void error(reader *r, fp_str at, const char *format, ...)
 }
 
 /* ---- pieces of a line ---- */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* The next word; *rest moves behind it and the blanks that follow. Empty at the end. */
-static fp_str take_word(fp_str *rest)
-{
-    size_t size = 0;
-    while (size < rest->size && !is_blank(rest->data[size]))
-        size++;
-    const fp_str word = {rest->data, size};
-    while (size < rest->size && is_blank(rest->data[size]))
-        size++;
-    *rest = (fp_str){rest->data + size, rest->size - size};
-    return word;
-}
 
 /* "NAME = VALUE": at the first " = ", or before " =" at the end of the line. */
 static bool split_pair(fp_str text, fp_str *name, fp_str *value)
@@ -277,7 +267,7 @@ static void read_registry_line(reader *r, fp_str text)
 
 static void read_log(reader *r, fp_str rest)
 {
-    const fp_str name = take_word(&rest);
+    const fp_str name = fp_trial_word(&rest);
     if (name.size == 0) {
         error(r, name, "log NAME [COMPONENT]");
         return;
@@ -285,7 +275,7 @@ static void read_log(reader *r, fp_str rest)
     if (!begin_block(r, name, BLOCK_LOG))
         return;
     r->name = name;
-    r->component = take_word(&rest);
+    r->component = fp_trial_word(&rest);
     if (rest.size > 0)
         error(r, rest, "log NAME [COMPONENT], and nothing behind it");
 }
@@ -306,7 +296,7 @@ static void read_log_line(reader *r, fp_str text)
 {
     fp_time time;
     fp_str rest = text;
-    const fp_str first = take_word(&rest);
+    const fp_str first = fp_trial_word(&rest);
     const bool dated = fp_str_find(first, FP_STR("T")) > 0 && fp_time_parse(first, &time);
     if (!dated) {
         fp_out_str(&r->made, text);
@@ -339,8 +329,8 @@ static void read_package(reader *r, fp_str text)
     fp_str name = {text.data, 0}, rest = name;
     uint64_t number;
     (void)split_pair(text, &name, &rest); /* without a pair there is no state */
-    const fp_str state = take_word(&rest);
-    const fp_str version = take_word(&rest);
+    const fp_str state = fp_trial_word(&rest);
+    const fp_str version = fp_trial_word(&rest);
     if (!fp_str_to_u64(state, &number) || number > UINT32_MAX || has_quote(text)) {
         error(r, text, "NAME = STATE [VERSION [PACKAGE-GUID]]: Hotfix (KB...) = 196612");
         return;
@@ -353,10 +343,10 @@ static void read_package(reader *r, fp_str text)
 
 static void read_file(reader *r, fp_str rest)
 {
-    fp_described_file f = {.name = take_word(&rest)};
+    fp_described_file f = {.name = fp_trial_word(&rest)};
     while (rest.size > 0) {
-        const fp_str what = take_word(&rest);
-        const fp_str value = take_word(&rest);
+        const fp_str what = fp_trial_word(&rest);
+        const fp_str value = fp_trial_word(&rest);
         if (fp_str_eq(what, FP_STR("version")) && fp_version_parse(value, &f.version))
             f.has_version = true;
         else if (fp_str_eq(what, FP_STR("sha256")) && fp_unhex(value, FP_SHA256_SIZE, f.sha256))
@@ -390,31 +380,72 @@ static bool read_catalog_state(fp_str word, fp_described_catalog *c)
     return false;
 }
 
+static fp_described_update *add_update(reader *r, fp_str at, fp_described_catalog *c)
+{
+    if (c->update_count < FP_TRIAL_UPDATES_MAX)
+        return &r->updates[c->update_count++];
+    error(r, at, "more than %d updates", FP_TRIAL_UPDATES_MAX);
+    return NULL;
+}
+
+static void read_held(reader *r, fp_str word, fp_str *rest, fp_described_catalog *c)
+{
+    uint32_t number;
+    if (fp_str_eq(word, FP_STR("sha256")) && !c->hashed &&
+        fp_unhex(fp_trial_word(rest), FP_SHA256_SIZE, c->sha256)) {
+        c->hashed = true;
+        return;
+    }
+    if (c->damaged || !fp_trial_u32(word, &number)) {
+        error(r, word, CATALOG_LINE);
+        return;
+    }
+    fp_described_update *u = add_update(r, word, c);
+    if (u != NULL)
+        *u = (fp_described_update){.is.revision_id = number, .has_revision = true};
+}
+
 static void read_catalog(reader *r, fp_str rest)
 {
     fp_described_catalog c = {.damaged = false};
-    uint32_t *revisions = fp_arena_alloc_array(r->arena, FP_TRIAL_REVISIONS_MAX, sizeof *revisions);
-    const fp_str state = take_word(&rest);
+    const fp_str state = fp_trial_word(&rest);
     const bool known = read_catalog_state(state, &c);
-    r->no_memory = r->no_memory || revisions == NULL;
-    while (revisions != NULL && rest.size > 0 && c.revision_count < FP_TRIAL_REVISIONS_MAX) {
-        uint64_t number;
-        const fp_str word = take_word(&rest);
-        if (fp_str_eq(word, FP_STR("sha256")) && !c.hashed &&
-            fp_unhex(take_word(&rest), FP_SHA256_SIZE, c.sha256))
-            c.hashed = true;
-        else if (c.damaged || !fp_str_to_u64(word, &number) || number > UINT32_MAX)
-            error(r, word, CATALOG_LINE);
-        else
-            revisions[c.revision_count++] = (uint32_t)number;
-    }
-    c.revisions = revisions;
-    if (!known || rest.size > 0)
+    r->updates = fp_arena_alloc_array(r->arena, FP_TRIAL_UPDATES_MAX, sizeof *r->updates);
+    r->no_memory = r->no_memory || r->updates == NULL;
+    while (r->updates != NULL && rest.size > 0)
+        read_held(r, fp_trial_word(&rest), &rest, &c);
+    c.updates = r->updates;
+    if (!known) {
         error(r, state, CATALOG_LINE);
-    else if (r->trial->catalog_count == FP_TRIAL_CATALOGS_MAX)
+    } else if (r->trial->catalog_count == FP_TRIAL_CATALOGS_MAX) {
         error(r, state, "more than %d catalogues", FP_TRIAL_CATALOGS_MAX);
-    else
+    } else {
         r->trial->catalogs[r->trial->catalog_count++] = c;
+        r->block = BLOCK_CATALOG;
+    }
+}
+
+#define UPDATE_LINE                                                                                \
+    "an update of the catalogue: [revision N] [update_id GUID] [revision_number N] "               \
+    "[deployment_action NAME] [kb KB]... [superseded_by N]; one of revision, update_id and kb "    \
+    "must be there"
+
+static void read_update(reader *r, fp_str text)
+{
+    fp_str wrong = text;
+    fp_described_catalog *c = &r->trial->catalogs[r->trial->catalog_count - 1];
+    fp_described_update told;
+    if (c->damaged) {
+        error(r, text, CATALOG_LINE);
+        return;
+    }
+    if (!fp_trial_update_read(text, &told, &wrong)) {
+        error(r, wrong, UPDATE_LINE);
+        return;
+    }
+    fp_described_update *u = add_update(r, text, c);
+    if (u != NULL)
+        *u = told;
 }
 
 /* ---- the collector's record ---- */
@@ -433,7 +464,7 @@ static void read_collected(reader *r, fp_str rest)
 {
     fp_time time;
     char when[FP_TIME_TEXT_SIZE];
-    const fp_str word = take_word(&rest);
+    const fp_str word = fp_trial_word(&rest);
     if (!fp_time_parse(word, &time) || !is_host(rest)) {
         error(r, word, "collected TIME HOST: when the evidence was taken, and from which computer");
         return;
@@ -491,8 +522,8 @@ static bool read_verdict(reader *r, fp_str word, fp_verdict *out)
 
 static void read_expect(reader *r, fp_str rest)
 {
-    const fp_str verdict = take_word(&rest);
-    const fp_str reason = take_word(&rest);
+    const fp_str verdict = fp_trial_word(&rest);
+    const fp_str reason = fp_trial_word(&rest);
     if (reason.size == 0 || rest.size > 0 || r->trial->reason.size > 0)
         error(r, verdict, "expect VERDICT REASON, once");
     else if (read_verdict(r, verdict, &r->trial->verdict))
@@ -501,7 +532,7 @@ static void read_expect(reader *r, fp_str rest)
 
 static void read_assurance(reader *r, fp_str rest)
 {
-    r->trial->assurance = take_word(&rest);
+    r->trial->assurance = fp_trial_word(&rest);
     if (r->trial->assurance.size == 0 || rest.size > 0)
         error(r, rest, "assurance: one word");
 }
@@ -511,7 +542,7 @@ static void read_possible(reader *r, fp_str rest)
     r->has_possible = true;
     while (rest.size > 0) {
         fp_verdict verdict;
-        const fp_str word = take_word(&rest);
+        const fp_str word = fp_trial_word(&rest);
         if (!read_verdict(r, word, &verdict))
             continue;
         if (verdict == FP_UNDETERMINED)
@@ -527,7 +558,7 @@ static void read_names(reader *r, fp_str rest, fp_trial_names *out)
     if (fp_str_eq(rest, FP_STR("none")))
         return;
     while (rest.size > 0) {
-        const fp_str name = take_word(&rest);
+        const fp_str name = fp_trial_word(&rest);
         if (out->count == FP_TRIAL_NAMES_MAX) {
             error(r, name, "more than %d names", FP_TRIAL_NAMES_MAX);
             return;
@@ -544,7 +575,7 @@ static void read_missing(reader *r, fp_str rest)
 static void read_checklist(reader *r, fp_str rest)
 {
     fp_tick tick;
-    const fp_str state = take_word(&rest);
+    const fp_str state = fp_trial_word(&rest);
     if (!fp_tick_from_name(state, &tick) || rest.size == 0 || r->trial->checklist[tick].given)
         error(r, state,
               "checklist STATE ITEM...: ticked, declared, failed, open, aside, each once");
@@ -587,7 +618,7 @@ static void read_keyword(reader *r, fp_str text)
 {
     fp_str rest = text;
     fp_str names[KEYWORDS];
-    const fp_str word = take_word(&rest);
+    const fp_str word = fp_trial_word(&rest);
     end_block(r);
     for (size_t i = 0; i < KEYWORDS; i++) {
         names[i] = keywords[i].name;
@@ -605,7 +636,7 @@ static void read_keyword(reader *r, fp_str text)
 static bool is_plain(fp_str line)
 {
     for (size_t i = 0; i < line.size; i++)
-        if ((unsigned char)line.data[i] < ' ' && !is_blank(line.data[i]))
+        if ((unsigned char)line.data[i] < ' ' && !fp_trial_is_blank(line.data[i]))
             return false;
     return fp_text_is_utf8(line);
 }
@@ -616,7 +647,7 @@ static void read_line(reader *r, fp_str line)
     r->line_start = line.data;
     if (text.size == 0 || line.data[0] == '#')
         return;
-    if (!is_blank(line.data[0]))
+    if (!fp_trial_is_blank(line.data[0]))
         read_keyword(r, text);
     else if (r->block == BLOCK_REGISTRY)
         read_registry_line(r, text);
@@ -624,9 +655,12 @@ static void read_line(reader *r, fp_str line)
         read_log_line(r, text);
     else if (r->block == BLOCK_SITE_UPDATES)
         read_package(r, text);
+    else if (r->block == BLOCK_CATALOG)
+        read_update(r, text);
     else
         error(r, text,
-              "a line that begins with a blank belongs to a registry, a log or site-updates");
+              "a line that begins with a blank belongs to a registry, a log, site-updates or a "
+              "catalog");
     if (r->bytes + r->made.size > FP_TRIAL_EVIDENCE_MAX) {
         error(r, text, "more than %d bytes of evidence", FP_TRIAL_EVIDENCE_MAX);
         fp_out_free(&r->made);

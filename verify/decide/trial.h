@@ -36,8 +36,10 @@
  * NAME = STATE [VERSION [GUID]].
  * file: `version V`, `sha256 HEX`, or both.
  * collected: `TIME HOST`, the collector's record.
- * catalog: `damaged`, or a state and behind it the numbers of updates that it holds: `whole` (and
- * signed by its publisher), or what its signature is (fp_authentic_result_name).
+ * catalog: `damaged`, or a state and behind it the RevisionIds of updates that it holds: `whole`
+ * (and signed by its publisher), or what its signature is (fp_authentic_result_name). Of which more
+ * is told stands in a line of its own below: pairs of `revision N`, `update_id GUID`,
+ * `revision_number N`, `deployment_action NAME`, `kb KB`, `superseded_by N`.
  * expect: verdict and reason; then, if they are to be as said: assurance, caveats (how many).
  * Of an undetermined one `possible` and `missing` must be given: the tests, the first to collect
  * first, the others in any order, or "none".
@@ -54,7 +56,7 @@ enum {
     FP_TRIAL_ITEMS_MAX = 16,        /* exports, logs, lists, records */
     FP_TRIAL_FILES_MAX = 32,
     FP_TRIAL_CATALOGS_MAX = 4,
-    FP_TRIAL_REVISIONS_MAX = 16, /* of one catalogue */
+    FP_TRIAL_UPDATES_MAX = 64, /* of one catalogue */
     FP_TRIAL_DECLARED_MAX = 16,
     FP_TRIAL_KEYS_MAX = 512,                /* of one export */
     FP_TRIAL_NAMES_MAX = 64,                /* behind `missing` or `checklist` */

@@ -102,23 +102,6 @@ static void update(fp_page *p, const fp_catalog_update *u)
         details(p, u->details);
 }
 
-static const char *asked_words(fp_page *p, const fp_catalog_key *key)
-{
-    char guid[FP_GUID_TEXT + 1];
-    switch (key->by) {
-    case FP_CATALOG_BY_REVISION:
-        return fp_page_format(p, "RevisionId %u", (unsigned)key->number);
-    case FP_CATALOG_BY_KB:
-        return fp_page_format(p, "KB%u", (unsigned)key->number);
-    case FP_CATALOG_BY_UPDATE:
-        fp_guid_format(key->update_id, guid);
-        return key->any_number
-                   ? fp_page_format(p, "UpdateId %s", guid)
-                   : fp_page_format(p, "UpdateId %s, revision %u", guid, (unsigned)key->number);
-    }
-    return "";
-}
-
 static const char *found_words(fp_page *p, const fp_catalog_question *q)
 {
     if (q->found == 0)
@@ -130,7 +113,9 @@ static const char *found_words(fp_page *p, const fp_catalog_question *q)
 
 static void question(fp_page *p, const fp_catalog_question *q)
 {
-    fp_page_putf(p, (fp_lead){.first = "  "}, "%s: %s", asked_words(p, &q->key), found_words(p, q));
+    char asked[FP_CATALOG_KEY_TEXT];
+    fp_page_putf(p, (fp_lead){.first = "  "}, "%s: %s", fp_catalog_key_format(&q->key, asked),
+                 found_words(p, q));
     for (size_t i = 0; i < q->update_count; i++)
         update(p, q->updates[i]);
     if (q->update_count < q->found)

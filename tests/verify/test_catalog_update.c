@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT */
+/* What advisories ask catalogues of updates: catalogues that a case describes, and real ones. */
+#include "tests/support/archive_builder.h"
+#include "tests/support/cab_builder.h"
+#include "tests/support/check.h"
+#include "verify/decide/assess.h"
+#include "verify/decide/trial_run.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { BUDGET = 16 << 20, TEXT_MAX = 4096 };
+
+#define GUID(last) "0b0e5f0c-1111-4a4a-8b8b-00000000000" last
+
+static const fp_advisory *advisory_of(fp_arena *arena, const char *members, fp_diag *d)
+{
+    const fp_advisory *advisory = NULL;
+    const char *text = fp_arena_printf(
+        arena,
+        "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\",\n"
+        "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": \"s\",\n"
+        "\"published\": \"2012-09-11\", \"kbs\": [], \"references\": [], \"remediation\": \"r\",\n"
+        "\"catalog\": {\"revisions\": [7, 8], \"source\": \"s\", \"certainty\": \"inferred\"},\n"
+        "\"tests\": {\"t\": {\"kind\": \"catalog\", %s, \"title\": \"t\", \"source\": \"s\",\n"
+        "\"certainty\": \"confirmed\", \"needs\": \"n\", \"collect\": \"c\"}},\n"
+        "\"decide\": [{\"when\": \"t\", \"verdict\": \"affected\", \"reason\": \"r\", \"text\": "
+        "\"t\"},\n"
+        "{\"when\": {\"all\": []}, \"verdict\": \"not_applicable\", \"reason\": \"n\", \"text\": "
+        "\"t\"}]}",
+        members);
+    assert_non_null(text);
+    const fp_status status =
+        fp_advisory_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &advisory, d);
+    assert_true((status == FP_OK) == (advisory != NULL));
+    return advisory;
+}
+
+static fp_tri ask(const fp_advisory *advisory, fp_case *c, fp_arena *arena, fp_test_result *out)
+{
+    const fp_test_context context = {.casefile = c,
+                                     .advisory = advisory,
+                                     .since = FP_TIME_NONE,
+                                     .arena = arena,
+                                     .findings = &c->findings};
+    *out = (fp_test_result){0};
+    assert_int_equal(advisory->tests[0].kind->evaluate(&context, advisory->tests[0].arguments, out),
+                     FP_OK);
+    return out->is;
+}
+
+/* ---- what may be asked ---- */
+
+#define UPDATE "\"state\": \"update\""
+#define ID     "\"update_id\": \"" GUID("1") "\""
+
+typedef struct misuse {
+    const char *members;
+    bool good;
+} misuse;
+
+static const misuse misuses[] = {
+    {UPDATE ", \"revision\": [7]", true},
+    {UPDATE ", \"revision\": [7], \"superseded\": false", true},
+    {UPDATE ", " ID, true},
+    {UPDATE ", \"update_id\": \"0B0E5F0C-1111-4A4A-8B8B-000000000001\"", true},
+    {UPDATE ", " ID ", \"revision_number\": 0, \"deployment_action\": [\"Bundle\"]", true},
+    {UPDATE ", " ID ", \"superseded\": true, \"match\": \"every\"", true},
+    {UPDATE ", \"kb\": \"KB5\"", true},
+    {UPDATE ", \"kb\": \"KB5\", \"deployment_action\": [\"A\", \"B\"], \"match\": \"any\"", true},
+    {UPDATE, false},
+    {UPDATE ", \"revision\": [9]", false}, /* not among the advisory's */
+    {UPDATE ", \"revision\": []", false},
+    {UPDATE ", \"revision\": [7, 8]", false},
+    {UPDATE ", \"revision\": [7], \"match\": \"any\"", false},
+    {UPDATE ", \"revision\": [7], " ID, false},
+    {UPDATE ", \"revision\": [7], \"revision_number\": 1", false},
+    {UPDATE ", " ID ", \"kb\": \"KB5\"", false},
+    {UPDATE ", \"update_id\": \"{" GUID("1") "}\"", false},
+    {UPDATE ", \"update_id\": \"0b0e5f0c\"", false},
+    {UPDATE ", " ID ", \"revision_number\": 4294967296", false},
+    {UPDATE ", " ID ", \"revision_number\": 1, \"superseded\": true, \"match\": \"any\"", false},
+    {UPDATE ", " ID ", \"superseded\": true", false}, /* of how many revisions? */
+    {UPDATE ", " ID ", \"match\": \"any\"", false},   /* of what? */
+    {UPDATE ", \"kb\": \"KB5\", \"revision_number\": 1", false},
+    {UPDATE ", \"kb\": \"5\"", false},
+    {UPDATE ", \"kb\": \"KB4294967296\"", false},
+    {UPDATE ", \"kb\": \"KB5\", \"deployment_action\": [\"A\"]", false},
+    {UPDATE ", \"kb\": \"KB5\", \"deployment_action\": [], \"match\": \"any\"", false},
+    {UPDATE ", \"kb\": \"KB5\", \"superseded\": null, \"match\": \"any\"", false},
+    {UPDATE ", \"kb\": \"KB5\", \"superseded\": true, \"match\": \"some\"", false},
+    {UPDATE ", \"kb\": \"KB5\", \"sha256\": []", false},
+    {"\"state\": \"damaged\", \"kb\": \"KB5\"", false},
+    {"\"state\": \"authentic\", \"match\": \"any\"", false},
+    {"\"state\": \"damaged\", \"superseded\": false", false},
+};
+
+static void test_misuse(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof misuses / sizeof *misuses; i++) {
+        fp_arena *arena = fp_arena_new(BUDGET);
+        fp_diag d = {0};
+        const bool good = advisory_of(arena, misuses[i].members, &d) != NULL;
+        if (good != misuses[i].good)
+            fail_msg("%s: %s", misuses[i].members, d.message);
+        fp_arena_free(arena);
+    }
+}
+
+/* ---- what is answered: catalogues as cases describe them ---- */
+
+/* KB 5 has a bundle that is superseded and the update in it, KB 6 one update. */
+#define ONE                                                                                        \
+    "catalog whole 7\n"                                                                            \
+    " update_id " GUID(                                                                            \
+        "1") " revision_number 100 revision 10 kb KB5 superseded_by 30\n"                          \
+             " update_id " GUID(                                                                   \
+                 "2") " revision_number 1 revision 20 kb KB5 deployment_action Bundle\n"           \
+                      " update_id " GUID(                                                          \
+                          "3") " revision_number 7 revision 30 kb 6 deployment_action Evaluate\n"  \
+                               " update_id " GUID(                                                 \
+                                   "3") " revision_number 8 revision 31 superseded_by 99\n"
+/* The update 2:1 as another one has it, and 3:7 as the first. */
+#define OTHER                                                                                      \
+    "catalog whole\n"                                                                              \
+    " update_id " GUID("2") " revision_number 1 revision 5 deployment_action Install\n"            \
+                            " update_id " GUID(                                                    \
+                                "3") " revision_number 7 revision 6 deployment_action Evaluate\n"
+#define DAMAGED           "catalog damaged\n"
+#define KB(number, more)  "\"kb\": \"KB" number "\"" more
+#define BY_ID(last, more) "\"update_id\": \"" GUID(last) "\"" more
+#define NUMBER(n)         ", \"revision_number\": " n
+#define ACTION(name)      ", \"deployment_action\": [\"" name "\", \"Other\"]"
+#define SUPERSEDED(how)   ", \"superseded\": " how
+#define MATCH(how)        ", \"match\": \"" how "\""
+
+typedef struct question {
+    const char *members, *catalogs;
+    fp_tri is;
+    fp_unknown_why why;
+    const char *seen; /* in an observation */
+} question;
+
+static const question questions[] = {
+    {KB("5", ""), "file a.dll\n", FP_UNKNOWN, FP_WHY_NOT_SUPPLIED, NULL},
+    {KB("5", ""), ONE, FP_TRUE, 0,
+     "KB5: update " GUID("1") ":100, RevisionId 10, no DeploymentAction"},
+    {KB("7", ""), ONE, FP_FALSE, 0, "KB7: not there"},
+    {KB("7", ""), ONE DAMAGED, FP_UNKNOWN, FP_WHY_UNREADABLE, "damaged"},
+    {KB("5", ""), DAMAGED ONE, FP_TRUE, 0, NULL},
+    {KB("5", ""), "catalog unsigned\n kb KB5\n", FP_UNKNOWN, FP_WHY_UNREADABLE, "not what its"},
+    {KB("5", ""), "catalog forged\n kb KB5\n", FP_UNKNOWN, FP_WHY_UNREADABLE, NULL},
+    {KB("5", ""), "catalog untrusted\n kb KB5\n", FP_TRUE, 0, "unverified cabinet"},
+    {BY_ID("1", ""), ONE, FP_TRUE, 0, "UpdateId " GUID("1") ": update"},
+    {BY_ID("9", ""), ONE, FP_FALSE, 0, NULL},
+    {BY_ID("1", NUMBER("100")), ONE, FP_TRUE, 0, NULL},
+    {BY_ID("1", NUMBER("101")), ONE, FP_FALSE, 0,
+     "UpdateId " GUID("1") ", revision 101: not there"},
+    /* of any or every update with the KB */
+    {KB("5", SUPERSEDED("true") MATCH("any")), ONE, FP_TRUE, 0,
+     "superseded by RevisionId 30 (update " GUID("3") ")"},
+    {KB("5", SUPERSEDED("true") MATCH("every")), ONE, FP_FALSE, 0, "not superseded"},
+    {KB("5", SUPERSEDED("false") MATCH("any")), ONE, FP_TRUE, 0, NULL},
+    {KB("5", SUPERSEDED("false") MATCH("every")), ONE, FP_FALSE, 0, NULL},
+    {KB("6", SUPERSEDED("false") MATCH("every")), ONE, FP_TRUE, 0, NULL},
+    {KB("7", SUPERSEDED("false") MATCH("every")), ONE, FP_FALSE, 0, NULL}, /* none is no every */
+    {KB("7", SUPERSEDED("false") MATCH("any")), ONE, FP_FALSE, 0, NULL},
+    {KB("6", SUPERSEDED("false") MATCH("every")), ONE DAMAGED, FP_UNKNOWN, FP_WHY_UNREADABLE, NULL},
+    {KB("6", SUPERSEDED("false") MATCH("any")), ONE DAMAGED, FP_TRUE, 0, NULL},
+    {KB("6", SUPERSEDED("true") MATCH("every")), ONE DAMAGED, FP_FALSE, 0, NULL},
+    {KB("5", ACTION("Bundle") MATCH("any")), ONE, FP_TRUE, 0, "DeploymentAction Bundle"},
+    {KB("5", ACTION("bundle") MATCH("any")), ONE, FP_FALSE, 0, NULL}, /* to the letter */
+    {KB("5", ACTION("Bundle") MATCH("every")), ONE, FP_FALSE, 0, NULL},
+    {KB("5", ACTION("Bundle") SUPERSEDED("true") MATCH("any")), ONE, FP_FALSE, 0, NULL},
+    {KB("5", ACTION("Bundle") SUPERSEDED("false") MATCH("any")), ONE, FP_TRUE, 0, NULL},
+    /* of any or every revision of an update */
+    {BY_ID("3", SUPERSEDED("true") MATCH("any")), ONE, FP_TRUE, 0,
+     "superseded by RevisionId 99 (not in this catalogue)"},
+    {BY_ID("3", SUPERSEDED("true") MATCH("every")), ONE, FP_FALSE, 0, NULL},
+    /* of one */
+    {BY_ID("3", NUMBER("8") SUPERSEDED("true")), ONE, FP_TRUE, 0, NULL},
+    {BY_ID("3", NUMBER("7") SUPERSEDED("true")), ONE, FP_FALSE, 0, NULL},
+    {BY_ID("3", NUMBER("9") SUPERSEDED("true")), ONE, FP_FALSE, 0, NULL},
+    {BY_ID("2", NUMBER("1") ACTION("Bundle")), ONE, FP_TRUE, 0, NULL},
+    {BY_ID("2", NUMBER("1") ACTION("Bundle")), ONE OTHER, FP_UNKNOWN, FP_WHY_CONFLICTING, NULL},
+    {BY_ID("3", NUMBER("7") ACTION("Evaluate")), ONE OTHER, FP_TRUE, 0, NULL},
+    {BY_ID("2", ACTION("Bundle") MATCH("any")), ONE OTHER, FP_TRUE, 0, NULL},
+    {"\"revision\": [7]", ONE, FP_TRUE, 0, "RevisionId 7: an update of no readable UpdateId"},
+    {"\"revision\": [8]", ONE, FP_FALSE, 0, NULL},
+    {"\"revision\": [7], \"deployment_action\": [\"Bundle\"]", ONE, FP_FALSE, 0, NULL},
+    {"\"revision\": [7], \"superseded\": false", ONE, FP_TRUE, 0, NULL},
+};
+
+static bool is_seen(const fp_test_result *r, const char *text)
+{
+    for (size_t i = 0; i < r->observations.count; i++)
+        if (fp_str_find(r->observations.at[i].value, fp_str_of(text)) >= 0)
+            return true;
+    return false;
+}
+
+static void test_question(void **state)
+{
+    const question *q = *state;
+    char text[TEXT_MAX];
+    fp_arena *arena = fp_arena_new(BUDGET);
+    const fp_trial *trial = NULL;
+    fp_case *c = NULL;
+    fp_diag d = {0};
+    fp_test_result r;
+    (void)snprintf(text, sizeof text, "about a\n%sexpect affected r\n", q->catalogs);
+    assert_int_equal(fp_trial_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &trial, &d),
+                     FP_OK);
+    (void)snprintf(text, sizeof text, UPDATE ", %s", q->members);
+    const fp_advisory *advisory = advisory_of(arena, text, &d);
+    assert_non_null(advisory);
+    fp_case_options options = {.advisories = &advisory, .advisory_count = 1};
+    assert_int_equal(fp_trial_open(trial, &options, &c, &d), FP_OK);
+
+    const fp_tri is = ask(advisory, c, arena, &r);
+    const bool seen = q->seen == NULL || is_seen(&r, q->seen);
+    const bool reserved = strstr(q->catalogs, "untrusted") != NULL;
+    fp_case_free(c);
+    if (is != q->is || (is == FP_UNKNOWN && r.why != q->why))
+        fail_msg("%s, %s", fp_tri_name(is), fp_unknown_why_name(r.why));
+    if (!seen)
+        fail_msg("nobody saw \"%s\", but \"%.*s\"", q->seen,
+                 FP_STR_ARG(r.observations.count > 0 ? r.observations.at[0].value : FP_STR("")));
+    assert_int_equal(r.reserved.size > 0, reserved);
+    fp_arena_free(arena);
+}
+
+/* ---- real catalogues ---- */
+
+#define HEAD(last, number, revision)                                                               \
+    "<Update UpdateId=\"" GUID(last) "\" RevisionNumber=\"" number "\" RevisionId=\"" revision "\""
+#define PACKAGE_BEGIN                                                                              \
+    "<OfflineSyncPackage PackageId=\"the-package\" "                                               \
+    "CreationDate=\"2026-07-14T13:54:06Z\"><Updates>"
+#define PACKAGE_END "</Updates></OfflineSyncPackage>"
+#define FIRST                                                                                      \
+    HEAD("1", "1", "10")                                                                           \
+    " IsBundle=\"true\"><SupersededBy><Revision Id=\"12\"/></SupersededBy>"                        \
+    "</Update>"
+#define SECOND HEAD("2", "2", "11") " DeploymentAction=\"Bundle\"/>"
+#define THIRD  HEAD("3", "3", "12") "/>"
+
+typedef struct made {
+    const char *name;
+    const char *package;   /* the updates in package.xml */
+    const char *x10, *x11; /* fragments */
+    bool without_shard;
+    fp_tri there;            /* KB5 */
+    fp_tri superseded;       /* every one of them is */
+    fp_tri first_superseded; /* the update 1:1 is */
+    fp_tri bundle;           /* the update 2, in any revision, has the DeploymentAction Bundle */
+    fp_tri kb_bundle;        /* ... any with KB5 has it */
+} made;
+
+#define X_KB(text) "<ExtendedProperties><KBArticleID>" text "</KBArticleID></ExtendedProperties>"
+
+static const made mades[] = {
+    {"as it should be", FIRST SECOND THIRD, X_KB("5"), X_KB("5"), false, FP_TRUE, FP_FALSE, FP_TRUE,
+     FP_TRUE, FP_TRUE},
+    {"one alone has the KB", FIRST SECOND THIRD, X_KB("5"), X_KB("55"), false, FP_TRUE, FP_TRUE,
+     FP_TRUE, FP_TRUE, FP_FALSE},
+    {"none has the KB", FIRST SECOND THIRD, X_KB("6"), X_KB("55"), false, FP_FALSE, FP_FALSE,
+     FP_TRUE, FP_TRUE, FP_FALSE},
+    {"a shard is missing: damage", FIRST SECOND THIRD, X_KB("5"), X_KB("5"), true, FP_UNKNOWN,
+     FP_UNKNOWN, FP_UNKNOWN, FP_UNKNOWN, FP_UNKNOWN},
+    {"a KB that cannot be read", FIRST SECOND THIRD, X_KB("5"), X_KB("5x"), false, FP_TRUE,
+     FP_UNKNOWN, FP_TRUE, FP_TRUE, FP_UNKNOWN},
+    {"only the shard knows an update", FIRST THIRD, X_KB("5"), X_KB("5"), false, FP_TRUE,
+     FP_UNKNOWN, FP_TRUE, FP_FALSE, FP_UNKNOWN},
+    {"a reference that cannot be read",
+     FIRST SECOND HEAD("3", "3",
+                       "12") "><SupersededBy><Revision Id=\"x\"/></SupersededBy></Update>",
+     X_KB("5"), X_KB("5"), false, FP_TRUE, FP_UNKNOWN, FP_TRUE, FP_TRUE, FP_TRUE},
+    {"a RevisionId twice", FIRST SECOND THIRD HEAD("4", "1", "10") "/>", X_KB("5"), X_KB("6"),
+     false, FP_TRUE, FP_UNKNOWN, FP_UNKNOWN, FP_TRUE, FP_UNKNOWN},
+    {"another update has that RevisionId", FIRST SECOND THIRD HEAD("4", "1", "11") "/>", X_KB("6"),
+     X_KB("5"), false, FP_TRUE, FP_UNKNOWN, FP_TRUE, FP_UNKNOWN, FP_UNKNOWN},
+    {"an UpdateId that cannot be read", FIRST SECOND "<Update UpdateId=\"?\" RevisionId=\"12\"/>",
+     X_KB("5"), X_KB("5"), false, FP_TRUE, FP_FALSE, FP_UNKNOWN, FP_TRUE, FP_TRUE},
+};
+
+static cab_bytes build(const made *m)
+{
+    static const char index[] = "<INDEX><CABLIST><CAB NAME=\"package.cab\"/>"
+                                "<CAB NAME=\"package2.cab\" RANGESTART=\"0\"/></CABLIST></INDEX>";
+    char xml[TEXT_MAX];
+    (void)snprintf(xml, sizeof xml, PACKAGE_BEGIN "%s" PACKAGE_END, m->package);
+    const cab_file package_xml = {.name = "package.xml", .content = cab_text(xml)};
+    const cab_file fragments[] = {
+        {.name = "x\\10", .content = cab_text(m->x10)},
+        {.name = "x\\11", .content = cab_text(m->x11)},
+        {.name = "l\\en\\11",
+         .content = cab_text("<LocalizedProperties><Language>en</Language>"
+                             "<Title>Two</Title></LocalizedProperties>")}};
+    cab_bytes package = cab_build(&package_xml, 1, NULL);
+    cab_bytes shard = cab_build(fragments, 3, NULL);
+    const cab_file members[] = {{.name = "index.xml", .content = cab_text(index)},
+                                {.name = "package.cab", .content = cab_span(&package)},
+                                {.name = "package2.cab", .content = cab_span(&shard)}};
+    cab_bytes whole = cab_build(members, m->without_shard ? 2 : 3, NULL);
+    cab_free(&package);
+    cab_free(&shard);
+    return whole;
+}
+
+enum { ASKED = 5 };
+
+static fp_case *open_made(const made *m, const fp_advisory *const *advisories, size_t count,
+                          const fp_catalog_request *besides)
+{
+    cab_bytes cab = build(m);
+    const fp_case_input input = {.fd = descriptor_of(cab_span(&cab)), .name = "wsusscn2.cab"};
+    const fp_case_options options = {
+        .advisories = advisories, .advisory_count = count, .catalogs = besides};
+    fp_case *c = NULL;
+    fp_diag d = {0};
+    if (fp_case_open(&input, 1, &options, &c, &d) != FP_OK)
+        fail_msg("%s", d.message);
+    (void)close(input.fd);
+    cab_free(&cab);
+    assert_int_equal(c->catalog_count, 1);
+    c->catalogs[0].authenticity = NULL; /* an unsigned one proves nothing: not what is tried here */
+    return c;
+}
+
+/* The questions of several advisories, all in one reading. */
+static void test_made(void **state)
+{
+    static const char *const members[ASKED] = {
+        UPDATE ", " KB("5", ""), UPDATE ", " KB("5", SUPERSEDED("true") MATCH("every")),
+        UPDATE ", " BY_ID("1", NUMBER("1") SUPERSEDED("true")),
+        UPDATE ", " BY_ID("2", ACTION("Bundle") MATCH("any")),
+        UPDATE ", " KB("5", ACTION("Bundle") MATCH("any"))};
+    const made *m = *state;
+    const fp_tri expected[ASKED] = {m->there, m->superseded, m->first_superseded, m->bundle,
+                                    m->kb_bundle};
+    fp_arena *arena = fp_arena_new(BUDGET);
+    const fp_advisory *advisories[ASKED];
+    fp_diag d = {0};
+    fp_tri is[ASKED];
+    for (size_t i = 0; i < ASKED; i++)
+        advisories[i] = advisory_of(arena, members[i], &d);
+    fp_case *c = open_made(m, advisories, ASKED, NULL);
+    const size_t questions_put = c->catalogs[0].catalog->question_count;
+    for (size_t i = 0; i < ASKED; i++) {
+        fp_test_result r;
+        is[i] = ask(advisories[i], c, arena, &r);
+        if (is[i] != FP_UNKNOWN && i != 1 && !is_seen(&r, "the-package of 2026-07-14T13:54:06Z"))
+            is[i] = FP_UNKNOWN;
+    }
+    fp_case_free(c);
+    fp_arena_free(arena);
+    assert_int_equal(questions_put, 5); /* two RevisionIds, one KB, two UpdateIds */
+    for (size_t i = 0; i < ASKED; i++)
+        if (is[i] != expected[i])
+            fail_msg("%s: %s", members[i], fp_tri_name(is[i]));
+}
+
+static size_t decoded(const fp_case *c)
+{
+    return c->catalogs[0].catalog->inner_sound;
+}
+
+/* Shards are decoded for a KB alone; titles are there for whoever asks for them. */
+static void test_cost(void **state)
+{
+    (void)state;
+    const fp_catalog_request titles = {.details = true, .language = FP_STR_INIT("en")};
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_diag d = {0};
+    fp_test_result r;
+    const fp_advisory *by_id = advisory_of(arena, UPDATE ", " BY_ID("2", ""), &d);
+    const fp_advisory *by_kb = advisory_of(arena, UPDATE ", " KB("5", ""), &d);
+
+    fp_case *c = open_made(&mades[0], &by_id, 1, NULL);
+    assert_int_equal(decoded(c), 1);
+    assert_int_equal(ask(by_id, c, arena, &r), FP_TRUE);
+    assert_false(is_seen(&r, "Two"));
+    fp_case_free(c);
+    c = open_made(&mades[0], &by_kb, 1, NULL);
+    assert_int_equal(decoded(c), 2);
+    fp_case_free(c);
+    c = open_made(&mades[0], &by_id, 1, &titles);
+    assert_int_equal(decoded(c), 1);
+    assert_int_equal(ask(by_id, c, arena, &r), FP_TRUE);
+    assert_true(is_seen(&r, ":2, RevisionId 11, \"Two\", DeploymentAction Bundle ("));
+    fp_case_free(c);
+    fp_arena_free(arena);
+}
+
+/* More than one request can hold: what was not asked is unknown, and a finding. */
+static void test_too_many(void **state)
+{
+    (void)state;
+    enum { ADVISORIES = FP_CATALOG_QUESTIONS_MAX };
+    fp_arena *arena = fp_arena_new(BUDGET);
+    const fp_advisory *advisories[ADVISORIES];
+    fp_diag d = {0};
+    fp_test_result r;
+    for (size_t i = 0; i < ADVISORIES; i++) {
+        char members[200];
+        (void)snprintf(members, sizeof members, UPDATE ", \"kb\": \"KB%zu\"", i + 5);
+        advisories[i] = advisory_of(arena, members, &d);
+    }
+    fp_case *c = open_made(&mades[0], advisories, ADVISORIES, NULL);
+    assert_int_equal(c->catalogs[0].catalog->question_count, FP_CATALOG_QUESTIONS_MAX);
+    assert_int_equal(c->findings.count, 2); /* two RevisionIds came first */
+    assert_int_equal(ask(advisories[0], c, arena, &r), FP_TRUE);
+    assert_int_equal(ask(advisories[ADVISORIES - 3], c, arena, &r), FP_FALSE);
+    assert_int_equal(ask(advisories[ADVISORIES - 1], c, arena, &r), FP_UNKNOWN);
+    assert_int_equal(r.why, FP_WHY_INCOMPLETE);
+    fp_case_free(c);
+    fp_arena_free(arena);
+}
+
+int main(void)
+{
+    enum {
+        QUESTIONS = sizeof questions / sizeof *questions,
+        MADES = sizeof mades / sizeof *mades,
+        OTHERS = 3
+    };
+    struct CMUnitTest tests[QUESTIONS + MADES + OTHERS] = {cmocka_unit_test(test_misuse),
+                                                           cmocka_unit_test(test_cost),
+                                                           cmocka_unit_test(test_too_many)};
+    size_t count = OTHERS;
+    for (size_t i = 0; i < QUESTIONS; i++)
+        tests[count++] = (struct CMUnitTest){questions[i].members, test_question, NULL, NULL,
+                                             (void *)(uintptr_t)&questions[i]};
+    for (size_t i = 0; i < MADES; i++)
+        tests[count++] =
+            (struct CMUnitTest){mades[i].name, test_made, NULL, NULL, (void *)(uintptr_t)&mades[i]};
+    return cmocka_run_group_tests_name("catalog_update", tests, NULL, NULL) != 0;
+}
