@@ -71,6 +71,7 @@ static void check_relatives(const fp_catalog_update *u, const fp_relatives *r)
 static void check_update(const fp_catalog_update *u)
 {
     require(u->update_id.size == (u->is->has_update_id ? FP_GUID_TEXT : 0));
+    require(u->listed);
     require(u->has_action || u->action.size == 0);
     check_relatives(u, &u->superseded_by);
     check_relatives(u, &u->supersedes);
@@ -90,6 +91,7 @@ static void check(const fp_catalog *c)
             require(!fp_str_eq(c->actions[i].value, c->actions[k].value));
     }
     require(with_action + c->without_action <= c->updates);
+    require(c->packages_read || !c->relations_read);
     require(c->odd_count <= c->updates && c->odd_kept <= c->odd_count);
     for (size_t i = 0; i < c->question_count; i++) {
         const fp_catalog_question *q = &c->questions[i];

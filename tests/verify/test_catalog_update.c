@@ -145,21 +145,22 @@ typedef struct question {
 static const question questions[] = {
     {KB("5", ""), "file a.dll\n", FP_UNKNOWN, FP_WHY_NOT_SUPPLIED, NULL},
     {KB("5", ""), ONE, FP_TRUE, 0,
-     "KB5: update " GUID("1") ":100, RevisionId 10, no DeploymentAction"},
+     "KB5: UpdateId " GUID("1") ", revision 100, RevisionId 10, no DeploymentAction, superseded"},
     {KB("7", ""), ONE, FP_FALSE, 0, "KB7: not there"},
     {KB("7", ""), ONE DAMAGED, FP_UNKNOWN, FP_WHY_UNREADABLE, "damaged"},
     {KB("5", ""), DAMAGED ONE, FP_TRUE, 0, NULL},
     {KB("5", ""), "catalog unsigned\n kb KB5\n", FP_UNKNOWN, FP_WHY_UNREADABLE, "not what its"},
     {KB("5", ""), "catalog forged\n kb KB5\n", FP_UNKNOWN, FP_WHY_UNREADABLE, NULL},
     {KB("5", ""), "catalog untrusted\n kb KB5\n", FP_TRUE, 0, "unverified cabinet"},
-    {BY_ID("1", ""), ONE, FP_TRUE, 0, "UpdateId " GUID("1") ": update"},
+    {BY_ID("1", ""), ONE, FP_TRUE, 0, "UpdateId " GUID("1") ": revision 100, RevisionId 10, no"},
     {BY_ID("9", ""), ONE, FP_FALSE, 0, NULL},
-    {BY_ID("1", NUMBER("100")), ONE, FP_TRUE, 0, NULL},
+    {BY_ID("1", NUMBER("100")), ONE, FP_TRUE, 0,
+     "UpdateId " GUID("1") ", revision 100: RevisionId 10, no DeploymentAction"},
     {BY_ID("1", NUMBER("101")), ONE, FP_FALSE, 0,
      "UpdateId " GUID("1") ", revision 101: not there"},
     /* of any or every update with the KB */
     {KB("5", SUPERSEDED("true") MATCH("any")), ONE, FP_TRUE, 0,
-     "superseded by RevisionId 30 (update " GUID("3") ")"},
+     "superseded by RevisionId 30 (UpdateId " GUID("3") ")"},
     {KB("5", SUPERSEDED("true") MATCH("every")), ONE, FP_FALSE, 0, "not superseded"},
     {KB("5", SUPERSEDED("false") MATCH("any")), ONE, FP_TRUE, 0, NULL},
     {KB("5", SUPERSEDED("false") MATCH("every")), ONE, FP_FALSE, 0, NULL},
@@ -186,7 +187,8 @@ static const question questions[] = {
     {BY_ID("2", NUMBER("1") ACTION("Bundle")), ONE OTHER, FP_UNKNOWN, FP_WHY_CONFLICTING, NULL},
     {BY_ID("3", NUMBER("7") ACTION("Evaluate")), ONE OTHER, FP_TRUE, 0, NULL},
     {BY_ID("2", ACTION("Bundle") MATCH("any")), ONE OTHER, FP_TRUE, 0, NULL},
-    {"\"revision\": [7]", ONE, FP_TRUE, 0, "RevisionId 7: an update of no readable UpdateId"},
+    {"\"revision\": [7]", ONE, FP_TRUE, 0,
+     "RevisionId 7: an update of no readable UpdateId, no DeploymentAction ("},
     {"\"revision\": [8]", ONE, FP_FALSE, 0, NULL},
     {"\"revision\": [7], \"deployment_action\": [\"Bundle\"]", ONE, FP_FALSE, 0, NULL},
     {"\"revision\": [7], \"superseded\": false", ONE, FP_TRUE, 0, NULL},
@@ -389,7 +391,7 @@ static void test_cost(void **state)
     c = open_made(&mades[0], &by_id, 1, &titles);
     assert_int_equal(decoded(c), 1);
     assert_int_equal(ask(by_id, c, arena, &r), FP_TRUE);
-    assert_true(is_seen(&r, ":2, RevisionId 11, \"Two\", DeploymentAction Bundle ("));
+    assert_true(is_seen(&r, ": revision 2, RevisionId 11, \"Two\", DeploymentAction Bundle ("));
     fp_case_free(c);
     fp_arena_free(arena);
 }

@@ -1026,6 +1026,73 @@ static void details_come_from_the_cabinets_that_hold_them(void **state)
 }
 
 /* One byte of a member's name: no checksum sees it, the signature does. */
+#define CATALOG_TEST(name, asks)                                                                   \
+    "\"" name "\": {\"kind\": \"catalog\", \"state\": \"update\", " asks ", \"title\": \"t\", "    \
+    "\"source\": \"s\", \"certainty\": \"confirmed\", \"needs\": \"n\", \"collect\": \"c\"}"
+
+/* Every way to show a verdict names the update and the catalogue; OVAL says that it cannot ask. */
+static void an_advisory_asks_a_catalogue(void **state)
+{
+    static const char update[] = "UpdateId 0b0e5f0c-1111-4a4a-8b8b-000000000003";
+    static const char says[] = "DeploymentAction PreDeploymentCheck";
+    static const char catalogue[] = "7d1f5e0a-2c4b-4e69-9f33-1a5b0c6d7e80";
+    static const char *const formats[] = {"text", "json", "html"};
+    (void)state;
+    put_file("a.json", "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\", "
+                       "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": "
+                       "\"s\", "
+                       "\"published\": \"2008-06-13\", \"kbs\": [], \"references\": [], "
+                       "\"remediation\": \"r\", \"tests\": {" CATALOG_TEST(
+                           "odd", "\"update_id\": \"0B0E5F0C-1111-4A4A-8B8B-000000000003\", "
+                                  "\"deployment_action\": [\"PreDeploymentCheck\"], \"match\": "
+                                  "\"any\"") ", " CATALOG_TEST("kb",
+                                                               "\"kb\": \"KB954474\"") "}, "
+                                                                                       "\"decide\":"
+                                                                                       " ["
+                                                                                       "{\"when\": "
+                                                                                       "{\"all\": "
+                                                                                       "[\"odd\", "
+                                                                                       "{\"not\": "
+                                                                                       "\"kb\"}]}, "
+                                                                                       "\"verdict\""
+                                                                                       ": "
+                                                                                       "\"affected"
+                                                                                       "\", "
+                                                                                       "\"reason\":"
+                                                                                       " \"odd\", "
+                                                                                       "\"text\": "
+                                                                                       "\"t\"}, "
+                                                                                       "{\"when\": "
+                                                                                       "{\"all\": "
+                                                                                       "[]}, "
+                                                                                       "\"verdict\""
+                                                                                       ": "
+                                                                                       "\"not_"
+                                                                                       "applicable"
+                                                                                       "\", "
+                                                                                       "\"reason\":"
+                                                                                       " \"none\", "
+                                                                                       "\"text\": "
+                                                                                       "\"t\"}]}"
+                                                                                       "\n");
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        run("explain", sample("unpatched-symptom"), "--advisory", in_folder("a.json"), "--format",
+            formats[i], NULL);
+        assert_status(1);
+        if (i > 0) { /* text is broken into lines */
+            assert_in(got.out, update);
+            assert_in(got.out, says);
+            assert_in(got.out, "KB954474: not there");
+        }
+        assert_in(got.out, catalogue);
+    }
+    run("assess", sample("fix-installed"), "--advisory", in_folder("a.json"), NULL);
+    assert_status(2); /* no catalogue */
+    run("export", "oval-definitions", in_folder("a.json"), NULL);
+    assert_status(0);
+    assert_in(got.out, "OVAL cannot ask this");
+}
+
 static void an_altered_catalogue_is_told(void **state)
 {
     (void)state;
@@ -1273,6 +1340,7 @@ int main(void)
         ROW(records_are_lines_of_four_fields),
         ROW(the_other_views_work_on_a_sample),
         ROW(details_come_from_the_cabinets_that_hold_them),
+        ROW(an_advisory_asks_a_catalogue),
         ROW(an_altered_catalogue_is_told),
         ROW(roots_that_nobody_pinned_are_told),
         ROW(roots_of_a_folder),

@@ -114,26 +114,33 @@ void fp_update_question_check(fp_form *form, const fp_place *at, const fp_json *
 
 /* ---- what was seen -------------------------------------------------------------------- */
 
+/* What the key does not say already. */
 static void put_identity(fp_out *line, const fp_catalog_key *key, const fp_catalog_update *u)
 {
-    if (u->update_id.size > 0)
-        fp_out_printf(line, ": update %.*s", FP_STR_ARG(u->update_id));
+    const bool by_id = key->by == FP_CATALOG_BY_UPDATE;
+    if (by_id && key->any_number && u->is->has_revision_number)
+        fp_out_printf(line, ": revision %u,", (unsigned)u->is->revision_number);
+    else if (by_id)
+        fp_out_text(line, ":");
+    else if (u->update_id.size > 0 && u->is->has_revision_number)
+        fp_out_printf(line, ": UpdateId %.*s, revision %u,", FP_STR_ARG(u->update_id),
+                      (unsigned)u->is->revision_number);
+    else if (u->update_id.size > 0)
+        fp_out_printf(line, ": UpdateId %.*s,", FP_STR_ARG(u->update_id));
     else
-        fp_out_text(line, ": an update of no readable UpdateId");
-    if (u->is->has_revision_number)
-        fp_out_printf(line, ":%u", (unsigned)u->is->revision_number);
+        fp_out_text(line, ": an update of no readable UpdateId,");
     if (key->by != FP_CATALOG_BY_REVISION)
-        fp_out_printf(line, ", RevisionId %u", (unsigned)u->is->revision_id);
+        fp_out_printf(line, " RevisionId %u,", (unsigned)u->is->revision_id);
 }
 
 static void put_action(fp_out *line, const fp_catalog_update *u)
 {
     if (!u->listed)
-        fp_out_text(line, ", which package.xml does not list");
+        fp_out_text(line, " not listed by package.xml");
     else if (u->has_action)
-        fp_out_printf(line, ", DeploymentAction %.*s", FP_STR_ARG(u->action));
+        fp_out_printf(line, " DeploymentAction %.*s", FP_STR_ARG(u->action));
     else
-        fp_out_text(line, ", no DeploymentAction");
+        fp_out_text(line, " no DeploymentAction");
 }
 
 /* By the nearest: RevisionIds mean nothing elsewhere, so it is named by its UpdateId too. */
@@ -149,7 +156,7 @@ static void put_superseded(fp_out *line, const fp_catalog *from, const fp_catalo
     fp_out_printf(line, ", superseded by RevisionId %u", (unsigned)by->at[0].revision_id);
     if (nearest != NULL && nearest->has_update_id) {
         fp_guid_format(nearest->update_id, guid);
-        fp_out_printf(line, " (update %s)", guid);
+        fp_out_printf(line, " (UpdateId %s)", guid);
     } else if (nearest == NULL) {
         fp_out_text(line, " (not in this catalogue)");
     }
@@ -175,7 +182,7 @@ static void put_update(fp_out *line, const fp_catalog_key *key, const fp_catalog
 {
     put_identity(line, key, u);
     if (u->details != NULL && u->details->title.size > 0)
-        fp_out_printf(line, ", \"%.*s\"", FP_STR_ARG(u->details->title));
+        fp_out_printf(line, " \"%.*s\",", FP_STR_ARG(u->details->title));
     put_action(line, u);
     put_superseded(line, from, u);
     if (fp_catalog_is_ambiguous(from, u->is->revision_id))
