@@ -52,7 +52,9 @@ static void every_view_and_verdict_is_whole(void **state)
             m.result.verdict = (fp_verdict)v;
             char *page = page_of(&m);
             (void)check(page);
-            assert_int_equal(check_times(page, "class=\"verdict "), 1);
+            /* confirm: the conclusion is one of its own */
+            assert_int_equal(check_times(page, "class=\"verdict "),
+                             views[i] == FP_VIEW_CONFIRM ? 2 : 1);
             free(page);
         }
     }
@@ -137,6 +139,58 @@ static void every_item_has_its_digest(void **state)
     assert_int_equal(check_times(page, "no digest"), 1);
     assert_int_equal(fp_report_digest(&m.report, digest), FP_OK);
     assert_int_equal(check_times(page, digest), 1);
+    free(page);
+}
+
+static void what_changed_is_told(void **state)
+{
+    static const char *const order[] = {
+        "<main",
+        "class=\"verdict bad\"",
+        "WORSE",
+        "It is older.",
+        "That both are of one server is not shown",
+        "class=\"overview\"",
+        "NOT YET SHOWN",
+        "Before: undetermined (evidence_missing). Now: undetermined (fix_installed).",
+        "WORSE",
+        "NOT ASKED",
+        "Now: not asked.",
+        ">What got worse<",
+        "KB1 is gone.",
+        ">What to do<",
+        "collect the evidence anew",
+        "954474: ask it again",
+        "AFFECTED",
+        ">What changed<",
+        ">Before<",
+        ">After<",
+        "release: SP1 \u2192 SP2",
+        "a.exe: 1.2.0.0 \u2192 no version",
+        ">New in the log<",
+        "failed, update 1293995",
+        ">What stayed<",
+        "KB1, installed",
+        ">Not shown: ",
+        "a.exe: not in the evidence \u2192 no version",
+        ">Evidence<",
+        NULL};
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_CONFIRM);
+    report_model_before(&m);
+    char *page = page_of(&m);
+    assert_order(page, order);
+    (void)check(page);
+    free(page);
+
+    m.changes.before = NULL; /* --since: nothing to compare with */
+    m.changes.fact_count = m.changes.marker_count = m.changes.file_count = 0;
+    m.changes.catalog_count = m.changes.episode_count = m.changes.regression_count = 0;
+    page = page_of(&m);
+    assert_int_equal(check_times(page, ">What changed<"), 0);
+    assert_int_equal(check_times(page, "Before: "), 0);
+    assert_int_equal(check_times(page, "class=\"verdict "), 2);
     free(page);
 }
 
@@ -279,6 +333,7 @@ int main(void)
         cmocka_unit_test(what_is_set_aside_is_a_line),
         cmocka_unit_test(open_verdicts_say_what_to_collect),
         cmocka_unit_test(every_item_has_its_digest),
+        cmocka_unit_test(what_changed_is_told),
         cmocka_unit_test(the_timeline_shows_episodes_and_installation),
         cmocka_unit_test(times_at_the_ends_of_the_calendar_are_drawn),
         cmocka_unit_test(long_lists_are_cut_and_say_so),

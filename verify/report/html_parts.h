@@ -32,6 +32,10 @@ void fp_html_annex(fp_page *p, const fp_report *report, size_t index);
 void fp_html_asides(fp_page *p, const fp_report *report);
 /* Its verdict in words and colour: the first of an article. */
 void fp_html_banner(fp_page *p, const fp_report *report, size_t index);
+/* confirm: what became of the change, before the verdicts; and behind them what changed since the
+ * report before. */
+void fp_html_conclusion(fp_page *p, const fp_report *report);
+void fp_html_changes(fp_page *p, const fp_report *report);
 /* Of a change record: one advisory that concerns the server; the others, a line each. */
 void fp_html_change(fp_page *p, const fp_report *report, size_t index);
 void fp_html_unconcerned(fp_page *p, const fp_report *report);

@@ -71,7 +71,7 @@ void fp_html_banner(fp_page *p, const fp_report *report, size_t index)
     fp_markup_raw(p, "\n");
     fp_markup_element(p, "p", result->advisory->title);
     fp_markup_raw(p, "\n");
-    if (report->view == FP_VIEW_CONFIRM)
+    if (report->view == FP_VIEW_CONFIRM && report->changes == NULL)
         fp_markup_elementf(p, "p", "Asked: did the change that began %s take effect?",
                            fp_text_time(p, report->since));
     fp_markup_raw(p, "</div>\n");

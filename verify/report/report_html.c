@@ -87,6 +87,9 @@ static void title(fp_page *p, const fp_report *report)
     const char *server = fp_page_clean(p, server_name(report));
     if (report->view == FP_VIEW_CHECKLIST) {
         fp_markup_elementf(p, "title", "Change %s on %s", fp_page_clean(p, report->change), server);
+    } else if (report->changes != NULL) {
+        fp_markup_elementf(p, "title", "%s: change on %s",
+                           fp_text_conclusion(report->changes).words, server);
     } else if (report->result_count == 1) {
         const fp_result *only = &report->results[0];
         fp_markup_elementf(p, "title", "%s: %s on %s", fp_text_headline(p, only).words,
@@ -173,7 +176,8 @@ static void overview_links(fp_page *p, const fp_report *report)
 static void overview(fp_page *p, const fp_report *report)
 {
     const size_t asides = count_asides(report);
-    if (report->result_count < 2 || asides == report->result_count)
+    const bool told = report->changes != NULL; /* in the conclusion */
+    if (report->result_count < 2 || asides == report->result_count || told)
         return;
     fp_markup_raw(p, "<nav aria-label=\"Advisories\">\n<ul class=\"overview\">\n");
     overview_links(p, report);
@@ -238,6 +242,8 @@ static void results(fp_page *p, const fp_report *report)
         else
             fp_html_result(p, report, i);
     }
+    if (report->changes != NULL && report->changes->before != NULL)
+        fp_html_changes(p, report);
     if (change)
         fp_html_unconcerned(p, report);
     else
@@ -251,6 +257,8 @@ static fp_status document(fp_page *p, const fp_report *report)
     headline(p, report);
     overview(p, report);
     fp_markup_raw(p, "</header>\n<main id=\"main\">\n");
+    if (report->changes != NULL)
+        fp_html_conclusion(p, report);
     results(p, report);
     fp_markup_raw(p, "<section aria-labelledby=\"subject\">\n<h2 id=\"subject\">Server</h2>\n");
     subject(p, report);
@@ -267,7 +275,8 @@ static fp_status document(fp_page *p, const fp_report *report)
 
 fp_status fp_html_write(const fp_report *report, const fp_report_style *style, fp_out *out)
 {
-    fp_page page = {.out = out, .style = style, .arena = fp_arena_new(FP_REPORT_MEMORY_MAX)};
+    const fp_report_style utf8 = {.color = style->color, .utf8 = true, .width = style->width};
+    fp_page page = {.out = out, .style = &utf8, .arena = fp_arena_new(FP_REPORT_MEMORY_MAX)};
     if (page.arena == NULL)
         return FP_NOMEM;
     const fp_status status = document(&page, report);

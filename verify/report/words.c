@@ -48,7 +48,7 @@ const char *fp_text_bytes(fp_page *p, uint64_t bytes)
     return fp_page_format(p, "%s byte%s", fp_text_number(p, bytes), bytes == 1 ? "" : "s");
 }
 
-static const char *verdict_words(fp_verdict verdict)
+const char *fp_text_verdict(fp_verdict verdict)
 {
     static const char *const words[FP_VERDICTS] = {"undetermined", "affected", "fixed",
                                                    "not applicable"};
@@ -65,7 +65,7 @@ const char *fp_text_verdicts(fp_page *p, fp_verdict_set set)
         if ((set & fp_verdict_bit((fp_verdict)v)) == 0)
             continue;
         left--;
-        text = fp_page_format(p, "%s%s%s", text, verdict_words((fp_verdict)v),
+        text = fp_page_format(p, "%s%s%s", text, fp_text_verdict((fp_verdict)v),
                               left > 1    ? ", "
                               : left == 1 ? " or "
                                           : "");

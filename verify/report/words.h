@@ -22,6 +22,7 @@ fp_origin fp_text_seen_at(const fp_observation *seen);
 const char *fp_text_time(fp_page *p, fp_time t);              /* "not known" for FP_TIME_NONE */
 const char *fp_text_bytes(fp_page *p, uint64_t bytes);        /* "12,345 bytes" */
 const char *fp_text_number(fp_page *p, uint64_t n);           /* "12,345" */
+const char *fp_text_verdict(fp_verdict verdict);              /* "not applicable" */
 const char *fp_text_verdicts(fp_page *p, fp_verdict_set set); /* "affected or fixed" */
 const char *fp_text_product(fp_page *p, const fp_product *product);
 const char *fp_text_site(fp_page *p, const fp_product *product); /* "ABC, primary site", or "" */
@@ -53,6 +54,34 @@ fp_headline fp_text_conclusion(const fp_changes *changes);
 fp_headline fp_text_outcome_words(fp_outcome outcome);
 /* What to wait for, run or collect, and so where it will show. */
 const fp_record_need *fp_text_needs(const fp_result_change *r, size_t *count);
+const char *fp_text_not_same_server(void); /* fp_changes.same_server is unknown: a sentence */
+/* "assess of 2008-06-13 ..., collected 2008-06-13 ..." */
+const char *fp_text_record_made(fp_page *p, const fp_record *record);
+const char *fp_text_recorded(fp_page *p, const fp_record_result *r); /* "affected (unpatched)" */
+/* Neither before nor now about the server, or not open before and not asked again: a line for all
+ * of them is enough. */
+bool fp_text_outcome_is_aside(const fp_result_change *r);
+size_t fp_text_outcome_asides(const fp_changes *c, fp_outcome outcome); /* how many */
+
+typedef enum fp_change_list {
+    FP_LIST_FIRST = 0, /* what to do about the change as a whole */
+    FP_LIST_WORSE,     /* from here on: what is told of it, in this order */
+    FP_LIST_CHANGED,
+    FP_LIST_EPISODES,
+    FP_LIST_STAYED,
+    FP_LIST_NOT_SHOWN,
+    FP_CHANGE_LISTS
+} fp_change_list;
+
+enum { FP_LINES_MAX = 40 /* of a list; JSON has all */ };
+typedef struct fp_lines {
+    const char *at[FP_LINES_MAX]; /* clean; the last one counts those that found no room */
+    size_t count;
+    size_t more; /* how many found none */
+} fp_lines;
+
+const char *fp_text_change_heading(fp_change_list which);
+void fp_text_change_lines(fp_page *p, const fp_changes *c, fp_change_list which, fp_lines *out);
 
 /* Clean, without the full stop at its end: more follows in the same sentence. */
 const char *fp_text_phrase(fp_page *p, fp_str sentence);

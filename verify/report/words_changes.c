@@ -57,3 +57,216 @@ const fp_record_need *fp_text_needs(const fp_result_change *r, size_t *count)
     *count = proof ? r->after->proof_count : r->after->missing_count;
     return proof ? r->after->proof : r->after->missing;
 }
+
+const char *fp_text_not_same_server(void)
+{
+    return "That both are of one server is not shown: not both name the computer.";
+}
+
+const char *fp_text_record_made(fp_page *p, const fp_record *record)
+{
+    if (record->state.collected_at == FP_TIME_NONE)
+        return fp_page_format(p, "%s of %s", fp_page_clean(p, record->command),
+                              fp_text_time(p, record->generated));
+    return fp_page_format(p, "%s of %s, collected %s", fp_page_clean(p, record->command),
+                          fp_text_time(p, record->generated),
+                          fp_text_time(p, record->state.collected_at));
+}
+
+const char *fp_text_recorded(fp_page *p, const fp_record_result *r)
+{
+    if (r == NULL)
+        return "not asked";
+    return fp_page_format(p, "%s (%s)", fp_text_verdict(r->verdict), fp_page_clean(p, r->reason));
+}
+
+bool fp_text_outcome_is_aside(const fp_result_change *r)
+{
+    if (r->outcome == FP_OUTCOME_NOT_ASKED)
+        return !r->was_open;
+    return r->outcome == FP_OUTCOME_NOT_APPLICABLE &&
+           (r->before == NULL || r->before->verdict == FP_NOT_APPLICABLE);
+}
+
+size_t fp_text_outcome_asides(const fp_changes *c, fp_outcome outcome)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->result_count; i++)
+        count += c->results[i].outcome == outcome && fp_text_outcome_is_aside(&c->results[i]);
+    return count;
+}
+
+/* ---- one line for each thing ---- */
+
+static const char *arrow(const fp_page *p)
+{
+    return p->style->utf8 ? "\u2192" : "->";
+}
+
+static const char *marker_words(fp_page *p, const fp_record_marker *m)
+{
+    if (m == NULL)
+        return "not listed";
+    if (m->state == FP_HOTFIX_UNKNOWN)
+        return m->present == FP_FALSE ? "no marker" : "not known";
+    const char *date = fp_page_clean(p, m->date);
+    if (*date == '\0' && m->written != FP_TIME_NONE)
+        date = fp_text_time(p, m->written);
+    return fp_page_format(p, "%s%s%s", fp_hotfix_state_name(m->state), *date != '\0' ? ", " : "",
+                          date);
+}
+
+static const char *marker_line(fp_page *p, const fp_marker_change *m)
+{
+    const char *kb = fp_page_clean(p, m->after != NULL ? m->after->kb : m->before->kb);
+    if (m->change == FP_CHANGE_SAME)
+        return fp_page_format(p, "%s, %s", kb, marker_words(p, m->after));
+    return fp_page_format(p, "%s: %s %s %s", kb, marker_words(p, m->before), arrow(p),
+                          marker_words(p, m->after));
+}
+
+static const char *version_words(fp_page *p, const fp_record_file *file)
+{
+    if (file == NULL)
+        return "not in the evidence";
+    return file->version.size > 0 ? fp_page_clean(p, file->version) : "no version";
+}
+
+static const char *file_line(fp_page *p, const fp_file_change *f)
+{
+    const char *name = fp_page_clean(p, f->after != NULL ? f->after->name : f->before->name);
+    const char *before = version_words(p, f->before);
+    const char *after = version_words(p, f->after);
+    if (f->change == FP_CHANGE_SAME)
+        return fp_page_format(p, "%s, %s", name, after);
+    const bool alike = f->change == FP_CHANGE_CHANGED && f->before != NULL && f->after != NULL &&
+                       fp_str_eq(f->before->version, f->after->version);
+    return fp_page_format(p, "%s: %s %s %s%s", name, before, arrow(p), after,
+                          alike ? ", with other content" : "");
+}
+
+static const char *catalog_words(fp_page *p, const fp_record_catalog *k)
+{
+    if (k == NULL)
+        return "not in the evidence";
+    return fp_page_format(p, "created %s%s%s%s", fp_text_time(p, k->created),
+                          k->package_id.size > 0 ? ", package " : "",
+                          fp_page_clean(p, k->package_id), k->damaged ? ", DAMAGED" : "");
+}
+
+static const char *catalog_line(fp_page *p, const fp_catalog_change *k)
+{
+    if (k->change == FP_CHANGE_SAME)
+        return fp_page_format(p, "catalogue, %s", catalog_words(p, k->after));
+    return fp_page_format(p, "catalogue: %s %s %s", catalog_words(p, k->before), arrow(p),
+                          catalog_words(p, k->after));
+}
+
+static const char *known(fp_page *p, fp_str s)
+{
+    return s.size > 0 ? fp_page_clean(p, s) : "not known";
+}
+
+static const char *fact_line(fp_page *p, const fp_fact_change *fact)
+{
+    if (fact->change == FP_CHANGE_SAME)
+        return fp_page_format(p, "%s %s", fact->name, fp_page_clean(p, fact->after));
+    return fp_page_format(p, "%s: %s %s %s", fact->name, known(p, fact->before), arrow(p),
+                          fact->change == FP_CHANGE_GONE ? "none" : known(p, fact->after));
+}
+
+static const char *episode_line(fp_page *p, const fp_record_episode *e)
+{
+    return fp_page_format(p, "%s: %s%s%s: %s", fp_text_time(p, e->begin),
+                          fp_text_outcome(e->outcome), e->update.size > 0 ? ", update " : "",
+                          fp_page_clean(p, e->update),
+                          fp_page_clean(p, e->title.size > 0 ? e->title : e->activity));
+}
+
+/* ---- lists ---- */
+
+static void add(fp_lines *out, const char *line)
+{
+    if (out->count < FP_LINES_MAX)
+        out->at[out->count++] = line;
+    else
+        out->more++;
+}
+
+/* What is known of neither is worth no line. */
+static bool is_nothing(const fp_fact_change *fact)
+{
+    return fact->change == FP_CHANGE_UNKNOWN && fact->before.size == 0 && fact->after.size == 0;
+}
+
+static bool is_one_of(fp_change change, unsigned ways)
+{
+    return (ways >> change & 1U) != 0;
+}
+
+static void add_things(fp_page *p, const fp_changes *c, unsigned ways, fp_lines *out)
+{
+    for (size_t i = 0; i < c->fact_count; i++)
+        if (is_one_of(c->facts[i].change, ways) && !is_nothing(&c->facts[i]))
+            add(out, fact_line(p, &c->facts[i]));
+    for (size_t i = 0; i < c->marker_count; i++)
+        if (is_one_of(c->markers[i].change, ways))
+            add(out, marker_line(p, &c->markers[i]));
+    for (size_t i = 0; i < c->file_count; i++)
+        if (is_one_of(c->files[i].change, ways))
+            add(out, file_line(p, &c->files[i]));
+    for (size_t i = 0; i < c->catalog_count; i++)
+        if (is_one_of(c->catalogs[i].change, ways))
+            add(out, catalog_line(p, &c->catalogs[i]));
+}
+
+static void add_first_steps(fp_page *p, const fp_changes *c, fp_lines *out)
+{
+    if (c->order == FP_ORDER_BACKWARDS)
+        add(out, "First: collect the evidence anew, after the change.");
+    if (c->regression_count > 0)
+        add(out, "What got worse: find out why it is worse, and put it right.");
+    for (size_t i = 0; i < c->result_count; i++)
+        if (c->results[i].outcome == FP_OUTCOME_NOT_ASKED && c->results[i].was_open)
+            add(out, fp_page_format(p, "%s: ask it again, of the evidence after",
+                                    fp_page_clean(p, c->results[i].before->advisory)));
+}
+
+/* What one way of a list is, as bits of fp_change; 0: it is none of things. */
+static unsigned ways_of(fp_change_list which)
+{
+    static const unsigned ways[FP_CHANGE_LISTS] = {
+        [FP_LIST_CHANGED] = 1U << FP_CHANGE_NEW | 1U << FP_CHANGE_CHANGED | 1U << FP_CHANGE_GONE,
+        [FP_LIST_STAYED] = 1U << FP_CHANGE_SAME,
+        [FP_LIST_NOT_SHOWN] = 1U << FP_CHANGE_UNKNOWN};
+    return ways[which];
+}
+
+void fp_text_change_lines(fp_page *p, const fp_changes *c, fp_change_list which, fp_lines *out)
+{
+    out->count = out->more = 0;
+    if (which == FP_LIST_FIRST)
+        add_first_steps(p, c, out);
+    for (size_t i = 0; which == FP_LIST_WORSE && i < c->regression_count; i++)
+        add(out, fp_page_clean(p, c->regressions[i].text));
+    for (size_t i = 0; which == FP_LIST_EPISODES && i < c->episode_count; i++)
+        add(out, episode_line(p, c->episodes[i]));
+    add_things(p, c, ways_of(which), out);
+    if (which == FP_LIST_CHANGED && out->count == 0 && c->before != NULL)
+        add(out, "nothing that both show");
+    if (out->more > 0) /* the last one gives its place */
+        out->at[FP_LINES_MAX - 1] =
+            fp_page_format(p, "... and %zu more (the JSON report has all)", out->more + 1);
+}
+
+const char *fp_text_change_heading(fp_change_list which)
+{
+    static const char *const headings[FP_CHANGE_LISTS] = {
+        [FP_LIST_FIRST] = "What to do",
+        [FP_LIST_WORSE] = "What got worse",
+        [FP_LIST_CHANGED] = "What changed",
+        [FP_LIST_EPISODES] = "New in the log",
+        [FP_LIST_STAYED] = "What stayed",
+        [FP_LIST_NOT_SHOWN] = "Not shown: one of the two does not tell"};
+    return headings[which];
+}
