@@ -107,6 +107,9 @@ typedef struct fp_evidence_handler {
 typedef struct fp_evidence_options {
     fp_evidence_limits limits; /* fp_evidence_default_limits, or changed by a test */
     bool require_jail;
+    /* That a catalogue may have at a time, of which every cabinet is to be decoded (at most
+     * FP_ARCHIVE_DECODERS_MAX; 0 is 1). It makes no difference but time. */
+    unsigned decoders;
     const fp_evidence_handler *handlers;
     size_t handler_count;
     void *context;

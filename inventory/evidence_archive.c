@@ -358,6 +358,66 @@ static bool on_enough(void *context)
            fp_catalog_enough(run->reader);
 }
 
+/* ---- helpers: a share of a catalogue's cabinets each, by a decoder of its own ---- */
+
+typedef struct helper {
+    archive_run *run;
+    fp_catalog_reader *reader;
+    bool starved; /* the limit on a catalogue's memory */
+} helper;
+
+static bool helper_descends(void *context, const char *member_name, unsigned level)
+{
+    const helper *h = context;
+    (void)level;
+    return fp_catalog_wants(h->reader, catalog_request(h->run->set), fp_str_of(member_name));
+}
+
+static fp_status helper_status(helper *h, fp_status status)
+{
+    h->starved = status == FP_NOMEM;
+    return status;
+}
+
+static fp_status helper_begin(void *context, const fp_archive_member *member)
+{
+    helper *h = context;
+    return helper_status(h, fp_catalog_begin(h->reader, member));
+}
+
+static fp_status helper_data(void *context, const fp_archive_member *member, fp_span bytes)
+{
+    helper *h = context;
+    if (member->level > 1) /* the others came from the first decoder, too */
+        fp_evidence_progress(h->run->set, h->run->archive, bytes.size);
+    return helper_status(h, fp_catalog_data(h->reader, member, bytes));
+}
+
+static fp_status helper_end(void *context, const fp_archive_member *member, bool complete)
+{
+    helper *h = context;
+    return helper_status(h, fp_catalog_end(h->reader, member, complete));
+}
+
+static fp_archive_events helper_events(helper *h)
+{
+    return (fp_archive_events){.context = h,
+                               .begin = helper_begin,
+                               .data = helper_data,
+                               .end = helper_end,
+                               .descend = helper_descends};
+}
+
+/* Decoders for a catalogue of which every cabinet is to be decoded; for all else one. */
+static unsigned decoders_of(const archive_run *run)
+{
+    const unsigned most = run->set->options.decoders;
+    if (!run->in_catalog || run->catalog_level != 1 || run->reader == NULL || most < 2 ||
+        !fp_catalog_wants_all(run->reader))
+        return 1;
+    return most < FP_ARCHIVE_DECODERS_MAX ? most : FP_ARCHIVE_DECODERS_MAX;
+}
+
 /* ---- after the last event ---- */
 
 /* An event failed, so that members are still open: they end here, cut. */
@@ -473,19 +533,45 @@ static fp_status tell_stop(archive_run *run, fp_archive_result *result)
     return FP_OK;
 }
 
+/* The first decoder's events are the run's own. */
+static fp_status run_decoders(archive_run *run, int fd, fp_archive_result *result, fp_diag *d)
+{
+    const fp_evidence_options *options = &run->set->options;
+    fp_archive_events events[FP_ARCHIVE_DECODERS_MAX] = {{.context = run,
+                                                          .begin = on_begin,
+                                                          .data = on_data,
+                                                          .end = on_end,
+                                                          .descend = descends,
+                                                          .enough = on_enough}};
+    fp_archive_result results[FP_ARCHIVE_DECODERS_MAX] = {0};
+    helper helpers[FP_ARCHIVE_DECODERS_MAX] = {0};
+    const unsigned count = decoders_of(run);
+    fp_status status = FP_OK;
+    for (unsigned i = 1; i < count; i++) {
+        helpers[i] = (helper){.run = run, .reader = fp_catalog_helper_new(run->reader, i, count)};
+        events[i] = helper_events(&helpers[i]);
+        if (helpers[i].reader == NULL)
+            status = FP_NOMEM;
+    }
+    if (status == FP_OK)
+        status = fp_archive_read_several(fd, &options->limits.archive, options->require_jail,
+                                         events, results, count, d);
+    for (unsigned i = 1; i < count; i++) {
+        if (helpers[i].starved && run->stopped == FP_OK)
+            run->stopped = catalog_status(run, FP_NOMEM);
+        if (helpers[i].reader != NULL)
+            fp_catalog_join(run->reader, helpers[i].reader);
+    }
+    *result = fp_archive_sum(results, count, &options->limits.archive);
+    return status;
+}
+
 /* FP_OK also when it could not be decoded: `result` and the item's problems tell. */
 static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
 {
     fp_evidence *set = run->set;
-    const fp_archive_events events = {.context = run,
-                                      .begin = on_begin,
-                                      .data = on_data,
-                                      .end = on_end,
-                                      .descend = descends,
-                                      .enough = on_enough};
     fp_diag d = {0};
-    const fp_status status = fp_archive_read(fd, &set->options.limits.archive,
-                                             set->options.require_jail, &events, result, &d);
+    const fp_status status = run_decoders(run, fd, result, &d);
     if ((status == FP_OK || run->stopped != FP_OK) && !result->confined)
         set->unconfined = true;
     close_open(run);

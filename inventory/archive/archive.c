@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -77,92 +78,206 @@ static patience patience_of(const fp_archive_limits *limits)
                       .total_ms = stall_ms + 4 * (int64_t)limits->cpu_seconds * 1000};
 }
 
-/* Waits for bytes; false when patience ran out first. */
-static bool wait_for_bytes(int fd, patience *p)
+static int64_t patience_left(const patience *p)
 {
-    for (;;) {
-        const int64_t stall_left = p->stall_ms - p->stalled_ms;
-        const int64_t total_left = p->total_ms - p->waited_ms;
-        const int64_t left = stall_left < total_left ? stall_left : total_left;
-        if (left <= 0)
-            return false;
-
-        struct pollfd waited = {.fd = fd, .events = POLLIN};
-        const int64_t before = now_ms();
-        const int ready = poll(&waited, 1, left > 60000 ? 60000 : (int)left);
-        const int64_t spent = now_ms() - before;
-        p->stalled_ms += spent;
-        p->waited_ms += spent;
-        if (ready > 0 || (ready < 0 && errno != EINTR))
-            return true; /* a failing poll shows itself in the read that follows */
-    }
+    const int64_t stall_left = p->stall_ms - p->stalled_ms;
+    const int64_t total_left = p->total_ms - p->waited_ms;
+    return stall_left < total_left ? stall_left : total_left;
 }
 
-/* Feeds the pipe to the frames until its end, or until enough was heard. True: the child stalled.
- */
-static bool pump(int fd, fp_frames *frames, const fp_archive_limits *limits)
+/* ---- children that are heard at a time ------------------------------------------------ */
+
+typedef struct reading { /* one child */
+    fp_frames *frames;
+    patience patience;
+    fp_jail jail;
+    fp_jail_exit end; /* once it was started and runs no more */
+    bool running;
+    bool stalled;
+} reading;
+
+static void stop(reading *r, bool stalled)
 {
-    patience p = patience_of(limits);
-    for (;;) {
-        if (!wait_for_bytes(fd, &p))
-            return true;
-        size_t room;
-        uint8_t *at = fp_frames_room(frames, &room);
-        const ssize_t n = read(fd, at, room);
-        if (n < 0 && errno == EINTR)
+    r->stalled = stalled;
+    r->end = fp_jail_stop(&r->jail);
+    r->running = false;
+}
+
+/* Ends those that are out of patience; false when none is left. */
+static bool any_runs(reading *all, size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].running && patience_left(&all[i].patience) <= 0)
+            stop(&all[i], true);
+        any = any || all[i].running;
+    }
+    return any;
+}
+
+/* Until one of them has bytes, or is out of patience. */
+static void wait_for_bytes(reading *all, size_t count, struct pollfd *waited)
+{
+    int64_t least = 60000;
+    for (size_t i = 0; i < count; i++) {
+        const int64_t left = patience_left(&all[i].patience);
+        waited[i] = (struct pollfd){.fd = -1, .events = POLLIN};
+        if (!all[i].running)
             continue;
-        if (n <= 0)
-            return false;
-        const uint64_t before = fp_frames_count(frames);
-        if (!fp_frames_take(frames, (size_t)n))
-            return false;
-        if (fp_frames_count(frames) > before)
-            p.stalled_ms = 0;
+        waited[i].fd = all[i].jail.from_child;
+        least = left < least ? left : least;
+    }
+    const int64_t before = now_ms();
+    const bool failed = poll(waited, (nfds_t)count, (int)least) < 0 && errno != EINTR;
+    const int64_t spent = now_ms() - before;
+    for (size_t i = 0; i < count; i++) {
+        all[i].patience.stalled_ms += spent;
+        all[i].patience.waited_ms += spent;
+        if (failed) /* it shows itself in the read that follows */
+            waited[i].revents = POLLIN;
     }
 }
 
-fp_status fp_archive_read_child(fp_jail_entry *entry, void *context, int fd,
-                                const fp_archive_limits *limits, bool require_jail,
-                                const fp_archive_events *events, fp_archive_result *result,
-                                fp_diag *d)
+/* Feeds what is there to the frames. False at the pipe's end, or when enough was heard. */
+static bool hear(reading *r)
 {
-    fp_frames *frames = fp_frames_new(limits, events);
-    if (frames == NULL)
-        return fp_fail(d, FP_NOMEM, "archive", 0, "no memory for the decoder's frames");
+    size_t room;
+    uint8_t *at = fp_frames_room(r->frames, &room);
+    const ssize_t n = read(r->jail.from_child, at, room);
+    if (n < 0 && errno == EINTR)
+        return true;
+    if (n <= 0)
+        return false;
+    const uint64_t before = fp_frames_count(r->frames);
+    if (!fp_frames_take(r->frames, (size_t)n))
+        return false;
+    if (fp_frames_count(r->frames) > before)
+        r->patience.stalled_ms = 0;
+    return true;
+}
 
+static void hear_all(reading *all, size_t count)
+{
+    struct pollfd waited[FP_ARCHIVE_DECODERS_MAX];
+    while (any_runs(all, count)) {
+        wait_for_bytes(all, count, waited);
+        for (size_t i = 0; i < count; i++) {
+            if (all[i].running && waited[i].revents != 0 && !hear(&all[i]))
+                stop(&all[i], false);
+        }
+    }
+}
+
+static fp_status start(reading *r, fp_jail_entry *entry, const fp_archive_lane *lane, int fd,
+                       const fp_archive_limits *limits, bool require_jail, fp_diag *d)
+{
     const fp_jail_limits jail_limits = {.memory_bytes = limits->decoder_memory,
                                         .cpu_seconds = limits->cpu_seconds};
-    fp_jail jail;
-    fp_archive_result found = {0};
-    fp_status status = fp_jail_start(entry, context, fd, &jail_limits, require_jail, &jail, d);
+    r->frames = fp_frames_new(limits, lane->events);
+    if (r->frames == NULL)
+        return fp_fail(d, FP_NOMEM, "archive", 0, "no memory for the decoder's frames");
+    const fp_status status =
+        fp_jail_start(entry, lane->context, fd, &jail_limits, require_jail, &r->jail, d);
     if (status != FP_OK)
-        goto out;
+        return status;
+    r->running = true;
+    r->patience = patience_of(limits);
     /* As large as anybody may have it, so that the two seldom wait for each other. */
-    (void)fcntl(jail.from_child, F_SETPIPE_SZ, PIPE_SIZE);
-    result->confined = jail.confined; /* owed also to a caller whose event ends the reading */
+    (void)fcntl(r->jail.from_child, F_SETPIPE_SZ, PIPE_SIZE);
+    lane->result->confined = r->jail.confined; /* owed also to a caller whose event ends it */
+    return FP_OK;
+}
 
-    const bool stalled = pump(jail.from_child, frames, limits);
-    const fp_jail_exit end = fp_jail_stop(&jail);
-    status = fp_frames_finish(frames, stalled, end, &found);
-    if (status != FP_OK) {
-        (void)fp_fail(d, status, "archive", found.members, "the reader of the members stopped");
-        goto out;
+static fp_status finish(reading *r, const fp_archive_lane *lane, fp_diag *d)
+{
+    fp_archive_result found = {0};
+    const fp_status status = fp_frames_finish(r->frames, r->stalled, r->end, &found);
+    if (status != FP_OK)
+        return fp_fail(d, status, "archive", found.members, "the reader of the members stopped");
+    found.confined = r->jail.confined;
+    *lane->result = found;
+    return FP_OK;
+}
+
+fp_status fp_archive_read_children(fp_jail_entry *entry, const fp_archive_lane *lanes, size_t count,
+                                   int fd, const fp_archive_limits *limits, bool require_jail,
+                                   fp_diag *d)
+{
+    reading all[FP_ARCHIVE_DECODERS_MAX] = {0};
+    fp_status status = FP_OK;
+    for (size_t i = 0; i < count && status == FP_OK; i++)
+        status = start(&all[i], entry, &lanes[i], fd, limits, require_jail, d);
+    const bool started = status == FP_OK;
+    if (started)
+        hear_all(all, count);
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].running) /* a later one could not be started */
+            stop(&all[i], false);
+        const fp_status own = started ? finish(&all[i], &lanes[i], d) : FP_OK;
+        status = status == FP_OK ? own : status;
+        fp_frames_free(all[i].frames);
     }
-    found.confined = jail.confined;
-    *result = found;
-out:
-    fp_frames_free(frames);
     return status;
+}
+
+/* ---- decoders ------------------------------------------------------------------------- */
+
+fp_status fp_archive_read_several(int fd, const fp_archive_limits *limits, bool require_jail,
+                                  const fp_archive_events *events, fp_archive_result *results,
+                                  size_t count, fp_diag *d)
+{
+    fp_decoder_job jobs[FP_ARCHIVE_DECODERS_MAX];
+    fp_archive_lane lanes[FP_ARCHIVE_DECODERS_MAX];
+    struct stat st;
+    if (count > FP_ARCHIVE_DECODERS_MAX)
+        return fp_fail(d, FP_LIMIT, "archive", 0, "too many decoders");
+    if (fstat(fd, &st) != 0)
+        return fp_fail(d, FP_IO, "archive", 0, "fstat: %s", strerror(errno));
+    if (!S_ISREG(st.st_mode))
+        return fp_fail(d, FP_IO, "archive", 0, "not a file");
+    for (size_t i = 0; i < count; i++) {
+        jobs[i] = (fp_decoder_job){
+            .limits = limits, .descend = events[i].descend, .context = events[i].context};
+        lanes[i] = (fp_archive_lane){&jobs[i], &events[i], &results[i]};
+    }
+    return fp_archive_read_children(fp_decoder_run, lanes, count, fd, limits, require_jail, d);
 }
 
 fp_status fp_archive_read(int fd, const fp_archive_limits *limits, bool require_jail,
                           const fp_archive_events *events, fp_archive_result *result, fp_diag *d)
 {
-    struct stat st;
-    if (fstat(fd, &st) != 0)
-        return fp_fail(d, FP_IO, "archive", 0, "fstat: %s", strerror(errno));
-    if (!S_ISREG(st.st_mode))
-        return fp_fail(d, FP_IO, "archive", 0, "not a file");
-    fp_decoder_job job = {.limits = limits, .descend = events->descend, .context = events->context};
-    return fp_archive_read_child(fp_decoder_run, &job, fd, limits, require_jail, events, result, d);
+    return fp_archive_read_several(fd, limits, require_jail, events, result, 1, d);
+}
+
+/* Level 1 came from each of them, and counts once. */
+static const char *over_limit(const fp_archive_result *results, size_t count,
+                              const fp_archive_limits *limits)
+{
+    uint64_t members = results[0].members;
+    uint64_t bytes = results[0].bytes;
+    for (size_t i = 1; i < count; i++) {
+        members += results[i].nested_members;
+        bytes += results[i].nested_bytes;
+    }
+    if (members > limits->members)
+        return "too many members";
+    return bytes > limits->total_bytes ? "the members together are too large" : NULL;
+}
+
+fp_archive_result fp_archive_sum(const fp_archive_result *results, size_t count,
+                                 const fp_archive_limits *limits)
+{
+    fp_archive_result sum = results[0];
+    for (size_t i = 1; i < count && fp_decoder_fate_is_good(sum.fate); i++) {
+        if (!fp_decoder_fate_is_good(results[i].fate))
+            sum = results[i];
+    }
+    for (size_t i = 0; i < count; i++)
+        sum.confined = sum.confined && results[i].confined;
+    const char *limit = over_limit(results, count, limits);
+    if (limit == NULL || !fp_decoder_fate_is_good(sum.fate))
+        return sum;
+    sum.fate = FP_FATE_LIMIT;
+    (void)snprintf(sum.message, sizeof sum.message, "%s", limit);
+    return sum;
 }

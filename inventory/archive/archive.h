@@ -10,6 +10,9 @@
  * checked, names are data, and a member counts as complete only when its declared size arrived, the
  * child said so, and the child ended well.
  *
+ * An archive that holds many archives may be read by several children at a time, which deal them
+ * out (fp_archive_read_several). There are no threads: the parent listens to all of them in turn.
+ *
  * A child that dies, stalls or lies is a *result* (fp_decoder_fate), never a failed run.
  */
 #ifndef FP_ARCHIVE_ARCHIVE_H
@@ -21,7 +24,8 @@
 enum {
     FP_ARCHIVE_NESTING_MAX =
         8, /* levels: higher values of fp_archive_limits.nesting count as this */
-    FP_ARCHIVE_NAME_MAX = 4096 /* bytes of a member's name */
+    FP_ARCHIVE_NAME_MAX = 4096, /* bytes of a member's name */
+    FP_ARCHIVE_DECODERS_MAX = 4 /* of one archive at a time: some 8 MB each */
 };
 
 /* Named limits; each one hit is told in fp_archive_result, or in the member's `nested` when it was
@@ -103,7 +107,10 @@ typedef struct fp_archive_result {
                       ran, also when an event's failure becomes the status of fp_archive_read */
     int signal;    /* FP_FATE_DIED: the signal, or 0 and ... */
     int exit_code; /* ... the exit code */
-    uint64_t members;  /* begun */
+    uint64_t members;        /* begun */
+    uint64_t bytes;          /* of all members that came */
+    uint64_t nested_members; /* the same, below level 1 alone */
+    uint64_t nested_bytes;
     char member[256];  /* the member that was being decoded when it ended badly, escaped, cut */
     char message[200]; /* libarchive's words, or ours */
 } fp_archive_result;
@@ -128,5 +135,24 @@ bool fp_archive_probe(fp_span head);
 FP_MUST_CHECK fp_status fp_archive_read(int fd, const fp_archive_limits *limits, bool require_jail,
                                         const fp_archive_events *events, fp_archive_result *result,
                                         fp_diag *d);
+
+/*
+ * The same by `count` decoders (at most FP_ARCHIVE_DECODERS_MAX) at a time, each a child that reads
+ * all of level 1 and descends where its own events say: so nested archives are dealt out. Events
+ * come in the caller's thread, each decoder's in the archive's order, those of several in any.
+ * Every decoder is heard to its own end, whatever becomes of the others: no result depends on which
+ * is faster. The first failure of an event, in the order of the decoders, is the status. Limits
+ * are each decoder's; fp_archive_sum tells whether all together kept them.
+ */
+FP_MUST_CHECK fp_status fp_archive_read_several(int fd, const fp_archive_limits *limits,
+                                                bool require_jail, const fp_archive_events *events,
+                                                fp_archive_result *results, size_t count,
+                                                fp_diag *d);
+/*
+ * What several results that divide one archive's nested archives amount to: the first of them that
+ * is not good, else the first; FP_FATE_LIMIT where all together are more than one decoder may read.
+ */
+fp_archive_result fp_archive_sum(const fp_archive_result *results, size_t count,
+                                 const fp_archive_limits *limits);
 
 #endif

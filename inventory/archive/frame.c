@@ -109,7 +109,9 @@ struct fp_frames {
     open_member open[FP_ARCHIVE_NESTING_MAX];
     unsigned depth; /* members open */
     uint64_t members;
+    uint64_t nested_members; /* below level 1 */
     uint64_t total_bytes;
+    uint64_t nested_bytes;
     uint64_t frames;
     bool over;                              /* OVER was heard */
     fp_decoder_fate over_fate;              /* ... and what it said */
@@ -203,6 +205,7 @@ static bool take_begin(fp_frames *f, unsigned level, fp_reader *r)
     };
     f->depth++;
     f->members++;
+    f->nested_members += level > 1 ? 1 : 0;
     return event_said(f, f->events->begin(f->events->context, &o->member));
 }
 
@@ -221,6 +224,7 @@ static bool take_data(fp_frames *f, unsigned level, fp_span bytes)
         return ended(f, FP_FATE_LIMIT, "the members together are too large");
     o->got += bytes.size;
     f->total_bytes += bytes.size;
+    f->nested_bytes += level > 1 ? bytes.size : 0;
     return event_said(f, f->events->data(f->events->context, &o->member, bytes));
 }
 
@@ -387,7 +391,11 @@ fp_status fp_frames_finish(fp_frames *f, bool stalled, fp_jail_exit end, fp_arch
     if (f->event_status != FP_OK)
         return f->event_status; /* we stopped the child: how it ended says nothing */
 
-    *result = (fp_archive_result){.fate = judge(f, stalled, end), .members = f->members};
+    *result = (fp_archive_result){.fate = judge(f, stalled, end),
+                                  .members = f->members,
+                                  .bytes = f->total_bytes,
+                                  .nested_members = f->nested_members,
+                                  .nested_bytes = f->nested_bytes};
     if (result->fate == FP_FATE_DIED) {
         result->signal = end.signal;
         result->exit_code = end.code;

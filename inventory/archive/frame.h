@@ -81,10 +81,17 @@ uint64_t fp_frames_count(const fp_frames *f); /* whole frames so far: progress a
 FP_MUST_CHECK fp_status fp_frames_finish(fp_frames *f, bool stalled, fp_jail_exit end,
                                          fp_archive_result *result);
 
-/* fp_archive_read with any child in place of the decoder: for tests of what a bad child may do. */
-FP_MUST_CHECK fp_status fp_archive_read_child(fp_jail_entry *entry, void *context, int fd,
-                                              const fp_archive_limits *limits, bool require_jail,
-                                              const fp_archive_events *events,
-                                              fp_archive_result *result, fp_diag *d);
+typedef struct fp_archive_lane { /* one of the children that read an archive at a time */
+    void *context;               /* of its entry */
+    const fp_archive_events *events;
+    fp_archive_result *result;
+} fp_archive_lane;
+
+/* fp_archive_read_several with any child in place of the decoder: for tests of what a bad child may
+ * do. */
+FP_MUST_CHECK fp_status fp_archive_read_children(fp_jail_entry *entry, const fp_archive_lane *lanes,
+                                                 size_t count, int fd,
+                                                 const fp_archive_limits *limits, bool require_jail,
+                                                 fp_diag *d);
 
 #endif

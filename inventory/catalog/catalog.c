@@ -23,6 +23,7 @@ void fp_catalog_problem(fp_catalog_reader *r, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    r->problem_at[i] = c->members;
     if (!fp_catalog_keep(r, fp_str_of(text), &c->problems[i]))
         c->problem_count--;
 }
@@ -80,6 +81,8 @@ static void end_document(fp_catalog_reader *r, fp_catalog_document *d, bool comp
 
 static fp_catalog_document *document_of(fp_catalog_reader *r, const fp_archive_member *m)
 {
+    if (r->share > 0)
+        return NULL;
     if (m->level == r->level && fp_str_ieq(m->name, INDEX_XML))
         return &r->index;
     if (m->level == r->level + 1 && r->inner.open && r->inner.is_package &&
@@ -142,9 +145,11 @@ static void begin_outer(fp_catalog_reader *r, const fp_archive_member *m)
 {
     fp_catalog_drop_inner(r);
     fp_catalog_member *member = note_member(r, m->name);
+    if (!fp_catalog_has_share(r, m->name))
+        return;
     if (fp_str_ieq(m->name, PACKAGE_CAB))
         begin_package_cab(r);
-    else if (member != NULL && member->is_shard && fp_catalog_wants(NULL, r->request, member->name))
+    else if (member != NULL && member->is_shard && fp_catalog_wants(r, r->request, member->name))
         fp_catalog_begin_inner(r, member->name, false);
 }
 
@@ -285,6 +290,7 @@ fp_catalog_reader *fp_catalog_reader_new(fp_arena *arena, unsigned level,
     r->arena = arena;
     r->request = request;
     r->level = level;
+    r->shares = 1;
     r->index.name = "index.xml";
     r->packages.name = "package.xml";
     r->catalog.created = FP_TIME_NONE;
@@ -307,13 +313,6 @@ static void tell_of_absence(fp_catalog_reader *r, bool fate_good)
         fp_catalog_problem(r, "package.xml: no Updates element");
 }
 
-static void free_search(fp_catalog_search *s)
-{
-    free(s->held);
-    s->held = NULL;
-    s->held_size = s->held_capacity = 0;
-}
-
 /* The first time is over. */
 static void conclude(fp_catalog_reader *r, bool fate_good)
 {
@@ -321,7 +320,7 @@ static void conclude(fp_catalog_reader *r, bool fate_good)
     end_document(r, &r->index, false); /* of one that never ended: the reading was stopped */
     end_document(r, &r->packages, false);
     fp_catalog_drop_inner(r);
-    free_search(&r->search);
+    fp_catalog_search_free(&r->search);
     tell_of_absence(r, fate_good);
     fp_catalog_tell_of_packages(r);
     fp_catalog_match_shards(r, fate_good);
@@ -343,6 +342,8 @@ bool fp_catalog_wants(const fp_catalog_reader *r, const fp_catalog_request *requ
 {
     if (r != NULL && r->second != NULL)
         return fp_catalog_second_wants(r->second, member_name);
+    if (r != NULL && !fp_catalog_has_share(r, member_name))
+        return false;
     if (!fp_catalog_names_shard(member_name) || request->full)
         return true;
     for (size_t i = 0; i < request->key_count; i++) {

@@ -195,6 +195,18 @@ FP_MUST_CHECK fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_me
  * process: for fp_archive_events.descend. `r` may be NULL, before one is made. */
 bool fp_catalog_wants(const fp_catalog_reader *r, const fp_catalog_request *request,
                       fp_str member_name);
+/* Must all cabinets in it be decoded: is it worth several decoders at a time? */
+bool fp_catalog_wants_all(const fp_catalog_reader *r);
+/*
+ * A reader of one share of the cabinets, by their numbers, beside `r`, which is left with share 0
+ * of `shares`; to be made before the first member comes. It is fed as `r` is, by a decoder of its
+ * own (fp_catalog_wants tells them apart), and ended by fp_catalog_join. NULL: no memory.
+ */
+FP_MUST_CHECK fp_catalog_reader *fp_catalog_helper_new(fp_catalog_reader *r, unsigned share,
+                                                       unsigned shares);
+/* What the helper found becomes r's, as if r had found it: the order of the members counts, not
+ * that of the readers. Frees the helper. */
+void fp_catalog_join(fp_catalog_reader *r, fp_catalog_reader *helper);
 /* Asked between members of the catalogue: did everything come that the answers need? What is left
  * need not be decoded. */
 bool fp_catalog_enough(const fp_catalog_reader *r);

@@ -122,7 +122,7 @@ void fp_catalog_take_hits(fp_catalog_reader *r)
         const size_t kept = count < FP_CATALOG_ANSWERS_MAX ? count : FP_CATALOG_ANSWERS_MAX;
         for (size_t k = 0; k < kept; k++) {
             bool listed;
-            const fp_update *row = row_of(r, r->search.hits[i][k], &listed);
+            const fp_update *row = row_of(r, r->search.hits[i][k].revision_id, &listed);
             if (row == NULL || answer(r, &c->questions[i], row, listed) != FP_OK)
                 r->status = FP_NOMEM;
         }

@@ -6,6 +6,7 @@
  *   catalog_index.c     index.xml
  *   catalog_packages.c  package.xml
  *   catalog_shards.c    the cabinets in the catalogue, and the search in all of them
+ *   catalog_shares.c    ... by several readers at a time
  *   catalog_answers.c   what was found, put together for those who asked
  *   catalog_details.c   the second time: what the shards say of it
  */
@@ -40,6 +41,11 @@ typedef struct fp_catalog_inner { /* its own bytes go to the scanner, its member
     fp_cabinet_scanner *scanner;
 } fp_catalog_inner;
 
+typedef struct fp_catalog_hit { /* a revision that carries a KB number */
+    uint32_t revision_id;
+    uint64_t member; /* of the outer cabinet, where it was found: 1, 2, ... */
+} fp_catalog_hit;
+
 typedef struct fp_catalog_search { /* for KB numbers, in every shard */
     bool asked;
     bool collecting;       /* a fragment is held */
@@ -47,9 +53,9 @@ typedef struct fp_catalog_search { /* for KB numbers, in every shard */
     uint8_t *held;
     size_t held_size, held_capacity;
     uint64_t unreadable; /* fragments that may hold one and could not be read */
-    /* For each question: revisions that have it. */
-    uint32_t *hits[FP_CATALOG_QUESTIONS_MAX];   /* [FP_CATALOG_ANSWERS_MAX] */
-    size_t hit_count[FP_CATALOG_QUESTIONS_MAX]; /* may exceed it */
+    /* For each question: revisions that have it, in the order of the members. */
+    fp_catalog_hit *hits[FP_CATALOG_QUESTIONS_MAX]; /* [FP_CATALOG_ANSWERS_MAX] */
+    size_t hit_count[FP_CATALOG_QUESTIONS_MAX];     /* may exceed it */
 } fp_catalog_search;
 
 typedef struct fp_catalog_second fp_catalog_second;
@@ -59,6 +65,8 @@ struct fp_catalog_reader {
     fp_arena *arena;
     const fp_catalog_request *request;
     unsigned level; /* of the catalogue's own members */
+    unsigned share; /* of the cabinets: its own; above 0: a helper, which reads nothing else */
+    unsigned shares;
     fp_status status;
     fp_catalog_document index;
     fp_catalog_document packages;
@@ -79,7 +87,8 @@ struct fp_catalog_reader {
     uint64_t numbers_unreadable;
     uint64_t references_unreadable;
     const fp_update *odd[FP_CATALOG_ODD_MAX];
-    fp_catalog_member *members; /* of the outer cabinet */
+    uint64_t problem_at[FP_CATALOG_PROBLEMS_MAX]; /* members that had begun when it was told */
+    fp_catalog_member *members;                   /* of the outer cabinet */
     size_t member_count;
     size_t member_capacity;
     uint64_t members_lost;
@@ -116,6 +125,14 @@ void fp_catalog_drop_inner(fp_catalog_reader *r); /* the reading was stopped ins
 void fp_catalog_search_begin(fp_catalog_reader *r, const fp_archive_member *m);
 void fp_catalog_search_data(fp_catalog_reader *r, fp_span bytes);
 void fp_catalog_search_end(fp_catalog_reader *r, bool complete);
+void fp_catalog_search_free(fp_catalog_search *s); /* what is held; hits stay */
+/* One more, at its place among the others, unless it is known. */
+void fp_catalog_take_hit(fp_catalog_reader *r, size_t question, fp_catalog_hit hit);
+
+/* catalog_shares.c */
+
+/* Is a member of this name, a cabinet, in the reader's share? */
+bool fp_catalog_has_share(const fp_catalog_reader *r, fp_str member_name);
 
 /* catalog_details.c */
 

@@ -124,26 +124,47 @@ static bool may_match(const fp_catalog_reader *r, fp_span fragment)
     return false;
 }
 
-static void hit(fp_catalog_reader *r, size_t question, uint32_t revision_id)
+/* Where a revision is told twice, its first place counts. True: nothing is to be added. */
+static bool is_known(fp_catalog_search *s, size_t question, const fp_catalog_hit *hit, size_t *kept)
+{
+    fp_catalog_hit *hits = s->hits[question];
+    for (size_t i = 0; i < *kept; i++) {
+        if (hits[i].revision_id != hit->revision_id)
+            continue;
+        if (hits[i].member <= hit->member)
+            return true;
+        (*kept)--;
+        s->hit_count[question]--;
+        memmove(hits + i, hits + i + 1, (*kept - i) * sizeof *hits);
+        break;
+    }
+    return false;
+}
+
+void fp_catalog_take_hit(fp_catalog_reader *r, size_t question, fp_catalog_hit hit)
 {
     fp_catalog_search *s = &r->search;
     if (s->hits[question] == NULL)
         s->hits[question] =
             fp_arena_alloc_array(r->arena, FP_CATALOG_ANSWERS_MAX, sizeof *s->hits[question]);
-    if (s->hits[question] == NULL) {
+    fp_catalog_hit *hits = s->hits[question];
+    if (hits == NULL) {
         r->status = FP_NOMEM;
         return;
     }
-    size_t kept = s->hit_count[question];
-    if (kept > FP_CATALOG_ANSWERS_MAX)
-        kept = FP_CATALOG_ANSWERS_MAX;
-    for (size_t i = 0; i < kept; i++) {
-        if (s->hits[question][i] == revision_id)
-            return;
-    }
-    if (kept < FP_CATALOG_ANSWERS_MAX)
-        s->hits[question][kept] = revision_id;
+    const size_t count = s->hit_count[question];
+    size_t kept = count < FP_CATALOG_ANSWERS_MAX ? count : FP_CATALOG_ANSWERS_MAX;
+    if (is_known(s, question, &hit, &kept))
+        return;
     s->hit_count[question]++;
+    size_t at = kept;
+    while (at > 0 && hits[at - 1].member > hit.member)
+        at--;
+    if (at == FP_CATALOG_ANSWERS_MAX)
+        return;
+    const size_t behind = kept < FP_CATALOG_ANSWERS_MAX ? kept - at : kept - at - 1;
+    memmove(hits + at + 1, hits + at, behind * sizeof *hits);
+    hits[at] = hit;
 }
 
 static void take_kbs(fp_catalog_reader *r, const fp_fragment *said)
@@ -154,7 +175,8 @@ static void take_kbs(fp_catalog_reader *r, const fp_fragment *said)
             continue;
         for (size_t k = 0; k < said->kb_count && k < FP_FRAGMENT_KBS_MAX; k++) {
             if (said->kbs[k] == c->questions[i].key.number) {
-                hit(r, i, r->search.what.revision_id);
+                fp_catalog_take_hit(
+                    r, i, (fp_catalog_hit){r->search.what.revision_id, r->catalog.members});
                 break;
             }
         }
@@ -195,4 +217,11 @@ void fp_catalog_search_end(fp_catalog_reader *r, bool complete)
     s->collecting = false;
     if (complete && may_match(r, fp_span_of(s->held, s->held_size)))
         read_held(r);
+}
+
+void fp_catalog_search_free(fp_catalog_search *s)
+{
+    free(s->held);
+    s->held = NULL;
+    s->held_size = s->held_capacity = 0;
 }

@@ -866,8 +866,8 @@ static void test_child(void **state)
     reading r = {.record = record_new()};
     const fp_archive_events events = record_events(r.record);
     const int fd = descriptor_of(cab_text("evidence"));
-    r.status =
-        fp_archive_read_child(row->entry, NULL, fd, &limits, false, &events, &r.result, &r.diag);
+    const fp_archive_lane lane = {.events = &events, .result = &r.result};
+    r.status = fp_archive_read_children(row->entry, &lane, 1, fd, &limits, false, &r.diag);
     assert_fate(&r, row->fate);
     if (!fp_is_watched() || row->signal == 0) {
         assert_int_equal(r.result.signal, row->signal);
@@ -885,6 +885,97 @@ static void test_child(void **state)
     (void)close(fd);
 }
 
+/* ---- several at a time ---- */
+
+static int tells_all(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    fp_frame_writer *w = writer(out);
+    fp_frame_begin(w, &some_member);
+    fp_frame_data(w, 1, fp_span_of("abcde", 5));
+    fp_frame_end(w, 1, true, FP_FATE_UNKNOWN, "");
+    fp_frame_over(w, FP_FATE_ENDED, "");
+    return 0;
+}
+
+typedef struct chosen {
+    fp_jail_entry *entry;
+} chosen;
+
+static int runs_chosen(void *context, int in, int out)
+{
+    return ((const chosen *)context)->entry(NULL, in, out);
+}
+
+/* One of them goes wrong, the others are heard to their end, and their sum has its fate. */
+static void test_one_bad_child_of_several(void **state)
+{
+    static const struct {
+        fp_jail_entry *entry;
+        fp_decoder_fate fate;
+    } rows[] = {{dies_with_a_code, FP_FATE_DIED},
+                {ends_too_soon, FP_FATE_LIED},
+                {drips, FP_FATE_STALLED},
+                {goes_on_after_the_end, FP_FATE_LIED},
+                {sends_control_characters, FP_FATE_REFUSED}};
+    enum { COUNT = 3 };
+    (void)state;
+    fp_archive_limits limits = fp_archive_default_limits;
+    limits.stall_seconds = 1;
+    const int fd = descriptor_of(cab_text("evidence"));
+    for (size_t row = 0; row < COUNT * (sizeof rows / sizeof rows[0]); row++) {
+        chosen entries[COUNT] = {{tells_all}, {tells_all}, {tells_all}};
+        const size_t bad = row % COUNT;
+        entries[bad].entry = rows[row / COUNT].entry;
+        record *records[COUNT];
+        fp_archive_events events[COUNT];
+        fp_archive_result results[COUNT] = {0};
+        fp_archive_lane lanes[COUNT];
+        for (size_t i = 0; i < COUNT; i++) {
+            records[i] = record_new();
+            events[i] = record_events(records[i]);
+            lanes[i] = (fp_archive_lane){&entries[i], &events[i], &results[i]};
+        }
+        assert_int_equal(
+            fp_archive_read_children(runs_chosen, lanes, COUNT, fd, &limits, false, NULL), FP_OK);
+        for (size_t i = 0; i < COUNT; i++) {
+            assert_int_equal(results[i].fate, i == bad ? rows[row / COUNT].fate : FP_FATE_ENDED);
+            assert_true(i == bad || records[i]->members[0].complete);
+            record_free(records[i]);
+        }
+        const fp_archive_result sum = fp_archive_sum(results, COUNT, &limits);
+        assert_int_equal(sum.fate, rows[row / COUNT].fate);
+    }
+    (void)close(fd);
+}
+
+static void test_sum(void **state)
+{
+    (void)state;
+    const fp_archive_limits limits = {.members = 10, .total_bytes = 100};
+    fp_archive_result results[2] = {
+        {.fate = FP_FATE_ENDED, .confined = true, .members = 6, .bytes = 60},
+        {.fate = FP_FATE_ENDED,
+         .confined = true,
+         .members = 9,
+         .nested_members = 4,
+         .bytes = 90,
+         .nested_bytes = 40}};
+    assert_int_equal(fp_archive_sum(results, 2, &limits).fate, FP_FATE_ENDED);
+    assert_true(fp_archive_sum(results, 2, &limits).confined);
+    results[1].confined = false;
+    assert_false(fp_archive_sum(results, 2, &limits).confined);
+    results[1].nested_members = 5;
+    assert_int_equal(fp_archive_sum(results, 2, &limits).fate, FP_FATE_LIMIT);
+    results[1].nested_members = 4;
+    results[1].nested_bytes = 41;
+    assert_int_equal(fp_archive_sum(results, 2, &limits).fate, FP_FATE_LIMIT);
+    results[1].fate = FP_FATE_DIED;
+    assert_int_equal(fp_archive_sum(results, 2, &limits).fate, FP_FATE_DIED);
+    results[0].fate = FP_FATE_REFUSED;
+    assert_int_equal(fp_archive_sum(results, 2, &limits).fate, FP_FATE_REFUSED);
+}
+
 int main(void)
 {
     /* The writer of the fixtures needs it for names that are not ASCII; the child sets its own. */
@@ -896,6 +987,8 @@ int main(void)
     };
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(test_no_archive),
+        cmocka_unit_test(test_one_bad_child_of_several),
+        cmocka_unit_test(test_sum),
         cmocka_unit_test(test_gzip_of_no_tar),
         cmocka_unit_test(test_folders_and_links),
         cmocka_unit_test(test_many_members),

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,6 +14,14 @@
 #include <unistd.h>
 
 enum { SHOWN_MAX = 20 /* lines of a list in an error */ };
+
+/* That this process may use: a few decoders at a time are worth it, not more than these. */
+static unsigned processors(void)
+{
+    cpu_set_t mine;
+    const int count = sched_getaffinity(0, sizeof mine, &mine) == 0 ? CPU_COUNT(&mine) : 1;
+    return count > 0 ? (unsigned)count : 1;
+}
 
 /* https://reproducible-builds.org/specs/source-date-epoch/: seconds, decimal. */
 static int read_clock(fp_time *out)
@@ -232,6 +241,7 @@ static int open_case(fp_session *s)
         .now = s->now,
         .accept_weak = fp_option_is_given(s->options, FP_OPT_ACCEPT_WEAK),
         .require_jail = fp_option_is_given(s->options, FP_OPT_REQUIRE_JAIL),
+        .decoders = processors(),
         .survey = s->report.view == FP_VIEW_INVENTORY,
         .code_page = fp_option_value(s->options, FP_OPT_CODE_PAGE),
         .progress = fp_progress_told,

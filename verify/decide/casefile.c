@@ -102,6 +102,7 @@ static fp_status open_evidence(fp_case *c)
         return FP_NOMEM;
     const fp_evidence_options evidence = {.limits = fp_evidence_default_limits,
                                           .require_jail = options->require_jail,
+                                          .decoders = options->decoders,
                                           .handlers = fp_case_handlers,
                                           .handler_count = fp_case_handler_count,
                                           .context = c,

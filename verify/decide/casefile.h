@@ -147,6 +147,7 @@ typedef struct fp_case_options {
     size_t expected_count;
     const fp_catalog_request *catalogs; /* asked besides what the advisories ask; or NULL */
     bool require_jail;
+    unsigned decoders;     /* see fp_evidence_options */
     bool survey;           /* read hives from end to end and tell all damage in them */
     const char *code_page; /* of single-byte exports, logs and listings, or NULL */
     const fp_trust *trust; /* who is believed to sign; NULL: nobody */
