@@ -87,9 +87,19 @@ bool fp_base64_digest(fp_str text, uint8_t *out, size_t size)
     return got == size;
 }
 
-static bool contains(fp_span bytes, const char *needle, size_t size)
+/* Two bytes, by the second, which texts seldom have: many times as fast as memmem. */
+static bool contains_pair(fp_span bytes, char first, char second)
 {
-    return memmem(bytes.data, bytes.size, needle, size) != NULL;
+    size_t at = 1;
+    while (at < bytes.size) {
+        const uint8_t *found = memchr(bytes.data + at, second, bytes.size - at);
+        if (found == NULL)
+            return false;
+        if (found[-1] == (uint8_t)first)
+            return true;
+        at = (size_t)(found - bytes.data) + 1;
+    }
+    return false;
 }
 
 bool fp_fragment_may_name_kb(fp_span fragment, uint32_t number)
@@ -99,8 +109,9 @@ bool fp_fragment_may_name_kb(fp_span fragment, uint32_t number)
     fp_span body = fragment;
     if (fp_span_starts(body, "<?xml", 5)) /* of a whole document: no reason to parse it */
         body = fp_span_of(body.data + 5, body.size - 5);
-    return contains(body, digits, (size_t)size) || contains(body, "&#", 2) ||
-           contains(body, "<!", 2) || contains(body, "<?", 2);
+    return memmem(body.data, body.size, digits, (size_t)size) != NULL ||
+           contains_pair(body, '&', '#') || contains_pair(body, '<', '!') ||
+           contains_pair(body, '<', '?');
 }
 
 /* ---- reading -------------------------------------------------------------------------- */
