@@ -45,7 +45,7 @@ static void read_revision(fp_form *form, const fp_place *at, const fp_advisory *
         q->key.number = advisory->revisions[i];
         return;
     }
-    fp_form_error(form, &here, "is not among the revisions of \"catalog\"");
+    fp_form_tell(form, FP_LINT_UNDEFINED, &here, "is not among the revisions of \"catalog\"");
 }
 
 static void read_update_id(fp_form *form, const fp_place *at, const fp_json *json,
@@ -78,9 +78,9 @@ static void check_match(fp_form *form, const fp_place *at, const fp_update_quest
     const bool several = q->key.by == FP_CATALOG_BY_KB || q->key.any_number;
     const bool more = q->asks_superseded || q->actions.at != NULL;
     if (several && more && q->match == MATCH_ONE)
-        fp_form_error(form, at,
-                      "several updates may answer: \"match\" must say of how many of them it is "
-                      "asked, \"any\" or \"every\"");
+        fp_form_tell(form, FP_LINT_MISSING_MEMBER, at,
+                     "several updates may answer: \"match\" must say of how many of them it is "
+                     "asked, \"any\" or \"every\"");
     if (!(several && more) && q->match != MATCH_ONE)
         fp_form_error(form, at,
                       "\"match\" is for \"deployment_action\" and \"superseded\" of a \"kb\", or "
@@ -95,9 +95,12 @@ void fp_update_question_check(fp_form *form, const fp_place *at, const fp_json *
     const bool by_kb = is_given(json, "kb");
     const fp_place number = fp_place_key(at, FP_STR("revision_number"));
     const fp_place actions = fp_place_key(at, FP_STR("deployment_action"));
-    if (by_revision + by_update + by_kb != 1)
+    if (by_revision + by_update + by_kb == 0)
+        fp_form_tell(form, FP_LINT_MISSING_MEMBER, at,
+                     "the state update needs one of \"revision\", \"update_id\" and \"kb\"");
+    if (by_revision + by_update + by_kb > 1)
         fp_form_error(form, at,
-                      "the state update needs one of \"revision\", \"update_id\" and \"kb\"");
+                      "only one of \"revision\", \"update_id\" and \"kb\" can name the update");
     if (!by_update && is_given(json, "revision_number"))
         fp_form_error(form, &number, "belongs to \"update_id\"");
     if (q->actions.at != NULL && q->actions.count == 0)
