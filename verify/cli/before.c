@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/before.h"
+#include "verify/report/recorded.h"
 
 int fp_before_read(fp_session *s)
 {
@@ -38,5 +39,15 @@ int fp_before_compare(fp_session *s)
         return fp_data_told(fp_option_value(s->options, FP_OPT_BEFORE), FP_FORMAT, &d);
     tell_missing(c, "computer name", before->subject.host, c->host);
     tell_missing(c, "site code", before->subject.site_code, c->product.site_code);
+    return 0;
+}
+
+int fp_before_order(const fp_session *s, fp_order *order)
+{
+    fp_record now;
+    fp_str text;
+    if (fp_record_of(&s->report, s->arena, &now) != FP_OK)
+        return fp_console_out_of_memory();
+    *order = fp_record_order(s->report.before, &now, s->report.since, &text);
     return 0;
 }

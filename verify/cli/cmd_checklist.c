@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/cli/before.h"
-#include "verify/record/changes.h"
-#include "verify/report/recorded.h"
 
 enum { CHANGE_MAX = 200 /* bytes of an id: more is no id */ };
 
@@ -20,14 +18,13 @@ static int read_change(fp_session *s)
 /* After a change nothing is taken on trust, and nothing older counts, as confirm does. */
 static int decide(fp_session *s)
 {
-    fp_record now;
-    fp_str why;
+    fp_order order;
     fp_assess_options how = {.since = s->report.since};
     if (s->report.before != NULL) {
-        if (fp_record_of(&s->report, s->arena, &now) != FP_OK)
-            return fp_console_out_of_memory();
+        const int exit_status = fp_before_order(s, &order);
+        if (exit_status != 0)
+            return exit_status;
         how.strict = true;
-        const fp_order order = fp_record_order(s->report.before, &now, how.since, &why);
         how.older = order == FP_ORDER_BACKWARDS;
         how.undated = order != FP_ORDER_FORWARD;
     }

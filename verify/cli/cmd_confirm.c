@@ -24,12 +24,6 @@ static int read_since(fp_session *s)
     return 0;
 }
 
-static int record_now(confirming *c)
-{
-    return fp_record_of(&c->s.report, c->s.arena, &c->now) == FP_OK ? 0
-                                                                    : fp_console_out_of_memory();
-}
-
 static int check_server(confirming *c)
 {
     return fp_before_compare(&c->s);
@@ -37,11 +31,13 @@ static int check_server(confirming *c)
 
 static int decide(confirming *c)
 {
-    fp_str text;
-    const fp_order order = fp_record_order(c->s.report.before, &c->now, c->s.report.since, &text);
+    fp_order order;
+    int exit_status = fp_before_order(&c->s, &order);
+    if (exit_status != 0)
+        return exit_status;
     const fp_assess_options how = {
         .strict = true, .since = c->s.report.since, .older = order == FP_ORDER_BACKWARDS};
-    const int exit_status = fp_session_ask(&c->s, &how);
+    exit_status = fp_session_ask(&c->s, &how);
     return exit_status == 0 ? fp_session_list_hotfixes(&c->s) : exit_status;
 }
 
@@ -77,10 +73,12 @@ static int look_for_missing(confirming *c)
     return 0;
 }
 
+/* With the hotfixes that were looked for. */
 static int compare(confirming *c)
 {
-    if (fp_changes_find(c->s.report.before, &c->now, c->s.report.since, c->s.arena, &c->changes) !=
-        FP_OK)
+    if (fp_record_of(&c->s.report, c->s.arena, &c->now) != FP_OK ||
+        fp_changes_find(c->s.report.before, &c->now, c->s.report.since, c->s.arena, &c->changes) !=
+            FP_OK)
         return fp_console_out_of_memory();
     c->s.report.changes = &c->changes;
     return 0;
@@ -88,8 +86,7 @@ static int compare(confirming *c)
 
 static int confirm(confirming *c)
 {
-    static int (*const steps[])(confirming *) = {record_now,       check_server, decide,
-                                                 look_for_missing, record_now,   compare};
+    static int (*const steps[])(confirming *) = {check_server, decide, look_for_missing, compare};
     int exit_status = fp_session_check(&c->s);
     for (size_t i = 0; exit_status == 0 && i < sizeof steps / sizeof *steps; i++)
         exit_status = steps[i](c);
