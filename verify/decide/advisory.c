@@ -192,7 +192,7 @@ static void read_document(fp_form *form, const fp_json *root, fp_advisory *advis
     fp_advisory_read_rules(form, &rules, doc.decide, advisory);
     fp_advisory_read_change(form, &top, doc.checklist, doc.packages, advisory);
     if (fp_form_status(form) == FP_OK && form->lint != NULL) /* it has nothing but warnings */
-        fp_advisory_lint(form, &tests, &rules, advisory);
+        fp_advisory_lint(form, &tests, &rules, root, advisory);
 }
 
 /* What fp_json_parse did not accept, told in the same words to linter and caller. */

@@ -77,52 +77,31 @@ static void lint_rules(fp_form *form, const fp_place *at, const fp_advisory *adv
                          fp_verdict_name((fp_verdict)v));
 }
 
-/* As `fixproof advisory new` leaves it. */
-static void lint_written(fp_form *form, const fp_place *at, const char *key, fp_str text)
+/* As `fixproof advisory new` leaves it, wherever that is. No deeper than fp_json_parse lets it be.
+ */
+static void lint_written(fp_form *form, const fp_place *at, const fp_json *node)
 {
-    const fp_place here = fp_place_key(at, fp_str_of(key));
-    if (fp_str_ifind(text, FP_STR("to do:")) >= 0)
-        fp_form_tell(form, FP_LINT_TO_DO, &here, "is still to be written");
-}
-
-static void lint_change(fp_form *form, const fp_place *top, const fp_advisory *advisory)
-{
-    const fp_place checklist = fp_place_key(top, FP_STR("checklist"));
-    const fp_place packages = fp_place_key(top, FP_STR("packages"));
-    for (size_t i = 0; i < advisory->checklist_count; i++) {
-        const fp_place here = fp_place_key(&checklist, advisory->checklist[i].name);
-        lint_written(form, &here, "text", advisory->checklist[i].text);
-        lint_written(form, &here, "source", advisory->checklist[i].source);
+    if (fp_str_ifind(fp_json_string(node), FP_STR("to do:")) >= 0)
+        fp_form_tell(form, FP_LINT_TO_DO, at, "is still to be written");
+    for (size_t i = 0; fp_json_is(node, FP_JSON_ARRAY) && i < fp_json_size(node); i++) {
+        const fp_place here = fp_place_index(at, i);
+        lint_written(form, &here, fp_json_at(node, i));
     }
-    for (size_t i = 0; i < advisory->package_count; i++) {
-        const fp_place here = fp_place_index(&packages, i);
-        lint_written(form, &here, "source", advisory->packages[i].source);
-    }
-}
-
-static void lint_texts(fp_form *form, const fp_place *tests, const fp_advisory *advisory)
-{
-    const fp_place *top = tests->up;
-    const fp_place references = fp_place_key(top, FP_STR("references"));
-    lint_written(form, top, "title", advisory->title);
-    lint_written(form, top, "summary", advisory->summary);
-    lint_written(form, top, "remediation", advisory->remediation);
-    for (size_t i = 0; i < advisory->reference_count; i++) {
-        const fp_place here = fp_place_index(&references, i);
-        lint_written(form, &here, "title", advisory->references[i].title);
-    }
-    for (size_t i = 0; i < advisory->test_count; i++) {
-        const fp_place here = fp_place_key(tests, advisory->tests[i].name);
-        lint_written(form, &here, "source", advisory->tests[i].source);
-        lint_written(form, &here, "collect", advisory->tests[i].collect);
+    if (!fp_json_is(node, FP_JSON_OBJECT))
+        return;
+    void *cursor = NULL;
+    fp_str key;
+    const fp_json *value;
+    while ((value = fp_json_next(node, &cursor, &key)) != NULL) {
+        const fp_place here = fp_place_key(at, key);
+        lint_written(form, &here, value);
     }
 }
 
 void fp_advisory_lint(fp_form *form, const fp_place *tests, const fp_place *rules,
-                      const fp_advisory *advisory)
+                      const fp_json *root, const fp_advisory *advisory)
 {
-    lint_texts(form, tests, advisory);
-    lint_change(form, tests->up, advisory);
+    lint_written(form, tests->up, root);
     lint_tests(form, tests, advisory);
     lint_rules(form, rules, advisory);
 }

@@ -26,8 +26,9 @@ void fp_advisory_read_rules(fp_form *form, const fp_place *at, const fp_json *js
 /* The checklist and the packages; `at`: the object that holds both. */
 void fp_advisory_read_change(fp_form *form, const fp_place *at, const fp_json *checklist,
                              const fp_json *packages, fp_advisory *advisory);
-/* Warnings only. `tests` and `rules`: where these stand. */
+/* Warnings only. `tests` and `rules`: where these stand in the document, which begins with `root`.
+ */
 void fp_advisory_lint(fp_form *form, const fp_place *tests, const fp_place *rules,
-                      const fp_advisory *advisory);
+                      const fp_json *root, const fp_advisory *advisory);
 
 #endif
