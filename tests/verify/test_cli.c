@@ -445,7 +445,7 @@ static void a_new_advisory_lints_and_its_case_fails(void **state)
     assert_in(got.out, "is still to be written (/title)");
     run("advisory", "test", in_folder("A-1.json"), NULL);
     assert_status(1);
-    assert_in(got.out, "0 of 1 cases as expected, 1 of 5 rules reached");
+    assert_in(got.out, "0 of 1 cases as expected, 1 of 6 rules reached");
     assert_in(got.out, "missing: fixed");
 
     run(NEW, "A-2", "--kb", "KB1", FOR, "--into", folder, NULL);
@@ -455,6 +455,84 @@ static void a_new_advisory_lints_and_its_case_fails(void **state)
     run("advisory", "test", in_folder("A-2.json"), NULL);
     assert_status(1);
     assert_in(got.out, "0 of 1 cases as expected, 1 of 6 rules reached");
+}
+
+/* What the draft of --site-update decides: KB1 remedies it, KB2 contains it. */
+static const struct {
+    const char *version; /* of the site; NULL: none, and the whole registry to show it */
+    const char *rest;    /* of the case */
+} update_cases[] = {
+    {NULL, "expect not_applicable product_not_installed"},
+    {"5.00.9122.1000", "expect undetermined older_release\n"
+                       "possible affected not_applicable\nmissing older-release"},
+    {"5.00.9141.1000", "expect not_applicable release_not_listed"},
+    {"5.00.9128.1000", "site-updates\n X (KB1) = 196613 5.00.9128.2\n"
+                       "expect undetermined fix_pending\n"
+                       "possible affected fixed\nmissing kb1-2403-pending"},
+    {"5.00.9132.1000", "site-updates\n X (KB1) = 196612 5.00.9132.2\n"
+                       "file a.dll version 5.00.9132.1030\n"
+                       "expect undetermined file_older_than_update\n"
+                       "possible affected fixed\nmissing older"},
+    {"5.00.9132.1000", "site-updates\n X (KB1) = 262146 5.00.9132.2\n"
+                       "file a.dll version 5.00.9132.1031\n"
+                       "expect undetermined evidence_contradicts_itself\n"
+                       "possible affected fixed\nmissing fixed"},
+    {"5.00.9132.1000", "site-updates\n X (KB1) = 262146 5.00.9132.2\n"
+                       " Y (KB2) = 196612 5.00.9132.3\n"
+                       "expect undetermined evidence_contradicts_itself\n"
+                       "possible affected fixed\nmissing fixed"},
+    {"5.00.9128.1000", "file a.dll version 5.00.9128.1036\nexpect affected file_older"},
+    {"5.00.9128.1000", "file a.dll version 5.00.9128.1037\nexpect fixed fix_installed"},
+    {"5.00.9128.1000", "site-updates\n Y (KB2) = 196612 5.00.9128.3\n"
+                       "expect fixed fix_installed"},
+    {"5.00.9132.1000", "site-updates\n X (KB1) = 196612 5.00.9132.2\n"
+                       "expect fixed update_installed"},
+    {"5.00.9132.1000", "site-updates\n X (KB1) = 262143 5.00.9132.2\n"
+                       "expect affected not_installed"},
+    /* The list still names the one of the release before; and nothing but the registry. */
+    {"5.00.9132.1000", "site-updates\n X (KB1) = 196612 5.00.9128.2\n"
+                       "expect undetermined evidence_missing\npossible affected fixed\n"
+                       "missing kb1-2409 older"},
+    {"5.00.9132.1000", "expect undetermined evidence_missing\npossible affected fixed\n"
+                       "missing kb1-2409 older"},
+};
+
+static void put_update_cases(void)
+{
+    assert_int_equal(unlink(in_folder("A-3/cases/unpatched.case")), 0);
+    for (size_t i = 0; i < sizeof update_cases / sizeof *update_cases; i++) {
+        char name[64], text[512];
+        const char *version = update_cases[i].version;
+        (void)snprintf(name, sizeof name, "A-3/cases/%zu.case", i);
+        (void)snprintf(
+            text, sizeof text, "about a\nregistry HKLM\\SOFTWARE\n Microsoft\\%s\n  %s = %s\n%s\n",
+            version == NULL ? "Windows" : "SMS\\Setup", version == NULL ? "Name" : "Full Version",
+            version == NULL ? "" : version, update_cases[i].rest);
+        put_file(name, text);
+    }
+}
+
+static void a_new_advisory_of_updates_and_servicing(void **state)
+{
+    (void)state;
+    run(NEW, "A-3", "--kb", "KB1", "--kb", "KB2", FOR, "--into", folder, "--release", "2409",
+        "--release", "2403", "--site-update", "--file-version", "a.dll=5.00.9128.1037",
+        "--file-version", "a.dll=5.00.9132.1031", NULL);
+    assert_status(0);
+    put_update_cases();
+    run("advisory", "lint", in_folder("A-3.json"), NULL);
+    assert_status(1);
+    assert_in(got.out, "1 file, 0 errors, ");
+    run("advisory", "test", in_folder("A-3.json"), NULL);
+    assert_in(got.out, "14 of 14 cases as expected, 11 of 11 rules reached");
+    assert_status(0);
+
+    run(NEW, "A-4", "--kb", "KB1", FOR, "--into", folder, "--release", "1511", "--site-update",
+        NULL);
+    assert_status(0); /* no file, nothing that contains it, no older release */
+    run("advisory", "test", in_folder("A-4.json"), NULL);
+    assert_status(1);
+    assert_in(got.out, "0 of 1 cases as expected, 1 of 7 rules reached");
 }
 
 static void a_new_advisory_is_refused(void **state)
@@ -473,6 +551,11 @@ static void a_new_advisory_is_refused(void **state)
     run(NEW, "a", "--kb", "KB1", "--product", "none", "--published", "2025-10-15", NULL);
     assert_failed(64);
     run(NEW, "a", "--kb", "KB1", FOR, "--release", "1999", "--into", folder, NULL);
+    assert_failed(64);
+    run(NEW, "a", "--kb", "KB1", FOR, "--site-update", "--into", folder, NULL);
+    assert_failed(64);
+    run(NEW, "a", "--kb", "KB1", "--product", "configmgr-2012", "--release", "R2 SP1",
+        "--published", "2015-01-01", "--site-update", "--into", folder, NULL);
     assert_failed(64);
     run(NEW, "a", "--kb", "KB1", FOR, "--file-version", "a.dll", "--into", folder, NULL);
     assert_failed(64);
@@ -1312,6 +1395,7 @@ int main(void)
         ROW(verbs_of_advisory_write_to_files),
         ROW(cases_of_an_advisory_are_tried),
         ROW(a_new_advisory_lints_and_its_case_fails),
+        ROW(a_new_advisory_of_updates_and_servicing),
         ROW(a_new_advisory_is_refused),
         ROW(advisories_are_listed_and_shown),
         ROW(data_that_was_asked_for_is_never_replaced),

@@ -14,8 +14,8 @@
 /* What `new` alone takes. */
 #define FP_OPTS_ADVISORY_NEW                                                                       \
     (FP_OPT_BIT(FP_OPT_KB) | FP_OPT_BIT(FP_OPT_PRODUCT) | FP_OPT_BIT(FP_OPT_RELEASE) |             \
-     FP_OPT_BIT(FP_OPT_FILE_VERSION) | FP_OPT_BIT(FP_OPT_PUBLISHED) | FP_OPT_BIT(FP_OPT_TITLE) |   \
-     FP_OPT_BIT(FP_OPT_INTO))
+     FP_OPT_BIT(FP_OPT_FILE_VERSION) | FP_OPT_BIT(FP_OPT_SITE_UPDATE) |                            \
+     FP_OPT_BIT(FP_OPT_PUBLISHED) | FP_OPT_BIT(FP_OPT_TITLE) | FP_OPT_BIT(FP_OPT_INTO))
 
 typedef struct fp_advisory_request {
     const fp_command *command;

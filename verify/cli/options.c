@@ -42,7 +42,8 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
                         "the updates found, out of the cabinets that hold them"},
     [FP_OPT_KB] = {"kb", "KB", true,
                    "as KB954474. catalog: the updates that carry it, out\n"
-                   "of all its cabinets; advisory new: what remedies it"},
+                   "of all its cabinets; advisory new: what remedies it,\n"
+                   "and then what contains it"},
     [FP_OPT_PRODUCT] = {"product", "FAMILY", false,
                         "what it is about: a family of the product tables, as\n"
                         "configmgr-current-branch"},
@@ -51,6 +52,10 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_FILE_VERSION] = {"file-version", "NAME=VERSION", true,
                              "fixed when this file has at least this version;\n"
                              "one for each branch"},
+    [FP_OPT_SITE_UPDATE] = {"site-update", NULL, false,
+                            "of the current branch: Updates and Servicing tells\n"
+                            "whether the first --kb is installed on each --release,\n"
+                            "or one of the others, which contain it"},
     [FP_OPT_PUBLISHED] = {"published", "DATE", false, "when it was published: 2025-06-10"},
     [FP_OPT_TITLE] = {"title", "TEXT", false, "its title"},
     [FP_OPT_INTO] = {"into", "DIR", false, "where to write (default: here)"},

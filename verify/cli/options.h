@@ -29,6 +29,7 @@ typedef enum fp_option_id {
     FP_OPT_PRODUCT,
     FP_OPT_RELEASE,
     FP_OPT_FILE_VERSION,
+    FP_OPT_SITE_UPDATE,
     FP_OPT_PUBLISHED,
     FP_OPT_TITLE,
     FP_OPT_INTO,
