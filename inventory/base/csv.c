@@ -66,3 +66,38 @@ bool fp_csv_next(fp_csv *csv, fp_csv_cell *cell)
     leave_cell(csv, cell);
     return true;
 }
+
+/* False: there are too many, or none. */
+static bool read_header(fp_csv *csv, const fp_csv_titles *titles, fp_csv_header *out)
+{
+    fp_csv_cell cell = {.ends_record = false};
+    *out = (fp_csv_header){.count = 0};
+    while (!cell.ends_record && out->count < FP_CSV_COLUMNS_MAX && fp_csv_next(csv, &cell)) {
+        out->fields[out->count++] = cell.whole ? titles->field_of(cell.text) : titles->none;
+        out->quoted = out->quoted || cell.quoted;
+    }
+    out->whole = cell.whole;
+    return cell.ends_record;
+}
+
+bool fp_csv_find_header(fp_str text, const fp_csv_titles *titles, fp_csv *csv, fp_csv_header *out)
+{
+    static const char separators[] = {',', ';', '\t'};
+    fp_str rest = text, line;
+    size_t lead = 0;
+    for (uint64_t number = 1; lead < FP_CSV_LEAD_MAX && fp_str_split(&rest, '\n', &line);
+         number++) {
+        const size_t at = (size_t)(line.data - text.data);
+        const size_t end = at + line.size + (rest.data != NULL); /* with its line end */
+        const bool ink = fp_str_trim(line).size > 0;
+        lead += ink;
+        for (size_t i = 0; ink && i < sizeof separators; i++) {
+            *csv = (fp_csv){{text.data, end}, at, separators[i], number};
+            const bool read = read_header(csv, titles, out);
+            csv->text = text;
+            if (read && titles->accepts(out))
+                return true;
+        }
+    }
+    return false;
+}

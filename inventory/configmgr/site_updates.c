@@ -10,11 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    COLUMNS_MAX = 128,
-    LEAD_MAX = 8 /* lines in which the header stands, behind "#TYPE ..." and blank ones */
-};
-
 /* ---- properties ---- */
 
 typedef enum field {
@@ -151,13 +146,12 @@ static void take_record(reader *r, const record *from)
 
 /* ---- CSV ---- */
 
-typedef struct header {
-    field fields[COLUMNS_MAX];
-    size_t count;
-    bool whole;
-} header;
+static unsigned title_of(fp_str title)
+{
+    return field_of(title);
+}
 
-static bool is_header(const header *h)
+static bool accepts(const fp_csv_header *h)
 {
     bool guid = false, state = false;
     for (size_t i = 0; i < h->count; i++) {
@@ -167,34 +161,7 @@ static bool is_header(const header *h)
     return h->whole && guid && state;
 }
 
-static header read_header(fp_csv *csv)
-{
-    header h = {.count = 0};
-    fp_csv_cell cell = {.ends_record = false};
-    while (!cell.ends_record && h.count < COLUMNS_MAX && fp_csv_next(csv, &cell))
-        h.fields[h.count++] = field_of(cell.text);
-    h.whole = cell.ends_record && cell.whole;
-    return h;
-}
-
-/* A header is one line, so that what stands behind it does not choose another one. */
-static bool find_header(fp_str text, fp_csv *csv, header *out)
-{
-    static const char separators[] = {',', ';', '\t'};
-    fp_str rest = text, line;
-    for (uint64_t number = 1; number <= LEAD_MAX && fp_str_split(&rest, '\n', &line); number++) {
-        const size_t at = (size_t)(line.data - text.data);
-        const size_t end = at + line.size + (rest.data != NULL); /* with its line end */
-        for (size_t i = 0; i < sizeof separators; i++) {
-            *csv = (fp_csv){{text.data, end}, at, separators[i], number};
-            *out = read_header(csv);
-            csv->text = text;
-            if (is_header(out))
-                return true;
-        }
-    }
-    return false;
-}
+static const fp_csv_titles titles = {title_of, FIELDS, accepts};
 
 typedef struct row {
     record record;
@@ -203,13 +170,13 @@ typedef struct row {
     bool whole; /* its end was seen */
 } row;
 
-static bool next_row(fp_csv *csv, const header *h, row *out)
+static bool next_row(fp_csv *csv, const fp_csv_header *h, row *out)
 {
     fp_csv_cell cell = {.ends_record = false};
     *out = (row){.record = {.line = csv->line}};
     while (!cell.ends_record && fp_csv_next(csv, &cell)) {
         if (out->count < h->count && h->fields[out->count] != FIELDS)
-            set_field(&out->record, h->fields[out->count], cell.text);
+            set_field(&out->record, (field)h->fields[out->count], cell.text);
         out->ink = out->ink || cell.text.size > 0;
         out->count++;
     }
@@ -220,9 +187,9 @@ static bool next_row(fp_csv *csv, const header *h, row *out)
 static void read_csv(reader *r)
 {
     fp_csv csv;
-    header h;
+    fp_csv_header h;
     row next;
-    if (!find_header(r->text, &csv, &h))
+    if (!fp_csv_find_header(r->text, &titles, &csv, &h))
         return;
     while (r->status == FP_OK && next_row(&csv, &h, &next)) {
         if (!next.whole)
@@ -239,9 +206,9 @@ static bool is_csv(fp_str head)
 {
     const fp_str ink = fp_str_trim(head);
     fp_csv csv;
-    header h;
+    fp_csv_header h;
     const bool document = ink.size > 0 && memchr("[{<", ink.data[0], 3) != NULL;
-    return !document && find_header(head, &csv, &h);
+    return !document && fp_csv_find_header(head, &titles, &csv, &h);
 }
 
 /* ---- JSON ---- */

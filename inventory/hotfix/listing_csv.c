@@ -8,64 +8,28 @@
 
 #include "inventory/base/csv.h"
 
-enum { COLUMNS_MAX = 128 };
-
 /* ---- header ---- */
 
-typedef struct header {
-    fp_listing_field fields[COLUMNS_MAX];
-    size_t count;
-    bool has_id;
-    bool quoted;
-} header;
-
-static header read_header(fp_csv *csv)
+static unsigned field_of(fp_str title)
 {
-    header h = {.count = 0};
-    fp_csv_cell cell;
-    while (h.count < COLUMNS_MAX && fp_csv_next(csv, &cell)) {
-        h.fields[h.count] = cell.whole ? fp_listing_field_of(cell.text) : FP_LISTING_FIELDS;
-        h.has_id = h.has_id || h.fields[h.count] == FP_LISTING_ID;
-        h.quoted = h.quoted || cell.quoted;
-        h.count++;
-        if (cell.ends_record)
-            break;
-    }
-    return h;
+    return fp_listing_field_of(title);
 }
 
-/* The header in `line`, which is a line of csv->text; on success `csv` is behind it. */
-static bool is_header(fp_csv *csv, const fp_listing_lines *lines, header *out)
+static bool accepts(const fp_csv_header *h)
 {
-    static const char separators[] = {',', ';', '\t'};
-    for (size_t i = 0; i < sizeof separators; i++) {
-        fp_csv try = {.text = csv->text,
-                      .at = (size_t)(lines->line.data - csv->text.data),
-                      .separator = separators[i],
-                      .line = lines->number};
-        *out = read_header(&try);
-        if (out->has_id && (out->count > 1 || out->quoted)) {
-            *csv = try;
-            return true;
-        }
-    }
-    return false;
+    bool has_id = false;
+    for (size_t i = 0; i < h->count; i++)
+        has_id = has_id || h->fields[i] == FP_LISTING_ID;
+    return has_id && (h->count > 1 || h->quoted);
 }
 
-static bool find_header(fp_csv *csv, header *out)
-{
-    fp_listing_lines lines = fp_listing_lines_of(csv->text);
-    for (size_t i = 0; i < FP_LISTING_LEAD_MAX && fp_listing_next_inked(&lines); i++)
-        if (is_header(csv, &lines, out))
-            return true;
-    return false;
-}
+static const fp_csv_titles titles = {field_of, FP_LISTING_FIELDS, accepts};
 
 static bool probe(fp_str head)
 {
-    fp_csv csv = {.text = head};
-    header h;
-    return find_header(&csv, &h);
+    fp_csv csv;
+    fp_csv_header h;
+    return fp_csv_find_header(head, &titles, &csv, &h);
 }
 
 /* ---- rows ---- */
@@ -79,10 +43,9 @@ typedef struct row {
     bool whole; /* its end was seen */
 } row;
 
-static void take_cell(row *out, const header *h, const fp_csv_cell *cell)
+static void take_cell(row *out, const fp_csv_header *h, const fp_csv_cell *cell)
 {
-    const fp_listing_field field =
-        out->count < h->count ? h->fields[out->count] : FP_LISTING_FIELDS;
+    const unsigned field = out->count < h->count ? h->fields[out->count] : FP_LISTING_FIELDS;
     out->count++;
     out->ink = out->ink || cell->text.size > 0;
     if (field == FP_LISTING_FIELDS)
@@ -95,7 +58,7 @@ static void take_cell(row *out, const header *h, const fp_csv_cell *cell)
         out->id_at_end = cell->ends_record && !cell->quoted;
 }
 
-static bool next_row(fp_csv *csv, const header *h, row *out)
+static bool next_row(fp_csv *csv, const fp_csv_header *h, row *out)
 {
     fp_csv_cell cell = {.ends_record = false};
     *out = (row){.record = {.line = csv->line}};
@@ -106,13 +69,13 @@ static bool next_row(fp_csv *csv, const header *h, row *out)
 }
 
 /* A console wraps long lines when they are copied from there: then the next one is no whole row. */
-static bool is_wrapped(fp_csv behind, const header *h)
+static bool is_wrapped(fp_csv behind, const fp_csv_header *h)
 {
     row next;
     return next_row(&behind, h, &next) && next.ink && next.count != h->count;
 }
 
-static void keep(fp_listing_reader *r, const header *h, row *from)
+static void keep(fp_listing_reader *r, const fp_csv_header *h, row *from)
 {
     const bool cut = !from->whole;
     r->out->cut = r->out->cut || cut;
@@ -129,10 +92,10 @@ static void keep(fp_listing_reader *r, const header *h, row *from)
 
 static void read(fp_listing_reader *r)
 {
-    fp_csv csv = {.text = r->text};
-    header h;
+    fp_csv csv;
+    fp_csv_header h;
     row next;
-    if (!find_header(&csv, &h))
+    if (!fp_csv_find_header(r->text, &titles, &csv, &h))
         return;
     while (r->status == FP_OK && next_row(&csv, &h, &next)) {
         if (!next.ink || fp_listing_field_of(next.record.at[FP_LISTING_ID]) == FP_LISTING_ID)

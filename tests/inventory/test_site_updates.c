@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "inventory/base/csv.h"
 #include "inventory/configmgr/site_updates.h"
 
 #include "tests/support/check.h"
@@ -314,6 +315,22 @@ static void test_long_field(void **state)
     }
 }
 
+/* A line of more titles than are kept is none: what stands under them would be shifted. */
+static void test_wide_header(void **state)
+{
+    (void)state;
+    for (size_t columns = FP_CSV_COLUMNS_MAX; columns <= FP_CSV_COLUMNS_MAX + 1; columns++) {
+        fp_out text = {.data = NULL};
+        fp_out_text(&text, "PackageGuid,State");
+        for (size_t i = 2; i < columns; i++)
+            fp_out_text(&text, ",x");
+        fp_out_text(&text, "\n");
+        assert_int_equal(fp_site_updates_probe((fp_str){text.data, text.size}),
+                         columns == FP_CSV_COLUMNS_MAX);
+        fp_out_free(&text);
+    }
+}
+
 static void test_limits(void **state)
 {
     (void)state;
@@ -387,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_cut_at_every_byte),
         cmocka_unit_test(test_memory_budgets),
         cmocka_unit_test(test_long_field),
+        cmocka_unit_test(test_wide_header),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_states),
     };
