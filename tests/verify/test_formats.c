@@ -7,7 +7,7 @@
 #include "tests/support/check.h"
 #include "tests/support/report_model.h"
 #include "tests/support/xml_check.h"
-#include "verify/report/identity.h"
+#include "verify/report/export.h"
 
 #include <stdio.h>
 
@@ -181,6 +181,156 @@ static void a_fact_has_its_place(void **state)
     if (found == NULL || found - place > WITHIN)
         fail_msg("%s: no %s behind %s in\n%s", c->format, c->text, c->place, text);
     free(text);
+}
+
+/* ---- what changed ---- */
+
+typedef struct told { /* of a change: what, where */
+    const char *format, *what, *place, *text;
+} told;
+
+/* Of one advisory, in its note. */
+#define TOLD_OF_ADVISORY(format, place)                                                            \
+    {format, "outcome", place, "After the change: Installed, and not yet shown to work."},         \
+    {                                                                                              \
+        format, "verdict before", place, "Before: undetermined (evidence_missing)."                \
+    }
+/* Of the change as a whole, in a note of its own. */
+#define TOLD_OF_CHANGE(format, place)                                                              \
+    {format, "conclusion", place, "WORSE. Something is worse than before."},                       \
+        {format, "order", place, "It is older."}, {format, "server", place, "not both name"},      \
+        {format, "worse", place, "What got worse: KB1 is gone."},                                  \
+        {format, "not asked", place,                                                               \
+         "Asked before, and not again: 954474, undetermined (evidence_missing)."},                 \
+        {format, "changed", place, "What changed: release: SP1 -"},                                \
+        {format, "new in the log", place, "New in the log: 2008-06-13T00:00:00Z: failed"},         \
+        {format, "stayed", place, "What stayed: KB1, installed; a.exe, 1.2.0.0."},                 \
+    {                                                                                              \
+        format, "not shown", place, "Not shown by one of the two: a.exe: not in the evidence"      \
+    }
+
+static const told changes[] = {
+    TOLD_OF_ADVISORY("openvex", "\"status_notes\": "),
+    TOLD_OF_CHANGE("openvex", "The change as a whole: "),
+    TOLD_OF_ADVISORY("csaf", "\"title\": \"Verdict of fixproof\""),
+    TOLD_OF_CHANGE("csaf", "\"title\": \"What changed\""),
+    TOLD_OF_ADVISORY("sarif", "\"ruleIndex\": 0"),
+    TOLD_OF_CHANGE("sarif", "\"ruleId\": \"change-as-a-whole\""),
+    TOLD_OF_ADVISORY("junit", "<failure type=\"affected\""),
+    TOLD_OF_ADVISORY("junit", "<system-out>"),
+    TOLD_OF_CHANGE("junit", "<failure type=\"worse\" message=\"Something is worse"),
+    TOLD_OF_CHANGE("junit", "<system-out>change: "),
+    TOLD_OF_ADVISORY("cyclonedx", "\"detail\": "),
+    TOLD_OF_CHANGE("cyclonedx", "\"fixproof:change\""),
+    TOLD_OF_ADVISORY("nagios", "\n954474: "),
+    TOLD_OF_CHANGE("nagios", "\nchange: "),
+    TOLD_OF_CHANGE("csv", "\"954474\",\"ConfigMgr"),
+    {"nagios", "conclusion", "FIXPROOF CRITICAL - ", "WORSE: 1 affected"},
+    {"csv", "outcome", "\"954474\",\"ConfigMgr", "\"installed_not_shown\",\"updated\","},
+    {"csv", "verdict before", "\"954474\",\"ConfigMgr", "\"undetermined\",\"evidence_missing\","},
+    {"csv", "conclusion", "\"954474\",\"ConfigMgr", "\"worse\",\"WORSE. "},
+    {"csv", "not asked", "\r\n\"SRV01\"", "\"not_asked\",\"absent\",\"undetermined\""},
+    {"sarif", "outcome", "\"actionNeeded\": ", "\"outcome\": \"installed_not_shown\""},
+    {"sarif", "standing", "\"ruleIndex\": 0", "\"baselineState\": \"updated\""},
+    {"sarif", "verdict before", "\"before\": {", "\"reason\": \"evidence_missing\""},
+    {"sarif", "not asked", "\"ruleIndex\": 1,", "\"baselineState\": \"absent\""},
+    {"sarif", "conclusion", "\"ruleIndex\": 2,", "\"baselineState\": \"new\""},
+    {"sarif", "conclusion", "\"change\": {", "\"conclusion\": \"worse\""},
+    {"sarif", "order", "\"change\": {", "\"order\": \"backwards\""},
+    {"sarif", "report before", "\"change\": {", "\"baselineReportSha256\": \"abab"},
+    {"sarif", "worse", "\"worse\": [", "\"KB1 is gone.\""},
+    {"sarif", "changed", "\"changed\": [", "\"release: SP1 -> SP2\""},
+    {"sarif", "new in the log", "\"newInLog\": [", "2008-06-13T00:00:00Z: failed"},
+    {"sarif", "stayed", "\"stayed\": [", "\"KB1, installed\""},
+    {"sarif", "not shown", "\"notShown\": [", "\"a.exe: not in the evidence -> no version\""},
+    {"junit", "conclusion", "name=\"change.conclusion\"", " value=\"worse\""},
+    {"junit", "outcome", "name=\"954474.outcome\"", " value=\"installed_not_shown\""},
+    {"junit", "verdict before", "name=\"954474.verdict_before\"", " value=\"undetermined\""},
+    {"junit", "reason before", "name=\"954474.reason_before\"", " value=\"evidence_missing\""},
+    {"junit", "cases", "<testsuite ", "tests=\"2\" failures=\"2\" errors=\"0\" skipped=\"0\""},
+    {"cyclonedx", "conclusion", "\"fixproof:conclusion\"", "\"worse\""},
+    {"cyclonedx", "outcome", "\"fixproof:outcome\"", "\"installed_not_shown\""},
+    {"cyclonedx", "verdict before", "\"fixproof:verdict-before\"", "\"undetermined\""},
+    {"cyclonedx", "reason before", "\"fixproof:reason-before\"", "\"evidence_missing\""},
+    {"ndjson", "all of it", "\"changes\":{\"schema\":", "\"conclusion\":\"worse\""},
+};
+
+static void make_changed(report_model *m)
+{
+    report_model_make(m, FP_VIEW_CONFIRM);
+    report_model_before(m);
+}
+
+static void a_change_is_told(void **state)
+{
+    const told *c = *state;
+    report_model m;
+    make_changed(&m);
+    char *text = write_as(&m, c->format);
+    const char *place = strstr(text, c->place);
+    const char *found = place != NULL ? strstr(place, c->text) : NULL;
+    if (found == NULL || found - place > 2 * WITHIN)
+        fail_msg("%s: no %s behind %s in\n%s", c->format, c->text, c->place, text);
+    free(text);
+}
+
+/* confirm --since: there is a conclusion, and nothing to stand in any relation to. */
+static void without_a_report_before_nothing_has_a_standing(void **state)
+{
+    (void)state;
+    report_model m;
+    make_changed(&m);
+    m.changes.before = NULL;
+    m.changes.fact_count = m.changes.marker_count = m.changes.file_count = 0;
+    m.changes.catalog_count = m.changes.episode_count = m.changes.regression_count = 0;
+    m.changes.result_count = 1;
+    m.result_changes[0].before = NULL;
+    char *text = write_as(&m, "sarif");
+    assert_null(strstr(text, "baselineState"));
+    assert_non_null(strstr(text, "\"baselineReportSha256\": null"));
+    assert_non_null(strstr(text, "change-as-a-whole"));
+    free(text);
+    text = write_as(&m, "csv");
+    assert_non_null(strstr(text, "\"installed_not_shown\",\"\",\"\",\"\",\"worse\","));
+    free(text);
+}
+
+static void a_standing_is_that_of_sarif(void **state)
+{
+    const fp_record_result fixed = {.verdict = FP_FIXED,
+                                    .possible = fp_verdict_bit(FP_FIXED),
+                                    .reason = FP_STR("r"),
+                                    .assurance = FP_STR("a")};
+    fp_record_result others[4] = {fixed, fixed, fixed, fixed};
+    others[0].verdict = FP_AFFECTED;
+    others[1].possible = fp_verdict_all();
+    others[2].reason = FP_STR("s");
+    others[3].assurance = FP_STR("");
+    (void)state;
+    assert_string_equal(fp_export_standing(&(fp_result_change){.after = &fixed}), "new");
+    assert_string_equal(fp_export_standing(&(fp_result_change){.before = &fixed}), "absent");
+    const fp_result_change same = {.before = &fixed, .after = &fixed};
+    assert_string_equal(fp_export_standing(&same), "unchanged");
+    for (size_t i = 0; i < 4; i++) {
+        const fp_result_change other = {.before = &fixed, .after = &others[i]};
+        assert_string_equal(fp_export_standing(&other), "updated");
+    }
+}
+
+/* Without a change the formats say nothing of one. */
+static void no_change_is_made_up(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        report_model m;
+        make(&m, FP_AFFECTED);
+        char *text = write_as(&m, changes[i].format);
+        assert_null(strstr(text, "After the change"));
+        assert_null(strstr(text, "WORSE"));
+        assert_null(strstr(text, "change-as-a-whole"));
+        assert_null(strstr(text, "the change as a whole"));
+        free(text);
+    }
 }
 
 /* The cell of the first row below this header; every cell is quoted, no header is. */
@@ -477,10 +627,17 @@ static void a_path_is_a_relative_reference(void **state)
     }
 }
 
-enum { CELLS = sizeof cells / sizeof *cells, PLACES = sizeof places / sizeof *places };
+enum {
+    CELLS = sizeof cells / sizeof *cells,
+    PLACES = sizeof places / sizeof *places,
+    CHANGES = sizeof changes / sizeof *changes
+};
 
 static const struct CMUnitTest others[] = {
     cmocka_unit_test(a_fact_has_its_column),
+    cmocka_unit_test(without_a_report_before_nothing_has_a_standing),
+    cmocka_unit_test(a_standing_is_that_of_sarif),
+    cmocka_unit_test(no_change_is_made_up),
     cmocka_unit_test(an_absent_product_is_said_in_their_words),
     cmocka_unit_test(a_cve_has_its_own_member),
     cmocka_unit_test(the_worst_result_is_the_monitors_status),
@@ -498,23 +655,31 @@ enum { OTHERS = sizeof others / sizeof *others };
 
 int main(void)
 {
-    static char names[CELLS + PLACES][64];
-    struct CMUnitTest tests[CELLS + PLACES + OTHERS];
+    static char names[CELLS + PLACES + CHANGES][64];
+    struct CMUnitTest tests[CELLS + PLACES + CHANGES + OTHERS];
     memset(tests, 0, sizeof tests);
+    for (size_t i = 0; i < CELLS + PLACES + CHANGES; i++)
+        tests[i].name = names[i];
     for (size_t i = 0; i < CELLS; i++) {
         snprintf(names[i], sizeof names[i], "%s says %s", cells[i].format,
                  fp_verdict_name(cells[i].verdict));
-        tests[i].name = names[i];
         tests[i].test_func = a_verdict_keeps_its_meaning;
         tests[i].initial_state = (void *)(uintptr_t)&cells[i];
     }
-    for (size_t i = CELLS; i < CELLS + PLACES; i++) {
-        const carried *c = &places[i - CELLS];
-        snprintf(names[i], sizeof names[i], "%s carries %s", c->format, fact_names[c->what]);
-        tests[i].name = names[i];
-        tests[i].test_func = a_fact_has_its_place;
-        tests[i].initial_state = (void *)(uintptr_t)c;
+    for (size_t i = 0; i < PLACES; i++) {
+        const size_t at = CELLS + i;
+        snprintf(names[at], sizeof names[at], "%s carries %s", places[i].format,
+                 fact_names[places[i].what]);
+        tests[at].test_func = a_fact_has_its_place;
+        tests[at].initial_state = (void *)(uintptr_t)&places[i];
     }
-    memcpy(tests + CELLS + PLACES, others, sizeof others);
-    return RUN_TESTS(tests);
+    for (size_t i = 0; i < CHANGES; i++) {
+        const size_t at = CELLS + PLACES + i;
+        snprintf(names[at], sizeof names[at], "%s tells of a change: %s", changes[i].format,
+                 changes[i].what);
+        tests[at].test_func = a_change_is_told;
+        tests[at].initial_state = (void *)(uintptr_t)&changes[i];
+    }
+    memcpy(tests + CELLS + PLACES + CHANGES, others, sizeof others);
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -171,7 +171,7 @@ static void what_changed_is_told(void **state)
         "failed, update 1293995",
         ">What stayed<",
         "KB1, installed",
-        ">Not shown: ",
+        ">Not shown by",
         "a.exe: not in the evidence \u2192 no version",
         ">Evidence<",
         NULL};

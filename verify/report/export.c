@@ -70,6 +70,95 @@ static const char *missing_words(fp_export *x, const char *text, const fp_result
     return text;
 }
 
+/* ---- what changed ---- */
+
+const fp_result_change *fp_export_outcome(const fp_export *x, const fp_result *result)
+{
+    const fp_changes *c = x->report->changes;
+    for (size_t i = 0; c != NULL && i < c->result_count; i++)
+        if (c->results[i].after != NULL &&
+            fp_str_eq(c->results[i].after->advisory, result->advisory->id))
+            return &c->results[i];
+    return NULL;
+}
+
+const char *fp_export_standing(const fp_result_change *change)
+{
+    const fp_record_result *before = change->before;
+    const fp_record_result *after = change->after;
+    if (after == NULL)
+        return "absent";
+    if (before == NULL)
+        return "new";
+    const bool same = before->verdict == after->verdict && before->possible == after->possible &&
+                      fp_str_eq(before->reason, after->reason) &&
+                      fp_str_eq(before->assurance, after->assurance);
+    return same ? "unchanged" : "updated";
+}
+
+fp_advisory fp_export_absent(const fp_result_change *change)
+{
+    return (fp_advisory){.id = change->before->advisory, .title = change->before->title};
+}
+
+static const char *outcome_words(fp_export *x, const char *text, const fp_result *result)
+{
+    fp_page *p = &x->words;
+    const fp_result_change *change = fp_export_outcome(x, result);
+    if (change == NULL)
+        return text;
+    text = fp_page_format(p, "%s After the change: %s", text,
+                          fp_text_outcome_words(change->outcome).meaning);
+    if (x->report->changes->before == NULL)
+        return text;
+    return fp_page_format(p, "%s Before: %s.", text, fp_text_recorded(p, change->before));
+}
+
+static const char *list_words(fp_export *x, const char *text, fp_change_list which)
+{
+    fp_page *p = &x->words;
+    fp_lines lines;
+    fp_text_change_lines(p, x->report->changes, which, &lines);
+    for (size_t i = 0; i < lines.count; i++) {
+        const char *lead = fp_page_format(p, " %s:", fp_text_change_heading(which));
+        text = fp_page_format(p, "%s%s %s", text, i > 0 ? ";" : lead,
+                              fp_text_phrase(p, fp_str_of(lines.at[i])));
+    }
+    return lines.count > 0 ? fp_page_format(p, "%s.", text) : text;
+}
+
+static const char *absent_words(fp_export *x, const char *text)
+{
+    const fp_changes *c = x->report->changes;
+    fp_page *p = &x->words;
+    for (size_t i = 0; i < c->result_count; i++)
+        if (c->results[i].after == NULL)
+            text = fp_page_format(p, "%s Asked before, and not again: %s, %s.", text,
+                                  fp_page_clean(p, c->results[i].before->advisory),
+                                  fp_text_recorded(p, c->results[i].before));
+    return text;
+}
+
+fp_str fp_export_change_note(fp_export *x)
+{
+    fp_page *p = &x->words;
+    const fp_changes *c = x->report->changes;
+    if (c == NULL)
+        return FP_STR("");
+    const fp_headline h = fp_text_conclusion(c);
+    const char *text =
+        fp_page_format(p, "%s. %s %s", h.words, h.meaning, fp_page_clean(p, c->order_text));
+    if (c->before != NULL && c->same_server == FP_UNKNOWN)
+        text = fp_page_format(p, "%s %s", text, fp_text_not_same_server());
+    text = list_words(x, text, FP_LIST_WORSE);
+    text = absent_words(x, text);
+    for (unsigned which = FP_LIST_CHANGED; which < FP_CHANGE_LISTS; which++)
+        text = list_words(x, text, (fp_change_list)which);
+    return fp_str_of(text);
+}
+
+/* ---- a verdict ---- */
+
 fp_str fp_export_note(fp_export *x, const fp_result *result)
 {
     fp_page *p = &x->words;
@@ -79,6 +168,7 @@ fp_str fp_export_note(fp_export *x, const fp_result *result)
                        fp_page_clean(p, result->reason_text), fp_page_clean(p, result->reason));
     if (result->assurance.size > 0)
         text = fp_page_format(p, "%s Assurance: %s.", text, fp_page_clean(p, result->assurance));
+    text = outcome_words(x, text, result);
     for (size_t i = 0; i < result->caveat_count; i++)
         text = fp_page_format(p, "%s Caveat: %s", text, fp_page_clean(p, result->caveats[i]));
     text = missing_words(x, text, result);

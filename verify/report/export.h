@@ -29,9 +29,19 @@ void fp_export_end(fp_export *x);
 fp_status fp_export_json(const fp_report *report, fp_out *out,
                          void (*fill)(fp_export *x, fp_json *root));
 
-/* Verdict, reason, assurance, caveats, what is still possible and what is missing, in a paragraph.
- */
+/* Verdict, reason, assurance, what became of it by the change, caveats, what is still possible and
+ * what is missing, in a paragraph. */
 fp_str fp_export_note(fp_export *x, const fp_result *result);
+/* The change as a whole in a paragraph: its conclusion, what got worse, what changed, what stayed,
+ * what is not shown, what was asked before alone. Empty when there is none (fp_report.changes). */
+fp_str fp_export_change_note(fp_export *x);
+/* What became of the advisory by the change, or NULL. */
+const fp_result_change *fp_export_outcome(const fp_export *x, const fp_result *result);
+/* What it is against the report before, in the words of SARIF 2.1.0, 3.27.24: "new", "unchanged",
+ * "updated" (the verdict, its reason, its assurance or what is possible differs), "absent". */
+const char *fp_export_standing(const fp_result_change *change);
+/* Of an advisory that only the report before asked: its id and title, and no more is known. */
+fp_advisory fp_export_absent(const fp_result_change *change);
 /* `text` in the export's memory, as "%s" wants it; cleaned. */
 fp_str fp_export_clean(fp_export *x, fp_str text);
 /* True when the product is known not to be there: the formats have a word for that. */

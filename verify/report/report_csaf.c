@@ -87,6 +87,16 @@ static fp_json *tracking(fp_export *x)
     return node;
 }
 
+static void put_change(fp_export *x, fp_json *node)
+{
+    const fp_str change = fp_export_change_note(x);
+    if (change.size == 0)
+        return;
+    fp_json *notes = fp_doc_array(&x->doc);
+    add_note(x, notes, "details", "What changed", change);
+    fp_doc_put(&x->doc, node, "notes", notes);
+}
+
 static fp_json *document(fp_export *x)
 {
     fp_doc *f = &x->doc;
@@ -94,6 +104,7 @@ static fp_json *document(fp_export *x)
     fp_doc_put_text(f, node, "category", FP_STR("csaf_vex"));
     fp_doc_put_text(f, node, "csaf_version", FP_STR("2.0"));
     fp_doc_put_text(f, node, "lang", FP_STR("en"));
+    put_change(x, node);
     fp_doc_put(f, node, "publisher", publisher(f));
     fp_doc_put_text(f, node, "title",
                     fp_str_of(fp_page_format(&x->words, "Assessment of %s", x->product.data)));

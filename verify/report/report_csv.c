@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV (RFC 4180): a header and one row per advisory, for spreadsheets.
+ * CSV (RFC 4180): a header and one row per advisory, for spreadsheets; after a change also one for
+ * each that only the report before asked.
  *
  * Spreadsheets take a cell that begins with = + - @ (or their full-width forms) for a formula, and
  * evidence must not become one: such a cell gets an apostrophe in front, as OWASP's "CSV Injection"
@@ -13,6 +14,8 @@
 typedef struct row {
     fp_export *x;
     const fp_result *result;
+    const fp_result_change *change; /* of confirm, else NULL */
+    bool absent;                    /* only the report before asked it: `result` names it */
 } row;
 
 static fp_str host(const row *r)
@@ -58,11 +61,13 @@ static fp_str title(const row *r)
 
 static fp_str verdict(const row *r)
 {
-    return fp_str_of(fp_verdict_name(r->result->verdict));
+    return r->absent ? FP_STR("") : fp_str_of(fp_verdict_name(r->result->verdict));
 }
 
 static fp_str action_needed(const row *r)
 {
+    if (r->absent)
+        return r->change->was_open ? FP_STR("yes") : FP_STR("no");
     return fp_report_no_action(r->result) ? FP_STR("no") : FP_STR("yes");
 }
 
@@ -126,6 +131,45 @@ static fp_str report_sha256(const row *r)
     return fp_str_of(r->x->digest);
 }
 
+static fp_str outcome(const row *r)
+{
+    return r->change != NULL ? fp_str_of(fp_outcome_name(r->change->outcome)) : FP_STR("");
+}
+
+static const fp_record_result *before_of(const row *r)
+{
+    return r->change != NULL ? r->change->before : NULL;
+}
+
+static fp_str standing(const row *r)
+{
+    const bool compared = r->change != NULL && r->x->report->changes->before != NULL;
+    return compared ? fp_str_of(fp_export_standing(r->change)) : FP_STR("");
+}
+
+static fp_str verdict_before(const row *r)
+{
+    const fp_record_result *before = before_of(r);
+    return before != NULL ? fp_str_of(fp_verdict_name(before->verdict)) : FP_STR("");
+}
+
+static fp_str reason_before(const row *r)
+{
+    const fp_record_result *before = before_of(r);
+    return before != NULL ? before->reason : FP_STR("");
+}
+
+static fp_str conclusion(const row *r)
+{
+    const fp_changes *c = r->x->report->changes;
+    return c != NULL ? fp_str_of(fp_conclusion_name(c->conclusion)) : FP_STR("");
+}
+
+static fp_str change_note(const row *r)
+{
+    return fp_export_change_note(r->x);
+}
+
 /* Published: new columns are added at the end. */
 static const struct {
     const char *name;
@@ -149,6 +193,12 @@ static const struct {
     {"missing", missing},
     {"report_sha256", report_sha256},
     {"declared", declared},
+    {"outcome", outcome},
+    {"standing", standing},
+    {"verdict_before", verdict_before},
+    {"reason_before", reason_before},
+    {"conclusion", conclusion},
+    {"change", change_note},
 };
 
 static bool begins_formula(const char *cell)
@@ -170,6 +220,28 @@ static void put_cell(fp_out *out, const char *cell)
     fp_out_char(out, '"', 1);
 }
 
+static void put_row(fp_out *out, const row *r)
+{
+    const size_t count = sizeof columns / sizeof *columns;
+    for (size_t i = 0; i < count; i++) {
+        put_cell(out, fp_page_clean(&r->x->words, columns[i].value(r)));
+        fp_out_text(out, i + 1 < count ? "," : "\r\n");
+    }
+}
+
+static void put_absent_rows(fp_out *out, fp_export *x)
+{
+    const fp_changes *c = x->report->changes;
+    for (size_t i = 0; c != NULL && i < c->result_count; i++) {
+        if (c->results[i].after != NULL)
+            continue;
+        const fp_advisory named = fp_export_absent(&c->results[i]);
+        const fp_result result = {.advisory = &named};
+        const row one = {x, &result, &c->results[i], true};
+        put_row(out, &one);
+    }
+}
+
 fp_status fp_csv_write(const fp_report *report, const fp_report_style *style, fp_out *out)
 {
     (void)style;
@@ -179,12 +251,12 @@ fp_status fp_csv_write(const fp_report *report, const fp_report_style *style, fp
     for (size_t i = 0; i < count; i++)
         fp_out_printf(out, "%s%s", columns[i].name, i + 1 < count ? "," : "\r\n");
     for (size_t r = 0; status == FP_OK && r < report->result_count; r++) {
-        const row one = {&x, &report->results[r]};
-        for (size_t i = 0; i < count; i++) {
-            put_cell(out, fp_page_clean(&x.words, columns[i].value(&one)));
-            fp_out_text(out, i + 1 < count ? "," : "\r\n");
-        }
+        const fp_result *result = &report->results[r];
+        const row one = {&x, result, fp_export_outcome(&x, result), false};
+        put_row(out, &one);
     }
+    if (status == FP_OK)
+        put_absent_rows(out, &x);
     const bool failed = out->failed || x.words.failed;
     fp_export_end(&x);
     return status == FP_OK && failed ? FP_NOMEM : status;

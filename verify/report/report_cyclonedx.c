@@ -77,7 +77,28 @@ static fp_json *properties(fp_export *x, const fp_result *result)
     property(x, list, "fixproof:possible",
              fp_str_of(fp_text_verdicts(&x->words, result->possible)));
     property(x, list, "fixproof:report-sha256", fp_str_of(x->digest));
+    const fp_result_change *change = fp_export_outcome(x, result);
+    if (change == NULL)
+        return list;
+    property(x, list, "fixproof:outcome", fp_str_of(fp_outcome_name(change->outcome)));
+    if (change->before == NULL)
+        return list;
+    property(x, list, "fixproof:verdict-before",
+             fp_str_of(fp_verdict_name(change->before->verdict)));
+    property(x, list, "fixproof:reason-before", change->before->reason);
     return list;
+}
+
+/* Of a change as a whole. */
+static void put_change(fp_export *x, fp_json *metadata)
+{
+    const fp_changes *c = x->report->changes;
+    if (c == NULL)
+        return;
+    fp_json *list = fp_doc_array(&x->doc);
+    property(x, list, "fixproof:conclusion", fp_str_of(fp_conclusion_name(c->conclusion)));
+    property(x, list, "fixproof:change", fp_export_change_note(x));
+    fp_doc_put(&x->doc, metadata, "properties", list);
 }
 
 static fp_json *advisories(fp_export *x, const fp_advisory *advisory)
@@ -129,6 +150,7 @@ static void fill(fp_export *x, fp_json *root)
     fp_doc_put_text(f, metadata, "timestamp", x->time);
     fp_doc_put(f, metadata, "tools", tools(x));
     fp_doc_put(f, metadata, "component", component(x));
+    put_change(x, metadata);
     fp_doc_put(f, root, "metadata", metadata);
     for (size_t i = 0; i < x->report->result_count; i++)
         fp_doc_add(f, list, vulnerability(x, &x->report->results[i]));

@@ -70,12 +70,14 @@ static void first_line(fp_export *x, fp_out *out)
     const fp_report *report = x->report;
     fp_page *p = &x->words;
     const int status = fp_report_monitor_status(report);
+    const fp_changes *c = report->changes;
     fp_out_printf(out, "FIXPROOF %s - ", status_word(status));
     put_text(out,
              fp_page_format(
                  p,
-                 "%zu affected, %zu undetermined, %zu fixed, %zu not "
+                 "%s%s%zu affected, %zu undetermined, %zu fixed, %zu not "
                  "applicable on %s",
+                 c != NULL ? fp_text_conclusion(c).words : "", c != NULL ? ": " : "",
                  fp_report_count(report, FP_AFFECTED), fp_report_count(report, FP_UNDETERMINED),
                  fp_report_count(report, FP_FIXED), fp_report_count(report, FP_NOT_APPLICABLE),
                  report->casefile->host.size > 0 ? fp_page_clean(p, report->casefile->host)
@@ -87,14 +89,26 @@ static void first_line(fp_export *x, fp_out *out)
     fp_out_char(out, '\n', 1);
 }
 
+static void change_line(fp_export *x, fp_out *out)
+{
+    const fp_str note = fp_export_change_note(x);
+    if (note.size == 0)
+        return;
+    fp_out_text(out, "change: ");
+    put_text(out, note.data);
+    fp_out_char(out, '\n', 1);
+}
+
 fp_status fp_nagios_write(const fp_report *report, const fp_report_style *style, fp_out *out)
 {
     static const fp_verdict order[] = {FP_AFFECTED, FP_UNDETERMINED, FP_FIXED, FP_NOT_APPLICABLE};
     (void)style;
     fp_export x;
     const fp_status status = fp_export_begin(&x, report);
-    if (status == FP_OK)
+    if (status == FP_OK) {
         first_line(&x, out);
+        change_line(&x, out);
+    }
     size_t lines = 0;
     for (size_t v = 0; v < sizeof order / sizeof *order && status == FP_OK; v++) {
         for (size_t i = 0; i < report->result_count; i++) {

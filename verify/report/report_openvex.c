@@ -2,8 +2,9 @@
 /*
  * OpenVEX 0.2.0: one statement per advisory about the product on this server.
  *
- * The format has no private fields: what it has no word for stands in status_notes. It wants a
- * product in every statement, although its schema does not.
+ * The format has no private fields: what it has no word for stands in status_notes, and what is to
+ * be said of a change as a whole in those of each statement. It wants a product in every statement,
+ * although its schema does not.
  */
 #include "verify/report/export.h"
 
@@ -40,6 +41,16 @@ static fp_json *products(fp_export *x)
     return list;
 }
 
+static fp_str notes(fp_export *x, const fp_result *result)
+{
+    const fp_str change = fp_export_change_note(x);
+    const fp_str note = fp_export_note(x, result);
+    if (change.size == 0)
+        return note;
+    return fp_str_of(
+        fp_page_format(&x->words, "%s The change as a whole: %s", note.data, change.data));
+}
+
 static fp_json *statement(fp_export *x, const fp_result *result)
 {
     fp_doc *f = &x->doc;
@@ -47,7 +58,7 @@ static fp_json *statement(fp_export *x, const fp_result *result)
     fp_doc_put(f, node, "vulnerability", vulnerability(x, result->advisory));
     fp_doc_put(f, node, "products", products(x));
     fp_doc_put_text(f, node, "status", fp_str_of(status_of(result->verdict)));
-    fp_doc_put_text(f, node, "status_notes", fp_export_note(x, result));
+    fp_doc_put_text(f, node, "status_notes", notes(x, result));
     if (fp_export_product_absent(x, result))
         fp_doc_put_text(f, node, "justification", FP_STR("component_not_present"));
     if (result->verdict == FP_NOT_APPLICABLE)

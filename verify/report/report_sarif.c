@@ -3,6 +3,12 @@
  * SARIF 2.1.0: every advisory is a rule and has one result; the evidence items are artifacts with
  * their digests, what was seen in them are locations. `level` is "none" for every kind but "fail"
  * (3.27.10). What SARIF has no member for stands in the property bags.
+ *
+ * Where a report from before a change is given, it is the baseline (3.27.24): each result says how
+ * it stands to it, and what only that report asked is there too, "absent", as it was. baselineGuid
+ * is left out, as it may be: GUIDs here would be made of digests, UUIDs of version 8, and the
+ * schema takes versions 1 to 5. The digest of that report is a property of the run. The change as a
+ * whole is a result as well: something may have got worse that no advisory is about.
  */
 #include "verify/report/export.h"
 #include "verify/report/sarif.h"
@@ -48,11 +54,32 @@ static fp_json *rule(fp_export *x, const fp_result *result)
     return node;
 }
 
+static const fp_advisory the_change = {.id = FP_STR_INIT("change-as-a-whole"), /* none of ours */
+                                       .title = FP_STR_INIT("What became of the change")};
+
+/* Rules stand in the order of the results: advisories, those only asked before, the change. */
+static void add_change_rules(fp_export *x, fp_json *rules)
+{
+    const fp_changes *c = x->report->changes;
+    fp_result named = {.advisory = &the_change};
+    for (size_t i = 0; c != NULL && i < c->result_count; i++) {
+        if (c->results[i].after != NULL)
+            continue;
+        const fp_advisory absent = fp_export_absent(&c->results[i]);
+        named.advisory = &absent;
+        fp_doc_add(&x->doc, rules, rule(x, &named));
+    }
+    named.advisory = &the_change;
+    if (c != NULL)
+        fp_doc_add(&x->doc, rules, rule(x, &named));
+}
+
 static fp_json *tool(fp_export *x)
 {
     fp_json *rules = fp_doc_array(&x->doc);
     for (size_t i = 0; i < x->report->result_count; i++)
         fp_doc_add(&x->doc, rules, rule(x, &x->report->results[i]));
+    add_change_rules(x, rules);
     return fp_sarif_tool(&x->doc, x->report->tool_version, rules);
 }
 
@@ -179,6 +206,25 @@ static fp_json *missing(fp_export *x, const fp_result *result)
     return list;
 }
 
+/* What became of it by the change; nothing without one. */
+static void put_outcome(fp_export *x, fp_json *node, const fp_result_change *change)
+{
+    fp_doc *f = &x->doc;
+    if (change == NULL)
+        return;
+    fp_doc_put_text(f, node, "outcome", fp_str_of(fp_outcome_name(change->outcome)));
+    if (change->before == NULL) {
+        fp_doc_put_null(f, node, "before");
+        return;
+    }
+    fp_json *before = fp_doc_object(f);
+    fp_doc_put_text(f, before, "verdict", fp_str_of(fp_verdict_name(change->before->verdict)));
+    fp_doc_put_text(f, before, "reason", fp_export_clean(x, change->before->reason));
+    fp_doc_put_known(f, before, "assurance", fp_export_clean(x, change->before->assurance));
+    fp_doc_put(f, before, "possible", fp_doc_possible(f, change->before->possible));
+    fp_doc_put(f, node, "before", before);
+}
+
 static fp_json *result_properties(fp_export *x, const fp_result *result)
 {
     fp_doc *f = &x->doc;
@@ -190,6 +236,7 @@ static fp_json *result_properties(fp_export *x, const fp_result *result)
     fp_doc_put_bool(f, node, "actionNeeded", !fp_report_no_action(result));
     fp_doc_put(f, node, "caveats", texts(x, result->caveats, result->caveat_count));
     fp_doc_put(f, node, "missing", missing(x, result));
+    put_outcome(x, node, fp_export_outcome(x, result));
     return node;
 }
 
@@ -203,21 +250,86 @@ static fp_json *fingerprint(fp_export *x, const fp_result *result)
     return node;
 }
 
+static fp_json *result_head(fp_export *x, const fp_result *result, size_t rule_index,
+                            const sarif_verdict *v, fp_str text)
+{
+    fp_doc *f = &x->doc;
+    fp_json *node = fp_doc_object(f);
+    fp_doc_put_text(f, node, "ruleId", fp_export_clean(x, result->advisory->id));
+    fp_doc_put_number(f, node, "ruleIndex", rule_index);
+    fp_doc_put_text(f, node, "kind", fp_str_of(v->kind));
+    fp_doc_put_text(f, node, "level", fp_str_of(v->level));
+    fp_doc_put(f, node, "message", message(x, text));
+    fp_doc_put(f, node, "partialFingerprints", fingerprint(x, result));
+    return node;
+}
+
+static bool has_baseline(const fp_export *x)
+{
+    return x->report->changes != NULL && x->report->changes->before != NULL;
+}
+
 static fp_json *result_of(fp_export *x, size_t index)
 {
     fp_doc *f = &x->doc;
     const fp_result *result = &x->report->results[index];
-    const sarif_verdict *v = sarif_of(result->verdict);
-    fp_json *node = fp_doc_object(f);
-    fp_doc_put_text(f, node, "ruleId", fp_export_clean(x, result->advisory->id));
-    fp_doc_put_number(f, node, "ruleIndex", index);
-    fp_doc_put_text(f, node, "kind", fp_str_of(v->kind));
-    fp_doc_put_text(f, node, "level", fp_str_of(v->level));
-    fp_doc_put(f, node, "message", message(x, fp_export_note(x, result)));
-    fp_doc_put(f, node, "partialFingerprints", fingerprint(x, result));
+    const fp_result_change *change = fp_export_outcome(x, result);
+    fp_json *node =
+        result_head(x, result, index, sarif_of(result->verdict), fp_export_note(x, result));
+    if (has_baseline(x) && change != NULL)
+        fp_doc_put_text(f, node, "baselineState", fp_str_of(fp_export_standing(change)));
     fp_doc_put(f, node, "relatedLocations", locations(x, result));
     fp_doc_put(f, node, "properties", result_properties(x, result));
     return node;
+}
+
+/* As it was in the baseline. */
+static fp_json *absent_result(fp_export *x, const fp_result_change *change, size_t rule_index)
+{
+    fp_doc *f = &x->doc;
+    const fp_advisory named = fp_export_absent(change);
+    const fp_result result = {.advisory = &named};
+    const char *text = fp_page_format(&x->words, "Asked before, and not again. Before: %s. %s",
+                                      fp_text_recorded(&x->words, change->before),
+                                      fp_page_clean(&x->words, change->before->reason_text));
+    fp_json *properties = fp_doc_object(f);
+    fp_json *node =
+        result_head(x, &result, rule_index, sarif_of(change->before->verdict), fp_str_of(text));
+    put_outcome(x, properties, change);
+    fp_doc_put_text(f, node, "baselineState", fp_str_of(fp_export_standing(change)));
+    fp_doc_put(f, node, "properties", properties);
+    return node;
+}
+
+static fp_json *change_result(fp_export *x, size_t rule_index)
+{
+    static const sarif_verdict of[] = {{"pass", "none"}, {"fail", "error"}, {"open", "none"}};
+    const fp_result result = {.advisory = &the_change};
+    const fp_changes *c = x->report->changes;
+    fp_json *node =
+        result_head(x, &result, rule_index, &of[fp_conclusion_exit_status(c->conclusion)],
+                    fp_export_change_note(x));
+    if (!has_baseline(x))
+        return node;
+    /* Only a report of confirm has one of the kind. */
+    const bool again = fp_str_eq(c->before->command, FP_STR("confirm"));
+    fp_doc_put_text(&x->doc, node, "baselineState", again ? FP_STR("updated") : FP_STR("new"));
+    return node;
+}
+
+static fp_json *results(fp_export *x)
+{
+    fp_json *list = fp_doc_array(&x->doc);
+    const fp_changes *c = x->report->changes;
+    size_t rule_index = x->report->result_count;
+    for (size_t i = 0; i < x->report->result_count; i++)
+        fp_doc_add(&x->doc, list, result_of(x, i));
+    for (size_t i = 0; c != NULL && i < c->result_count; i++)
+        if (c->results[i].after == NULL)
+            fp_doc_add(&x->doc, list, absent_result(x, &c->results[i], rule_index++));
+    if (c != NULL)
+        fp_doc_add(&x->doc, list, change_result(x, rule_index));
+    return list;
 }
 
 /* Findings about the evidence are notifications of the run. */
@@ -241,6 +353,35 @@ static fp_json *invocations(fp_export *x)
     return list;
 }
 
+static fp_json *change_properties(fp_export *x)
+{
+    static const char *const names[FP_CHANGE_LISTS] = {
+        [FP_LIST_FIRST] = "first",     [FP_LIST_WORSE] = "worse",
+        [FP_LIST_CHANGED] = "changed", [FP_LIST_EPISODES] = "newInLog",
+        [FP_LIST_STAYED] = "stayed",   [FP_LIST_NOT_SHOWN] = "notShown"};
+    fp_doc *f = &x->doc;
+    const fp_changes *c = x->report->changes;
+    char hash[FP_SHA256_HEX_SIZE] = "";
+    fp_json *node = fp_doc_object(f);
+    if (c->before != NULL)
+        fp_hex(c->before->sha256, FP_SHA256_SIZE, hash);
+    fp_doc_put_text(f, node, "conclusion", fp_str_of(fp_conclusion_name(c->conclusion)));
+    fp_doc_put_time(f, node, "since", c->since);
+    fp_doc_put_text(f, node, "order", fp_str_of(fp_order_name(c->order)));
+    fp_doc_put_text(f, node, "orderText", c->order_text);
+    fp_doc_put_tri(f, node, "sameServer", c->same_server);
+    fp_doc_put_known(f, node, "baselineReportSha256", fp_str_of(hash));
+    for (unsigned which = FP_LIST_WORSE; which < FP_CHANGE_LISTS; which++) {
+        fp_lines lines;
+        fp_json *list = fp_doc_array(f);
+        fp_text_change_lines(&x->words, c, (fp_change_list)which, &lines);
+        for (size_t i = 0; i < lines.count; i++)
+            fp_doc_add(f, list, fp_doc_text(f, fp_str_of(lines.at[i])));
+        fp_doc_put(f, node, names[which], list);
+    }
+    return node;
+}
+
 static fp_json *run_properties(fp_export *x)
 {
     fp_doc *f = &x->doc;
@@ -250,6 +391,8 @@ static fp_json *run_properties(fp_export *x)
     fp_doc_put_text(f, node, "command", fp_str_of(fp_report_view_name(x->report->view)));
     fp_doc_put_text(f, node, "reportSha256", fp_str_of(x->digest));
     fp_doc_put_bool(f, node, "confined", x->report->confined);
+    if (x->report->changes != NULL)
+        fp_doc_put(f, node, "change", change_properties(x));
     return node;
 }
 
@@ -258,15 +401,12 @@ static fp_json *run_of(fp_export *x)
     fp_doc *f = &x->doc;
     fp_json *node = fp_doc_object(f);
     fp_json *artifacts = fp_doc_array(f);
-    fp_json *results = fp_doc_array(f);
     for (size_t i = 0; i < x->report->item_count; i++)
         fp_doc_add(f, artifacts, artifact(x, x->report->items[i]));
-    for (size_t i = 0; i < x->report->result_count; i++)
-        fp_doc_add(f, results, result_of(x, i));
     fp_doc_put(f, node, "tool", tool(x));
     fp_doc_put(f, node, "invocations", invocations(x));
     fp_doc_put(f, node, "artifacts", artifacts);
-    fp_doc_put(f, node, "results", results);
+    fp_doc_put(f, node, "results", results(x));
     fp_doc_put(f, node, "properties", run_properties(x));
     return node;
 }

@@ -262,11 +262,8 @@ void fp_text_change_lines(fp_page *p, const fp_changes *c, fp_change_list which,
 const char *fp_text_change_heading(fp_change_list which)
 {
     static const char *const headings[FP_CHANGE_LISTS] = {
-        [FP_LIST_FIRST] = "What to do",
-        [FP_LIST_WORSE] = "What got worse",
-        [FP_LIST_CHANGED] = "What changed",
-        [FP_LIST_EPISODES] = "New in the log",
-        [FP_LIST_STAYED] = "What stayed",
-        [FP_LIST_NOT_SHOWN] = "Not shown: one of the two does not tell"};
+        [FP_LIST_FIRST] = "What to do",     [FP_LIST_WORSE] = "What got worse",
+        [FP_LIST_CHANGED] = "What changed", [FP_LIST_EPISODES] = "New in the log",
+        [FP_LIST_STAYED] = "What stayed",   [FP_LIST_NOT_SHOWN] = "Not shown by one of the two"};
     return headings[which];
 }
