@@ -433,6 +433,20 @@ static void cases_of_an_advisory_are_tried(void **state)
 #define NEW "advisory", "new"
 #define FOR "--product", "configmgr-current-branch", "--published", "2025-10-15"
 
+/* FILE:LINE:COLUMN: ..., LINE never less than the one before. */
+static void assert_findings_in_order(const char *text)
+{
+    unsigned long before = 0;
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, ".json:")) != NULL; count++) {
+        const unsigned long line = strtoul(at + strlen(".json:"), NULL, 10);
+        assert_true(line >= before);
+        before = line;
+        at++;
+    }
+    assert_true(count > 1);
+}
+
 static void a_new_advisory_lints_and_its_case_fails(void **state)
 {
     (void)state;
@@ -443,6 +457,7 @@ static void a_new_advisory_lints_and_its_case_fails(void **state)
     assert_status(1); /* warnings: what is left to do */
     assert_in(got.out, "1 file, 0 errors, ");
     assert_in(got.out, "is still to be written (/title)");
+    assert_findings_in_order(got.out);
     run("advisory", "test", in_folder("A-1.json"), NULL);
     assert_status(1);
     assert_in(got.out, "0 of 1 cases as expected, 1 of 6 rules reached");
@@ -1121,43 +1136,43 @@ static void an_advisory_asks_a_catalogue(void **state)
     static const char catalogue[] = "7d1f5e0a-2c4b-4e69-9f33-1a5b0c6d7e80";
     static const char *const formats[] = {"text", "json", "html"};
     (void)state;
-    put_file("a.json", "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\", "
-                       "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": "
-                       "\"s\", "
-                       "\"published\": \"2008-06-13\", \"kbs\": [], \"references\": [], "
-                       "\"remediation\": \"r\", \"tests\": {" CATALOG_TEST(
-                           "odd", "\"update_id\": \"0B0E5F0C-1111-4A4A-8B8B-000000000003\", "
-                                  "\"deployment_action\": [\"PreDeploymentCheck\"], \"match\": "
-                                  "\"any\"") ", " CATALOG_TEST("kb",
-                                                               "\"kb\": \"KB954474\"") "}, "
-                                                                                       "\"decide\":"
-                                                                                       " ["
-                                                                                       "{\"when\": "
-                                                                                       "{\"all\": "
-                                                                                       "[\"odd\", "
-                                                                                       "{\"not\": "
-                                                                                       "\"kb\"}]}, "
-                                                                                       "\"verdict\""
-                                                                                       ": "
-                                                                                       "\"affected"
-                                                                                       "\", "
-                                                                                       "\"reason\":"
-                                                                                       " \"odd\", "
-                                                                                       "\"text\": "
-                                                                                       "\"t\"}, "
-                                                                                       "{\"when\": "
-                                                                                       "{\"all\": "
-                                                                                       "[]}, "
-                                                                                       "\"verdict\""
-                                                                                       ": "
-                                                                                       "\"not_"
-                                                                                       "applicable"
-                                                                                       "\", "
-                                                                                       "\"reason\":"
-                                                                                       " \"none\", "
-                                                                                       "\"text\": "
-                                                                                       "\"t\"}]}"
-                                                                                       "\n");
+    put_file("a.json",
+             "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\", "
+             "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": "
+             "\"s\", "
+             "\"published\": \"2008-06-13\", \"kbs\": [], \"references\": [], "
+             "\"remediation\": \"r\", \"tests\": {" CATALOG_TEST(
+                 "odd", "\"update_id\": \"0B0E5F0C-1111-4A4A-8B8B-000000000003\", "
+                        "\"deployment_action\": [\"PreDeploymentCheck\"], \"match\": "
+                        "\"any\"") ", " CATALOG_TEST("kb", "\"kb\": \"KB954474\"") "}, "
+                                                                                   "\"decide\":"
+                                                                                   " ["
+                                                                                   "{\"when\": "
+                                                                                   "{\"all\": "
+                                                                                   "[\"odd\", "
+                                                                                   "{\"not\": "
+                                                                                   "\"kb\"}]}, "
+                                                                                   "\"verdict\""
+                                                                                   ": "
+                                                                                   "\"affected"
+                                                                                   "\", "
+                                                                                   "\"reason\":"
+                                                                                   " \"odd\", "
+                                                                                   "\"text\": "
+                                                                                   "\"t\"}, "
+                                                                                   "{\"when\": "
+                                                                                   "{\"all\": "
+                                                                                   "[]}, "
+                                                                                   "\"verdict\""
+                                                                                   ": "
+                                                                                   "\"not_"
+                                                                                   "applicable"
+                                                                                   "\", "
+                                                                                   "\"reason\":"
+                                                                                   " \"none\", "
+                                                                                   "\"text\": "
+                                                                                   "\"t\"}]}"
+                                                                                   "\n");
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         run("explain", sample("unpatched-symptom"), "--advisory", in_folder("a.json"), "--format",
             formats[i], NULL);

@@ -4,6 +4,13 @@
 
 #include <string.h>
 
+static bool is_before(const fp_lint *a, const fp_lint *b)
+{
+    return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+/* In the order of the document, as whoever mends it goes through it. They are FP_FORM_ERRORS_MAX of
+ * each kind at most. */
 static void keep(fp_linted *l, const fp_lint *f)
 {
     fp_lint kept = *f;
@@ -14,7 +21,10 @@ static void keep(fp_linted *l, const fp_lint *f)
         return;
     }
     l->findings = all;
-    l->findings[l->count++] = kept;
+    size_t at = l->count++;
+    for (; at > 0 && is_before(&kept, &all[at - 1]); at--)
+        all[at] = all[at - 1];
+    all[at] = kept;
     l->errors += f->error;
     l->warnings += !f->error;
 }
