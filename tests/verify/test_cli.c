@@ -495,7 +495,7 @@ static const struct {
     {"5.00.9132.1000", "site-updates\n X (KB1) = 262146 5.00.9132.2\n"
                        " Y (KB2) = 196612 5.00.9132.3\n"
                        "expect undetermined evidence_contradicts_itself\n"
-                       "possible affected fixed\nmissing fixed"},
+                       "possible affected fixed\nmissing kb2-2409"},
     {"5.00.9128.1000", "file a.dll version 5.00.9128.1036\nexpect affected file_older"},
     {"5.00.9128.1000", "file a.dll version 5.00.9128.1037\nexpect fixed fix_installed"},
     {"5.00.9128.1000", "site-updates\n Y (KB2) = 196612 5.00.9128.3\n"

@@ -59,10 +59,18 @@ static fp_status make_room(fp_result *out, fp_arena *arena)
     return out->missing == NULL ? FP_NOMEM : FP_OK;
 }
 
-static const fp_test *first_test(const fp_because *node)
+/* The last test that makes this node TRUE, or for want of one the last: of several releases the one
+ * that the server is of. */
+static const fp_test *deciding_test(const fp_because *node)
 {
-    while (node->kind != FP_CRITERIA_TEST && node->child_count > 0)
-        node = &node->children[node->child_count - 1];
+    while (node->kind != FP_CRITERIA_TEST && node->child_count > 0) {
+        size_t last = node->child_count - 1;
+        while (last > 0 && node->children[last].result != FP_TRUE)
+            last--;
+        if (node->children[last].result != FP_TRUE)
+            last = node->child_count - 1;
+        node = &node->children[last];
+    }
     return node->kind == FP_CRITERIA_TEST ? node->test : NULL;
 }
 
@@ -75,7 +83,7 @@ const char *fp_missing_why_name(const fp_missing *m)
 static void list_stated(fp_result *out)
 {
     const fp_rule_outcome *decided = &out->rules[out->deciding];
-    const fp_test *test = first_test(&decided->because);
+    const fp_test *test = deciding_test(&decided->because);
     if (decided->rule->needs.size == 0 || test == NULL)
         return;
     const fp_missing m = {.test = test,
