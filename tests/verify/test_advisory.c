@@ -307,6 +307,7 @@ static const struct {
     {"supersedence without a source", FP_LINT_MISSING_MEMBER},
     {"unknown activity of an episode", FP_LINT_UNDEFINED},
     {"unknown activity", FP_LINT_UNDEFINED},
+    {"a revision nobody asks for", FP_LINT_UNDEFINED},
     {"test not defined", FP_LINT_UNDEFINED},
     {"unknown verdict", FP_LINT_UNKNOWN_NAME},
     {"caveat on nothing defined", FP_LINT_UNDEFINED},
