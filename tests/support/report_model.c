@@ -575,15 +575,14 @@ static void make_records(report_model *m)
 static void make_changes(report_model *m)
 {
     make_records(m);
-    m->marker_changes[0] = (fp_marker_change){&m->markers[0], NULL, FP_CHANGE_GONE, true};
-    m->marker_changes[1] = (fp_marker_change){&m->markers[1], &m->markers[0], FP_CHANGE_NEW, false};
-    m->marker_changes[2] =
-        (fp_marker_change){&m->markers[0], &m->markers[0], FP_CHANGE_SAME, false};
+    m->marker_changes[0] = (fp_marker_change){&m->markers[0], NULL, FP_DELTA_GONE, true};
+    m->marker_changes[1] = (fp_marker_change){&m->markers[1], &m->markers[0], FP_DELTA_NEW, false};
+    m->marker_changes[2] = (fp_marker_change){&m->markers[0], &m->markers[0], FP_DELTA_SAME, false};
     m->file_changes[0] =
-        (fp_file_change){&m->record_files[0], &m->record_files[1], FP_CHANGE_CHANGED, false};
-    m->file_changes[1] = (fp_file_change){NULL, &m->record_files[1], FP_CHANGE_UNKNOWN, false};
+        (fp_file_change){&m->record_files[0], &m->record_files[1], FP_DELTA_CHANGED, false};
+    m->file_changes[1] = (fp_file_change){NULL, &m->record_files[1], FP_DELTA_UNKNOWN, false};
     m->file_changes[2] =
-        (fp_file_change){&m->record_files[0], &m->record_files[0], FP_CHANGE_SAME, false};
+        (fp_file_change){&m->record_files[0], &m->record_files[0], FP_DELTA_SAME, false};
     for (size_t i = 0; i < 3; i++)
         m->result_changes[i] =
             (fp_result_change){&m->before_result, &m->after_results[i],
@@ -598,13 +597,13 @@ static void make_changes(report_model *m)
         .order = FP_ORDER_BACKWARDS,
         .order_text = FP_STR("It is older."),
         .conclusion = FP_CONCLUSION_WORSE,
-        .facts = {{"release", FP_STR("SP1"), FP_STR("SP2"), FP_CHANGE_CHANGED, false}},
+        .facts = {{"release", FP_STR("SP1"), FP_STR("SP2"), FP_DELTA_CHANGED, false}},
         .fact_count = 1,
         .markers = m->marker_changes,
         .marker_count = 3,
         .files = m->file_changes,
         .file_count = 3,
-        .catalogs = {{&m->record_catalogs[0], &m->record_catalogs[1], FP_CHANGE_CHANGED, true}},
+        .catalogs = {{&m->record_catalogs[0], &m->record_catalogs[1], FP_DELTA_CHANGED, true}},
         .catalog_count = 1,
         .episodes = m->new_episodes,
         .episode_count = 1,

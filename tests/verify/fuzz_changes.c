@@ -17,14 +17,14 @@ static void check_lists(const fp_changes *c)
     for (size_t i = 0; i < c->marker_count; i++) {
         const fp_marker_change *m = &c->markers[i];
         require(m->before != NULL || m->after != NULL);
-        require(m->change != FP_CHANGE_GONE || m->worse);
+        require(m->change != FP_DELTA_GONE || m->worse);
         worse += m->worse;
     }
     for (size_t i = 0; i < c->file_count; i++) {
         const fp_file_change *f = &c->files[i];
         require(f->before != NULL || f->after != NULL);
-        require(f->change != FP_CHANGE_GONE && f->change != FP_CHANGE_NEW);
-        require((f->before != NULL && f->after != NULL) || f->change == FP_CHANGE_UNKNOWN);
+        require(f->change != FP_DELTA_GONE && f->change != FP_DELTA_NEW);
+        require((f->before != NULL && f->after != NULL) || f->change == FP_DELTA_UNKNOWN);
         worse += f->worse;
     }
     for (size_t i = 0; i < c->catalog_count; i++)
@@ -53,9 +53,9 @@ static void check_same(const fp_record *record, fp_arena *arena)
         return;
     require(c.regression_count == 0 && c.episode_count == 0);
     for (size_t i = 0; i < c.marker_count; i++)
-        require(c.markers[i].change == FP_CHANGE_SAME || c.markers[i].change == FP_CHANGE_UNKNOWN);
+        require(c.markers[i].change == FP_DELTA_SAME || c.markers[i].change == FP_DELTA_UNKNOWN);
     for (size_t i = 0; i < c.file_count; i++)
-        require(c.files[i].change == FP_CHANGE_SAME || c.files[i].change == FP_CHANGE_UNKNOWN);
+        require(c.files[i].change == FP_DELTA_SAME || c.files[i].change == FP_DELTA_UNKNOWN);
 }
 
 static void write_all(const fp_changes *changes)

@@ -6,11 +6,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-const char *fp_change_name(fp_change change)
+const char *fp_delta_name(fp_delta delta)
 {
-    static const char *const names[FP_CHANGE_COUNT] = {"not_shown", "same", "new", "changed",
-                                                       "gone"};
-    return names[change];
+    static const char *const names[FP_DELTAS] = {"not_shown", "same", "new", "changed", "gone"};
+    return names[delta];
 }
 
 const char *fp_outcome_name(fp_outcome outcome)

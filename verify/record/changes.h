@@ -12,40 +12,40 @@
 
 #include "verify/record/record.h"
 
-typedef enum fp_change {                        /* of one thing */
-                         FP_CHANGE_UNKNOWN = 0, /* one of the two does not show it */
-                         FP_CHANGE_SAME,
-                         FP_CHANGE_NEW,
-                         FP_CHANGE_CHANGED,
-                         FP_CHANGE_GONE,
-                         FP_CHANGE_COUNT
-} fp_change;
+typedef enum fp_delta {                       /* of one thing */
+                        FP_DELTA_UNKNOWN = 0, /* one of the two does not show it */
+                        FP_DELTA_SAME,
+                        FP_DELTA_NEW,
+                        FP_DELTA_CHANGED,
+                        FP_DELTA_GONE,
+                        FP_DELTAS
+} fp_delta;
 
-const char *fp_change_name(fp_change change); /* "not_shown", "same" ...: published */
+const char *fp_delta_name(fp_delta delta); /* "not_shown", "same" ...: published */
 
 typedef struct fp_fact_change { /* of the installation: product, release, version, role */
     const char *name;
     fp_str before, after; /* empty: not known */
-    fp_change change;
+    fp_delta change;
     bool worse;
 } fp_fact_change;
 enum { FP_FACT_CHANGES = 4 };
 
 typedef struct fp_marker_change {
     const fp_record_marker *before, *after; /* NULL: not listed */
-    fp_change change;
+    fp_delta change;
     bool worse;
 } fp_marker_change;
 
 typedef struct fp_file_change { /* files that an installer put aside do not count */
     const fp_record_file *before, *after;
-    fp_change change;
+    fp_delta change;
     bool worse;
 } fp_file_change;
 
 typedef struct fp_catalog_change { /* the newest one of each */
     const fp_record_catalog *before, *after;
-    fp_change change;
+    fp_delta change;
     bool worse;
 } fp_catalog_change;
 

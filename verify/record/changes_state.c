@@ -16,11 +16,11 @@ static bool went_back(fp_str before, fp_str after)
            fp_version_compare(&b, &a) < 0;
 }
 
-static fp_change change_of(fp_str before, fp_str after)
+static fp_delta change_of(fp_str before, fp_str after)
 {
     if (before.size == 0 || after.size == 0)
-        return FP_CHANGE_UNKNOWN;
-    return fp_str_eq(before, after) ? FP_CHANGE_SAME : FP_CHANGE_CHANGED;
+        return FP_DELTA_UNKNOWN;
+    return fp_str_eq(before, after) ? FP_DELTA_SAME : FP_DELTA_CHANGED;
 }
 
 static void compare_fact(fp_comparison *c, const char *name, fp_str before, fp_str after)
@@ -47,7 +47,7 @@ void fp_compare_facts(fp_comparison *c)
     fp_fact_change *product = &c->out->facts[0];
     fp_fact_change *version = &c->out->facts[2];
     if (is_removed(c->out)) {
-        product->change = FP_CHANGE_GONE;
+        product->change = FP_DELTA_GONE;
         product->worse = true;
         fp_comparison_worse(c, "fact", fp_str_of(product->name),
                             "A site server was installed and is no longer.");
@@ -91,20 +91,20 @@ static bool was_written_again(const fp_record_marker *before, const fp_record_ma
            before->written != after->written;
 }
 
-static fp_change change_of_marker(const fp_marker_change *m, standing was, standing is)
+static fp_delta change_of_marker(const fp_marker_change *m, standing was, standing is)
 {
     if (was == NOT_KNOWN || is == NOT_KNOWN)
-        return FP_CHANGE_UNKNOWN;
+        return FP_DELTA_UNKNOWN;
     if (was != is && (was == CONTRADICTORY || is == CONTRADICTORY))
-        return FP_CHANGE_CHANGED;
+        return FP_DELTA_CHANGED;
     if (was != is)
-        return is == THERE ? FP_CHANGE_NEW : FP_CHANGE_GONE;
+        return is == THERE ? FP_DELTA_NEW : FP_DELTA_GONE;
     if (was != THERE)
-        return FP_CHANGE_SAME;
+        return FP_DELTA_SAME;
     const bool alike = m->before->state == m->after->state ||
                        m->before->state == FP_HOTFIX_UNKNOWN ||
                        m->after->state == FP_HOTFIX_UNKNOWN;
-    return alike && !was_written_again(m->before, m->after) ? FP_CHANGE_SAME : FP_CHANGE_CHANGED;
+    return alike && !was_written_again(m->before, m->after) ? FP_DELTA_SAME : FP_DELTA_CHANGED;
 }
 
 static void add_marker(fp_comparison *c, const fp_record_marker *before,
@@ -179,15 +179,15 @@ static file_entry *sorted_files(fp_comparison *c, const fp_record *record)
     return list;
 }
 
-static fp_change change_of_file(const file_entry *before, const file_entry *after)
+static fp_delta change_of_file(const file_entry *before, const file_entry *after)
 {
     if (before->item->hashed && after->item->hashed)
         return memcmp(before->item->sha256, after->item->sha256, FP_SHA256_SIZE) == 0
-                   ? FP_CHANGE_SAME
-                   : FP_CHANGE_CHANGED;
-    return change_of(before->file->version, after->file->version) == FP_CHANGE_CHANGED
-               ? FP_CHANGE_CHANGED
-               : FP_CHANGE_UNKNOWN;
+                   ? FP_DELTA_SAME
+                   : FP_DELTA_CHANGED;
+    return change_of(before->file->version, after->file->version) == FP_DELTA_CHANGED
+               ? FP_DELTA_CHANGED
+               : FP_DELTA_UNKNOWN;
 }
 
 static void add_file(fp_comparison *c, const file_entry *before, const file_entry *after)
@@ -297,18 +297,18 @@ static const fp_record_catalog *newest(const fp_record *record)
     return newest;
 }
 
-static fp_change change_of_catalog(const fp_changes *c, const fp_record_catalog *before,
-                                   const fp_record_catalog *after)
+static fp_delta change_of_catalog(const fp_changes *c, const fp_record_catalog *before,
+                                  const fp_record_catalog *after)
 {
     if (before == NULL || after == NULL)
-        return FP_CHANGE_UNKNOWN;
+        return FP_DELTA_UNKNOWN;
     const fp_record_item *a = fp_record_find_item(c->before, before->item);
     const fp_record_item *b = fp_record_find_item(c->after, after->item);
     if (!a->hashed || !b->hashed)
-        return change_of(before->package_id, after->package_id) == FP_CHANGE_CHANGED
-                   ? FP_CHANGE_CHANGED
-                   : FP_CHANGE_UNKNOWN;
-    return memcmp(a->sha256, b->sha256, FP_SHA256_SIZE) == 0 ? FP_CHANGE_SAME : FP_CHANGE_CHANGED;
+        return change_of(before->package_id, after->package_id) == FP_DELTA_CHANGED
+                   ? FP_DELTA_CHANGED
+                   : FP_DELTA_UNKNOWN;
+    return memcmp(a->sha256, b->sha256, FP_SHA256_SIZE) == 0 ? FP_DELTA_SAME : FP_DELTA_CHANGED;
 }
 
 void fp_compare_catalogs(fp_comparison *c)
@@ -320,7 +320,7 @@ void fp_compare_catalogs(fp_comparison *c)
         return;
     c->out->catalog_count = 1;
     k->change = change_of_catalog(c->out, k->before, k->after);
-    if (k->before == NULL || k->after == NULL || k->change != FP_CHANGE_CHANGED)
+    if (k->before == NULL || k->after == NULL || k->change != FP_DELTA_CHANGED)
         return;
     const bool older = k->after->created != FP_TIME_NONE && k->after->created < k->before->created;
     const bool damaged = k->after->damaged && !k->before->damaged;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The change record in words: what its formats for people say alike.
+ * The change record in words: what its formats for people say alike. What changed on a server from
+ * one report to the next is another matter: fp_changes, fp_delta.
  */
 #ifndef FP_REPORT_CHANGE_H
 #define FP_REPORT_CHANGE_H

@@ -114,13 +114,13 @@ static const char *outcome_words(fp_export *x, const char *text, const fp_result
     return fp_page_format(p, "%s Before: %s.", text, fp_text_recorded(p, change->before));
 }
 
-static const char *list_words(fp_export *x, const char *text, fp_change_list which)
+static const char *list_words(fp_export *x, const char *text, fp_changes_list which)
 {
     fp_page *p = &x->words;
     fp_lines lines;
-    fp_text_change_lines(p, x->report->changes, which, &lines);
+    fp_changes_lines(p, x->report->changes, which, &lines);
     for (size_t i = 0; i < lines.count; i++) {
-        const char *lead = fp_page_format(p, " %s:", fp_text_change_heading(which));
+        const char *lead = fp_page_format(p, " %s:", fp_changes_heading(which));
         text = fp_page_format(p, "%s%s %s", text, i > 0 ? ";" : lead,
                               fp_text_phrase(p, fp_str_of(lines.at[i])));
     }
@@ -152,8 +152,8 @@ fp_str fp_export_change_note(fp_export *x)
         text = fp_page_format(p, "%s %s", text, fp_text_not_same_server());
     text = list_words(x, text, FP_LIST_WORSE);
     text = absent_words(x, text);
-    for (unsigned which = FP_LIST_CHANGED; which < FP_CHANGE_LISTS; which++)
-        text = list_words(x, text, (fp_change_list)which);
+    for (unsigned which = FP_LIST_CHANGED; which < FP_CHANGES_LISTS; which++)
+        text = list_words(x, text, (fp_changes_list)which);
     return fp_str_of(text);
 }
 

@@ -3,14 +3,14 @@
  * verdicts what changed on the server, what stayed, what is not shown. */
 #include "verify/report/html_parts.h"
 
-static void list(fp_page *p, const fp_changes *c, fp_change_list which, bool heading)
+static void list(fp_page *p, const fp_changes *c, fp_changes_list which, bool heading)
 {
     fp_lines lines;
-    fp_text_change_lines(p, c, which, &lines);
+    fp_changes_lines(p, c, which, &lines);
     if (lines.count == 0)
         return;
     if (heading)
-        fp_out_printf(p->out, "<h3>%s</h3>\n", fp_text_change_heading(which));
+        fp_out_printf(p->out, "<h3>%s</h3>\n", fp_changes_heading(which));
     fp_markup_raw(p, "<ul>\n");
     for (size_t i = 0; i < lines.count; i++) {
         fp_markup_element(p, "li class=\"ev\"", fp_str_of(lines.at[i]));
@@ -114,7 +114,7 @@ void fp_html_changes(fp_page *p, const fp_report *report)
     side(p, "Before", c->before);
     side(p, "After", c->after);
     fp_markup_raw(p, "</dl>\n");
-    for (unsigned which = FP_LIST_CHANGED; which < FP_CHANGE_LISTS; which++)
-        list(p, c, (fp_change_list)which, which != FP_LIST_CHANGED);
+    for (unsigned which = FP_LIST_CHANGED; which < FP_CHANGES_LISTS; which++)
+        list(p, c, (fp_changes_list)which, which != FP_LIST_CHANGED);
     fp_markup_raw(p, "</section>\n");
 }

@@ -58,7 +58,7 @@ static fp_json *fact_of(fp_doc *f, const fp_fact_change *fact)
 {
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "fact", fp_str_of(fact->name));
-    fp_doc_put_text(f, node, "change", fp_str_of(fp_change_name(fact->change)));
+    fp_doc_put_text(f, node, "change", fp_str_of(fp_delta_name(fact->change)));
     fp_doc_put_bool(f, node, "worse", fact->worse);
     fp_doc_put_known(f, node, "before", fact->before);
     fp_doc_put_known(f, node, "after", fact->after);
@@ -83,7 +83,7 @@ static fp_json *marker_of(fp_doc *f, const fp_marker_change *m)
 {
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "kb", m->after != NULL ? m->after->kb : m->before->kb);
-    fp_doc_put_text(f, node, "change", fp_str_of(fp_change_name(m->change)));
+    fp_doc_put_text(f, node, "change", fp_str_of(fp_delta_name(m->change)));
     fp_doc_put_bool(f, node, "worse", m->worse);
     put_marker(f, node, "before", m->before);
     put_marker(f, node, "after", m->after);
@@ -116,7 +116,7 @@ static fp_json *file_of(fp_doc *f, const fp_changes *c, const fp_file_change *fi
 {
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "name", file->after != NULL ? file->after->name : file->before->name);
-    fp_doc_put_text(f, node, "change", fp_str_of(fp_change_name(file->change)));
+    fp_doc_put_text(f, node, "change", fp_str_of(fp_delta_name(file->change)));
     fp_doc_put_bool(f, node, "worse", file->worse);
     put_file(f, node, "before", c->before, file->before);
     put_file(f, node, "after", c->after, file->after);
@@ -141,7 +141,7 @@ static void put_catalog(fp_doc *f, fp_json *node, const char *key, const fp_reco
 static fp_json *catalog_of(fp_doc *f, const fp_changes *c, const fp_catalog_change *catalog)
 {
     fp_json *node = fp_doc_object(f);
-    fp_doc_put_text(f, node, "change", fp_str_of(fp_change_name(catalog->change)));
+    fp_doc_put_text(f, node, "change", fp_str_of(fp_delta_name(catalog->change)));
     fp_doc_put_bool(f, node, "worse", catalog->worse);
     put_catalog(f, node, "before", c->before, catalog->before);
     put_catalog(f, node, "after", c->after, catalog->after);

@@ -355,7 +355,7 @@ static fp_json *invocations(fp_export *x)
 
 static fp_json *change_properties(fp_export *x)
 {
-    static const char *const names[FP_CHANGE_LISTS] = {
+    static const char *const names[FP_CHANGES_LISTS] = {
         [FP_LIST_FIRST] = "first",     [FP_LIST_WORSE] = "worse",
         [FP_LIST_CHANGED] = "changed", [FP_LIST_EPISODES] = "newInLog",
         [FP_LIST_STAYED] = "stayed",   [FP_LIST_NOT_SHOWN] = "notShown"};
@@ -371,10 +371,10 @@ static fp_json *change_properties(fp_export *x)
     fp_doc_put_text(f, node, "orderText", c->order_text);
     fp_doc_put_tri(f, node, "sameServer", c->same_server);
     fp_doc_put_known(f, node, "baselineReportSha256", fp_str_of(hash));
-    for (unsigned which = FP_LIST_WORSE; which < FP_CHANGE_LISTS; which++) {
+    for (unsigned which = FP_LIST_WORSE; which < FP_CHANGES_LISTS; which++) {
         fp_lines lines;
         fp_json *list = fp_doc_array(f);
-        fp_text_change_lines(&x->words, c, (fp_change_list)which, &lines);
+        fp_changes_lines(&x->words, c, (fp_changes_list)which, &lines);
         for (size_t i = 0; i < lines.count; i++)
             fp_doc_add(f, list, fp_doc_text(f, fp_str_of(lines.at[i])));
         fp_doc_put(f, node, names[which], list);

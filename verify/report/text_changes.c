@@ -85,12 +85,12 @@ static void advisories(fp_page *p, const fp_changes *c)
     asides(p, c, FP_OUTCOME_NOT_ASKED);
 }
 
-static void list(fp_page *p, const fp_changes *c, fp_change_list which)
+static void list(fp_page *p, const fp_changes *c, fp_changes_list which)
 {
     fp_lines lines;
-    fp_text_change_lines(p, c, which, &lines);
+    fp_changes_lines(p, c, which, &lines);
     if (lines.count > 0)
-        fp_page_heading(p, fp_text_change_heading(which));
+        fp_page_heading(p, fp_changes_heading(which));
     for (size_t i = 0; i < lines.count; i++)
         fp_page_put(p, ROW, fp_str_of(lines.at[i]));
 }
@@ -147,7 +147,7 @@ static void to_do(fp_page *p, const fp_changes *c)
 {
     fp_lines first;
     fp_page_heading(p, "What to do");
-    fp_text_change_lines(p, c, FP_LIST_FIRST, &first);
+    fp_changes_lines(p, c, FP_LIST_FIRST, &first);
     size_t number = 0;
     for (; number < first.count; number++)
         step(p, number + 1, fp_str_of(first.at[number]), NOTHING);
@@ -162,8 +162,8 @@ void fp_text_changes_made(fp_page *p, const fp_report *report)
     const fp_changes *c = report->changes;
     head(p, c);
     advisories(p, c);
-    for (unsigned which = FP_LIST_WORSE; which < FP_CHANGE_LISTS; which++)
-        list(p, c, (fp_change_list)which);
+    for (unsigned which = FP_LIST_WORSE; which < FP_CHANGES_LISTS; which++)
+        list(p, c, (fp_changes_list)which);
     to_do(p, c);
 }
 

@@ -63,15 +63,15 @@ const char *fp_text_recorded(fp_page *p, const fp_record_result *r); /* "affecte
 bool fp_text_outcome_is_aside(const fp_result_change *r);
 size_t fp_text_outcome_asides(const fp_changes *c, fp_outcome outcome); /* how many */
 
-typedef enum fp_change_list {
+typedef enum fp_changes_list {
     FP_LIST_FIRST = 0, /* what to do about the change as a whole */
     FP_LIST_WORSE,     /* from here on: what is told of it, in this order */
     FP_LIST_CHANGED,
     FP_LIST_EPISODES,
     FP_LIST_STAYED,
     FP_LIST_NOT_SHOWN,
-    FP_CHANGE_LISTS
-} fp_change_list;
+    FP_CHANGES_LISTS
+} fp_changes_list;
 
 enum { FP_LINES_MAX = 40 /* of a list; JSON has all */ };
 typedef struct fp_lines {
@@ -80,8 +80,8 @@ typedef struct fp_lines {
     size_t more; /* how many found none */
 } fp_lines;
 
-const char *fp_text_change_heading(fp_change_list which);
-void fp_text_change_lines(fp_page *p, const fp_changes *c, fp_change_list which, fp_lines *out);
+const char *fp_changes_heading(fp_changes_list which);
+void fp_changes_lines(fp_page *p, const fp_changes *c, fp_changes_list which, fp_lines *out);
 
 /* Clean, without the full stop at its end: more follows in the same sentence. */
 const char *fp_text_phrase(fp_page *p, fp_str sentence);

@@ -119,7 +119,7 @@ static const char *marker_words(fp_page *p, const fp_record_marker *m)
 static const char *marker_line(fp_page *p, const fp_marker_change *m)
 {
     const char *kb = fp_page_clean(p, m->after != NULL ? m->after->kb : m->before->kb);
-    if (m->change == FP_CHANGE_SAME)
+    if (m->change == FP_DELTA_SAME)
         return fp_page_format(p, "%s, %s", kb, marker_words(p, m->after));
     return fp_page_format(p, "%s: %s %s %s", kb, marker_words(p, m->before), arrow(p),
                           marker_words(p, m->after));
@@ -137,9 +137,9 @@ static const char *file_line(fp_page *p, const fp_file_change *f)
     const char *name = fp_page_clean(p, f->after != NULL ? f->after->name : f->before->name);
     const char *before = version_words(p, f->before);
     const char *after = version_words(p, f->after);
-    if (f->change == FP_CHANGE_SAME)
+    if (f->change == FP_DELTA_SAME)
         return fp_page_format(p, "%s, %s", name, after);
-    const bool alike = f->change == FP_CHANGE_CHANGED && f->before != NULL && f->after != NULL &&
+    const bool alike = f->change == FP_DELTA_CHANGED && f->before != NULL && f->after != NULL &&
                        fp_str_eq(f->before->version, f->after->version);
     return fp_page_format(p, "%s: %s %s %s%s", name, before, arrow(p), after,
                           alike ? ", with other content" : "");
@@ -156,7 +156,7 @@ static const char *catalog_words(fp_page *p, const fp_record_catalog *k)
 
 static const char *catalog_line(fp_page *p, const fp_catalog_change *k)
 {
-    if (k->change == FP_CHANGE_SAME)
+    if (k->change == FP_DELTA_SAME)
         return fp_page_format(p, "catalogue, %s", catalog_words(p, k->after));
     return fp_page_format(p, "catalogue: %s %s %s", catalog_words(p, k->before), arrow(p),
                           catalog_words(p, k->after));
@@ -169,10 +169,10 @@ static const char *known(fp_page *p, fp_str s)
 
 static const char *fact_line(fp_page *p, const fp_fact_change *fact)
 {
-    if (fact->change == FP_CHANGE_SAME)
+    if (fact->change == FP_DELTA_SAME)
         return fp_page_format(p, "%s %s", fact->name, fp_page_clean(p, fact->after));
     return fp_page_format(p, "%s: %s %s %s", fact->name, known(p, fact->before), arrow(p),
-                          fact->change == FP_CHANGE_GONE ? "none" : known(p, fact->after));
+                          fact->change == FP_DELTA_GONE ? "none" : known(p, fact->after));
 }
 
 static const char *episode_line(fp_page *p, const fp_record_episode *e)
@@ -196,10 +196,10 @@ static void add(fp_lines *out, const char *line)
 /* What is known of neither is worth no line. */
 static bool is_nothing(const fp_fact_change *fact)
 {
-    return fact->change == FP_CHANGE_UNKNOWN && fact->before.size == 0 && fact->after.size == 0;
+    return fact->change == FP_DELTA_UNKNOWN && fact->before.size == 0 && fact->after.size == 0;
 }
 
-static bool is_one_of(fp_change change, unsigned ways)
+static bool is_one_of(fp_delta change, unsigned ways)
 {
     return (ways >> change & 1U) != 0;
 }
@@ -232,17 +232,17 @@ static void add_first_steps(fp_page *p, const fp_changes *c, fp_lines *out)
                                     fp_page_clean(p, c->results[i].before->advisory)));
 }
 
-/* What one way of a list is, as bits of fp_change; 0: it is none of things. */
-static unsigned ways_of(fp_change_list which)
+/* What one way of a list is, as bits of fp_delta; 0: it is none of things. */
+static unsigned ways_of(fp_changes_list which)
 {
-    static const unsigned ways[FP_CHANGE_LISTS] = {
-        [FP_LIST_CHANGED] = 1U << FP_CHANGE_NEW | 1U << FP_CHANGE_CHANGED | 1U << FP_CHANGE_GONE,
-        [FP_LIST_STAYED] = 1U << FP_CHANGE_SAME,
-        [FP_LIST_NOT_SHOWN] = 1U << FP_CHANGE_UNKNOWN};
+    static const unsigned ways[FP_CHANGES_LISTS] = {
+        [FP_LIST_CHANGED] = 1U << FP_DELTA_NEW | 1U << FP_DELTA_CHANGED | 1U << FP_DELTA_GONE,
+        [FP_LIST_STAYED] = 1U << FP_DELTA_SAME,
+        [FP_LIST_NOT_SHOWN] = 1U << FP_DELTA_UNKNOWN};
     return ways[which];
 }
 
-void fp_text_change_lines(fp_page *p, const fp_changes *c, fp_change_list which, fp_lines *out)
+void fp_changes_lines(fp_page *p, const fp_changes *c, fp_changes_list which, fp_lines *out)
 {
     out->count = out->more = 0;
     if (which == FP_LIST_FIRST)
@@ -259,9 +259,9 @@ void fp_text_change_lines(fp_page *p, const fp_changes *c, fp_change_list which,
             fp_page_format(p, "... and %zu more (the JSON report has all)", out->more + 1);
 }
 
-const char *fp_text_change_heading(fp_change_list which)
+const char *fp_changes_heading(fp_changes_list which)
 {
-    static const char *const headings[FP_CHANGE_LISTS] = {
+    static const char *const headings[FP_CHANGES_LISTS] = {
         [FP_LIST_FIRST] = "What to do",     [FP_LIST_WORSE] = "What got worse",
         [FP_LIST_CHANGED] = "What changed", [FP_LIST_EPISODES] = "New in the log",
         [FP_LIST_STAYED] = "What stayed",   [FP_LIST_NOT_SHOWN] = "Not shown by one of the two"};
