@@ -329,6 +329,12 @@ static int run(const fp_command *command, const fp_options *options)
     return exit_status;
 }
 
+static const fp_option_meaning meanings[] = {
+    {FP_OPT_KB, "new: as KB954474; what remedies it, and then what\n"
+                "contains it"},
+    {FP_OPT_COUNT, NULL},
+};
+
 const fp_command fp_command_advisory = {
     .name = "advisory",
     .arguments = "VERB [ARGUMENT]... [OPTION]...",
@@ -358,6 +364,7 @@ const fp_command fp_command_advisory = {
     .operands_min = 1,
     .operand_words = "say what: list, show, lint, test or new",
     .word_at = word_at,
+    .meanings = meanings,
     .formats = "text json sarif",
     .run = run,
 };

@@ -165,6 +165,14 @@ static int run(const fp_command *command, const fp_options *options)
     return exit_status;
 }
 
+static const fp_option_meaning meanings[] = {
+    {FP_OPT_DETAILS, "titles, KB numbers and files of the updates found, out\n"
+                     "of the cabinets that hold them"},
+    {FP_OPT_KB, "the updates that carry this KB number, as KB954474, out\n"
+                "of all its cabinets"},
+    {FP_OPT_COUNT, NULL},
+};
+
 const fp_command fp_command_catalog = {
     .name = "catalog",
     .arguments = "FILE.cab... [--revision N]... [OPTION]...",
@@ -190,6 +198,7 @@ const fp_command fp_command_catalog = {
                FP_OPT_BIT(FP_OPT_EXPECT_ACTION) | FP_OPT_BIT(FP_OPT_KB) |
                FP_OPT_BIT(FP_OPT_DETAILS) | FP_OPT_BIT(FP_OPT_LANGUAGE) | FP_OPT_BIT(FP_OPT_CHECK) |
                FP_OPT_BIT(FP_OPT_MEMBERS),
+    .meanings = meanings,
     .reads_evidence = true,
     .view = FP_VIEW_CATALOG,
     .operands_min = 1,

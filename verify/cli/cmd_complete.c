@@ -132,7 +132,7 @@ static void offer_options(line *l)
         const bool spent = (l->given & FP_OPT_BIT(id)) != 0 && !o->repeatable;
         const char *word = fp_arena_printf(l->arena, "--%s", o->name);
         if ((l->accepted & FP_OPT_BIT(id)) != 0 && !spent && word != NULL)
-            offer(l, word, o->help);
+            offer(l, word, fp_command_option_help(l->command, id));
     }
 }
 

@@ -35,6 +35,12 @@ static int run(const fp_command *command, const fp_options *options)
     return exit_status;
 }
 
+static const fp_option_meaning meanings[] = {
+    {FP_OPT_DETAILS, "every trace, and where all was read (JSON tells it\n"
+                     "always)"},
+    {FP_OPT_COUNT, NULL},
+};
+
 const fp_command fp_command_inventory = {
     .name = "inventory",
     .arguments = "EVIDENCE... [OPTION]...",
@@ -53,6 +59,7 @@ const fp_command fp_command_inventory = {
                 "  fixproof inventory /evidence/srv01 --details\n"
                 "  fixproof inventory SOFTWARE SOFTWARE.LOG1 --format json | jq .markers\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_DETAILS),
+    .meanings = meanings,
     .reads_evidence = true,
     .view = FP_VIEW_INVENTORY,
     .operands_min = 1,

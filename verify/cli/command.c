@@ -37,6 +37,15 @@ static bool names_format(const char *formats, const fp_report_format *format)
     return false;
 }
 
+const char *fp_command_option_help(const fp_command *command, fp_option_id id)
+{
+    const fp_option_meaning *m = command == NULL ? NULL : command->meanings;
+    for (; m != NULL && m->id != FP_OPT_COUNT; m++)
+        if (m->id == id)
+            return m->help;
+    return fp_option_table[id].help;
+}
+
 bool fp_command_takes_format(const fp_command *command, const fp_report_format *format)
 {
     if ((command->options & FP_OPT_BIT(FP_OPT_FORMAT)) == 0)

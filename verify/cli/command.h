@@ -14,16 +14,22 @@ typedef struct fp_command_word { /* what the first operand may be, as "show" of 
     const char *formats; /* as fp_command.formats: which of these; NULL: all of them */
 } fp_command_word;
 
+typedef struct fp_option_meaning { /* a list of them ends with FP_OPT_COUNT */
+    fp_option_id id;
+    const char *help; /* as fp_option.help */
+} fp_option_meaning;
+
 typedef struct fp_command {
     const char *name;
     const char *arguments; /* "EVIDENCE... [OPTION]..." */
     const char *summary;   /* one line for the overview; NULL: not listed there */
     const char *help;      /* paragraphs */
     const char *examples;
-    uint64_t options;      /* bits of FP_OPT_BIT, besides FP_OPTS_ALWAYS */
-    bool reads_evidence;   /* the help names the limits */
-    unsigned operands_min; /* else a usage error that names `operand_words` */
-    unsigned operands_max; /* 0: any number */
+    uint64_t options;                  /* bits of FP_OPT_BIT, besides FP_OPTS_ALWAYS */
+    const fp_option_meaning *meanings; /* of options that are not what the table says; or NULL */
+    bool reads_evidence;               /* the help names the limits */
+    unsigned operands_min;             /* else a usage error that names `operand_words` */
+    unsigned operands_max;             /* 0: any number */
     const char *operand_words;
     const fp_command_word *(*word_at)(size_t index); /* NULL past the end; NULL: files are named */
     fp_report_view view;        /* of the reports that a command writes which takes --format */
@@ -50,6 +56,9 @@ extern const fp_command fp_command_complete;
 /* All of them, in the order of the overview. */
 const fp_command *fp_command_at(size_t index);       /* NULL past the end */
 const fp_command *fp_command_find(const char *name); /* NULL: none */
+
+/* fp_option.help, as the command means it (NULL: whatever the command). */
+const char *fp_command_option_help(const fp_command *command, fp_option_id id);
 
 bool fp_command_takes_format(const fp_command *command, const fp_report_format *format);
 /* ... and this word of it, of those that the command takes. */

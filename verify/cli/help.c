@@ -6,8 +6,9 @@
 enum { OPTION_COLUMN = 25, COMMAND_COLUMN = 20 };
 
 /* Its help stands in a column, below the name where that is too long. */
-static void option_lines(fp_out *out, const fp_option *option)
+static void option_lines(fp_out *out, const fp_command *command, fp_option_id id)
 {
+    const fp_option *option = &fp_option_table[id];
     const size_t start = out->size;
     fp_out_printf(out, "  --%s%s%s", option->name, option->argument != NULL ? " " : "",
                   option->argument != NULL ? option->argument : "");
@@ -16,7 +17,7 @@ static void option_lines(fp_out *out, const fp_option *option)
         fp_out_char(out, '\n', 1);
         used = 0;
     }
-    fp_str rest = fp_str_of(option->help), line;
+    fp_str rest = fp_str_of(fp_command_option_help(command, id)), line;
     for (; fp_str_split(&rest, '\n', &line); used = 0) {
         fp_out_char(out, ' ', OPTION_COLUMN - used);
         fp_out_str(out, line);
@@ -24,11 +25,12 @@ static void option_lines(fp_out *out, const fp_option *option)
     }
 }
 
-static void options_of(fp_out *out, uint64_t accepted)
+/* `command` NULL: whatever the command. */
+static void options_of(fp_out *out, const fp_command *command, uint64_t accepted)
 {
     for (unsigned id = 0; id < FP_OPT_COUNT; id++)
         if ((accepted & FP_OPT_BIT(id)) != 0)
-            option_lines(out, &fp_option_table[id]);
+            option_lines(out, command, id);
 }
 
 /* Those of a command, or all. */
@@ -117,7 +119,7 @@ void fp_help_overview(fp_out *out)
                      "  fixproof assess /evidence/srv01 --format text --format json=before.json\n"
                      "  fixproof confirm /evidence/srv01-after --before before.json\n\n"
                      "Options that most commands take (\"--\" ends options)\n");
-    options_of(out, FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS);
+    options_of(out, NULL, FP_OPTS_EVIDENCE | FP_OPTS_ALWAYS);
     formats(out, NULL);
     folders(out);
     exit_statuses(out, NULL);
@@ -128,7 +130,7 @@ void fp_help_command(fp_out *out, const fp_command *command)
 {
     fp_out_printf(out, "Usage: fixproof %s %s\n\n%s\nExamples\n%s\nOptions\n", command->name,
                   command->arguments, command->help, command->examples);
-    options_of(out, command->options | FP_OPTS_ALWAYS);
+    options_of(out, command, command->options | FP_OPTS_ALWAYS);
     if ((command->options & FP_OPT_BIT(FP_OPT_FORMAT)) != 0)
         formats(out, command);
     if ((command->options & FP_OPT_BIT(FP_OPT_ROOTS)) != 0)

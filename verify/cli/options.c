@@ -36,14 +36,8 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
                       "full: decode every cabinet in it, to see whether it\n"
                       "is whole; quick (default): those that answers need"},
     [FP_OPT_MEMBERS] = {"members", NULL, false, "list the cabinet's members too"},
-    [FP_OPT_DETAILS] = {"details", NULL, false,
-                        "inventory: every trace, and where all was read (JSON\n"
-                        "always does); catalog: titles, KB numbers and files of\n"
-                        "the updates found, out of the cabinets that hold them"},
-    [FP_OPT_KB] = {"kb", "KB", true,
-                   "as KB954474. catalog: the updates that carry it, out\n"
-                   "of all its cabinets; advisory new: what remedies it,\n"
-                   "and then what contains it"},
+    [FP_OPT_DETAILS] = {"details", NULL, false, "tell more (JSON always tells all)"},
+    [FP_OPT_KB] = {"kb", "KB", true, "the number of an article, as KB954474"},
     [FP_OPT_PRODUCT] = {"product", "FAMILY", false,
                         "what it is about: a family of the product tables, as\n"
                         "configmgr-current-branch"},
