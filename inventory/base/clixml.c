@@ -202,7 +202,7 @@ static const fp_xml_rule rules[] = {
     {PROPERTIES, PROPERTY, NULL, begin_property, end_property},
 };
 static const fp_xml_form form = {rules, sizeof rules / sizeof *rules,
-                                 "http://schemas.microsoft.com/powershell/2004/04"};
+                                 "http://schemas.microsoft.com/powershell/2004/04", .plain = false};
 
 /* ---- reading ---- */
 

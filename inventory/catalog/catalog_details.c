@@ -295,8 +295,8 @@ static const fp_xml_rule rules[] = {
     {NODE_LOCATIONS, NODE_LOCATION, "FileLocation", take_location, NULL},
 };
 
-static const fp_xml_form packages_form = {rules, sizeof rules / sizeof *rules,
-                                          FP_CATALOG_NAMESPACE};
+static const fp_xml_form packages_form = {rules, sizeof rules / sizeof *rules, FP_CATALOG_NAMESPACE,
+                                          .plain = true};
 
 /* ---- fragments ------------------------------------------------------------------------ */
 

@@ -45,7 +45,7 @@ static const fp_xml_rule rules[] = {
 
 /* The real one has no namespace; one that claims the catalogue's would be read too. */
 const fp_xml_form fp_catalog_index_form = {rules, sizeof rules / sizeof *rules,
-                                           FP_CATALOG_NAMESPACE};
+                                           FP_CATALOG_NAMESPACE, .plain = false};
 
 /* NULL: none of that name was seen. */
 static const fp_catalog_member *member_of(const fp_catalog_reader *r, fp_str name)

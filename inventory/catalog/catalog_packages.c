@@ -199,7 +199,7 @@ static const fp_xml_rule rules[] = {
 };
 
 const fp_xml_form fp_catalog_packages_form = {rules, sizeof rules / sizeof *rules,
-                                              FP_CATALOG_NAMESPACE};
+                                              FP_CATALOG_NAMESPACE, .plain = true};
 
 /* ---- what could not be read ----------------------------------------------------------- */
 

@@ -285,7 +285,7 @@ static const fp_xml_rule rules[] = {
     {NODE_COLLECTION, NODE_LOCALIZED, "LocalizedProperties", begin_localized, end_localized},
 };
 
-static const fp_xml_form form = {rules, sizeof rules / sizeof *rules, NULL};
+static const fp_xml_form form = {rules, sizeof rules / sizeof *rules, NULL, .plain = false};
 
 fp_fragment_reader *fp_fragment_new(fp_fragment_kind kind, fp_str language,
                                     const fp_fragment_events *events)
