@@ -36,6 +36,13 @@ bool fp_str_eq(fp_str a, fp_str b)
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+int fp_str_compare(fp_str a, fp_str b)
+{
+    const size_t shared = a.size < b.size ? a.size : b.size;
+    const int order = shared > 0 ? memcmp(a.data, b.data, shared) : 0;
+    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
+}
+
 bool fp_str_ieq(fp_str a, fp_str b)
 {
     return a.size == b.size && equal_ignoring_case(a.data, b.data, a.size);

@@ -58,6 +58,7 @@ bool fp_str_eq(fp_str a, fp_str b);
 bool fp_str_ieq(fp_str a, fp_str b);
 /* Index of the first of `count` names that `s` is, case as in fp_str_ieq; `count` when none is. */
 size_t fp_str_index(fp_str s, const fp_str *names, size_t count);
+int fp_str_compare(fp_str a, fp_str b); /* by bytes, as memcmp tells it */
 bool fp_str_starts(fp_str s, fp_str prefix);
 bool fp_str_istarts(fp_str s, fp_str prefix);
 bool fp_str_iends(fp_str s, fp_str suffix);

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define HEX_16 "fedcba9876543210"
+#define DIGEST FP_STR_INIT(HEX_16 HEX_16 HEX_16 HEX_16)
+
 static const fp_time day = 1213315200000; /* 2008-06-13T00:00:00Z */
 
 static void make_items(report_model *m)
@@ -80,6 +83,7 @@ static void make_advisory(report_model *m)
     m->activities[0] = (fp_advisory_activity){.name = FP_STR("legacy-sync"),
                                               .title = FP_STR("Legacy synchronisation")};
     m->advisory = (fp_advisory){.id = FP_STR("954474"),
+                                .sha256 = DIGEST,
                                 .title = FP_STR("ConfigMgr 2007 cannot deploy updates"),
                                 .published = FP_STR("2008-06-13"),
                                 .kbs = m->kbs,
@@ -590,7 +594,12 @@ static void make_changes(report_model *m)
     m->result_changes[3] =
         (fp_result_change){&m->before_result, NULL, FP_OUTCOME_NOT_ASKED, true, true};
     m->regressions[0] = (fp_regression){"hotfix", FP_STR("KB1"), FP_STR("KB1 is gone.")};
+    m->setting_changes[0] =
+        (fp_setting_change){"advisory", FP_STR_INIT("954474"), DIGEST, FP_STR_INIT("otherwise")};
+    m->before.settings = m->after.settings = m->settings;
     m->changes = (fp_changes){
+        .settings = m->setting_changes,
+        .setting_count = 1,
         .before = &m->before,
         .after = &m->after,
         .since = day,
@@ -614,11 +623,31 @@ static void make_changes(report_model *m)
     m->report.changes = &m->changes;
 }
 
+/* Nothing as it is by default. */
+static void make_settings(report_model *m)
+{
+    m->roots[0] = (fp_named_digest){.sha256 = DIGEST};
+    m->expected[0] = (fp_named_digest){FP_STR("wsusscn2.cab"), DIGEST};
+    m->settings = (fp_settings){.known = true,
+                                .accept_weak = true,
+                                .trust_any_root = true,
+                                .code_page = FP_STR("cp932"),
+                                .roots = m->roots,
+                                .root_count = 1,
+                                .expected = m->expected,
+                                .expected_count = 1,
+                                .advisories = DIGEST,
+                                .products = DIGEST,
+                                .trust = DIGEST};
+}
+
 void report_model_make(report_model *m, fp_report_view view)
 {
     memset(m, 0, sizeof *m);
     m->style = (fp_report_style){.width = 80};
+    make_settings(m);
     m->report = (fp_report){.view = view,
+                            .settings = m->settings,
                             .tool_version = "0.1.0",
                             .generated = day + 86400000,
                             .casefile = &m->casefile,
@@ -668,6 +697,7 @@ void report_model_fill(report_model *m, fp_str text)
         m->observations[i].value = m->observations[i].origin.where = text;
     m->statements[0] = (fp_statement){text, text, text, text, text, 0};
     m->findings[0].value = text;
+    m->report.settings.code_page = m->expected[0].name = text;
     m->episodes[0].failure_text = m->episodes[0].update = m->episodes[0].marks = text;
     m->log_files[0].host = m->log_files[0].name = text;
     m->hotfixes[0].kb = m->traces[0].key_path = m->traces[0].installed_by = text;
@@ -717,5 +747,6 @@ void report_model_fill(report_model *m, fp_str text)
     m->record_episode.advisory = m->record_episode.title = m->record_episode.update = text;
     m->regressions[0].name = m->regressions[0].text = text;
     m->changes.facts[0].before = m->changes.facts[0].after = text;
+    m->setting_changes[0] = (fp_setting_change){"code_page", text, text, text};
     m->caveats[0] = text;
 }

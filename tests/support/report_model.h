@@ -41,6 +41,8 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_record before;
     fp_record_result before_result;
     fp_statement statements[1];
+    fp_settings settings;
+    fp_named_digest roots[1], expected[1];
     fp_observation findings[1];
     fp_advisory_activity activities[1];
     fp_history history;
@@ -87,6 +89,7 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_file_change file_changes[3];
     fp_result_change result_changes[4];
     fp_regression regressions[1];
+    fp_setting_change setting_changes[1];
     fp_changes changes;
 } report_model;
 

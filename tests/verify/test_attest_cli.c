@@ -423,6 +423,45 @@ static void text_of_an_attestation_is_shown_inert(void **state)
     assert_null(strstr(got.out, "\nVERIFIED\n"));
 }
 
+/* ---- judged with other settings, or other data ---- */
+
+static void other_settings_are_told(void **state)
+{
+    (void)state;
+    verify("--reproduce", "--accept-weak");
+    assert_status(0); /* the same verdicts all the same */
+    assert_in(got.out, "Settings   weak signatures accepted: attested no, now yes");
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), evidence(), "--reproduce",
+        "--accept-weak", "--format", "json", NULL);
+    assert_in(got.out, "\"setting\": \"accept_weak\"");
+    assert_in(got.out, "\"answer\": \"verified\"");
+    verify("--reproduce", NULL);
+    assert_null(strstr(got.out, "Settings"));
+}
+
+/* An advisory that says otherwise now refutes nobody. */
+static void other_data_leave_it_open(void **state)
+{
+    (void)state;
+    in_shell("cp -r '%s/data' '%s' && sed -i 's/unpatched_symptom_seen/another_reason/' "
+             "'%s/data/advisories/954474.json'",
+             FIXPROOF_SOURCE_DIR, folder, folder);
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), evidence(), "--reproduce",
+        "--data", in_folder("data"), NULL);
+    assert_status(2);
+    assert_in(got.out, "OPEN");
+    assert_in(got.out, "Settings   data of the advisory 954474: attested");
+    assert_in(got.out, "954474 is not as attested: affected, another_reason");
+    /* It is no way round what the report itself says. */
+    sign_altered("\"reason\":\"unpatched_symptom_seen\"", "\"reason\":\"x\"");
+    verify("--reproduce", "--accept-weak");
+    assert_status(2);
+    verify("--report", in_folder("r.json"));
+    assert_status(1);
+    verify("--reproduce", NULL);
+    assert_status(1);
+}
+
 /* ---- the same for programs ---- */
 
 static void a_program_is_told_the_same(void **state)
@@ -1013,6 +1052,8 @@ int main(void)
         TEST(declared_facts_are_asked_with_again),
         TEST(a_confirmation_is_given_again),
         TEST(an_advisory_of_its_own_is_named_again),
+        TEST(other_settings_are_told),
+        TEST(other_data_leave_it_open),
         TEST(changed_evidence_is_told),
         TEST(missing_evidence_is_told),
         TEST(extra_evidence_is_told),

@@ -75,6 +75,27 @@ static void what_is_attested_comes_back(void **state)
     assert_true(fp_str_eq(read.statements[0].value, record.statements[0].value));
     assert_int_equal(read.result_count, 1);
     assert_true(fp_same_verdict(&read.results[0], &record.results[0]));
+    assert_true(read.settings.known && read.results[0].advisory_sha256.size > 0);
+    fp_setting_change *changes = NULL;
+    size_t count = 99;
+    assert_int_equal(fp_record_compare_settings(&record, &read, arena, &changes, &count), FP_OK);
+    assert_int_equal(count, 0);
+}
+
+/* As an earlier version wrote it. */
+static void settings_may_be_missing(void **state)
+{
+    (void)state;
+    fp_record read;
+    char *text = statement_of(&record);
+    char *without = replaced(text, "\"settings\":{", "\"more\":{");
+    assert_int_equal(read_statement(without, arena, &read), FP_OK);
+    assert_false(read.settings.known);
+    free(without);
+    without = replaced(text, "\"settings\":{", "\"settings\":1,\"more\":{");
+    assert_int_equal(read_statement(without, arena, &read), FP_FORMAT);
+    free(without);
+    free(text);
 }
 
 static void items_without_a_digest_are_no_subjects(void **state)
@@ -403,6 +424,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_attested_comes_back),
+        TEST(settings_may_be_missing),
         TEST(items_without_a_digest_are_no_subjects),
         TEST(statements_of_files_are_not_attested),
         TEST(without_a_digest_there_is_nothing_to_attest),

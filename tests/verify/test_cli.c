@@ -742,6 +742,53 @@ static void the_same_command_writes_the_same_bytes(void **state)
     }
 }
 
+/* The data count by their content alone; what is other data is told. */
+static void the_place_of_the_data_does_not_show(void **state)
+{
+    (void)state;
+    static char first[TEXT_MAX];
+    char command[400];
+    char targets[2][300];
+    run("assess", sample("fix-effective"), "--format", "json", NULL);
+    assert_status(0);
+    strcpy(first, got.out);
+    snprintf(command, sizeof command, "cp -r '%s/data' '%s' && touch '%s/data/products/x.txt'",
+             FIXPROOF_SOURCE_DIR, folder, folder);
+    assert_int_equal(system(command), 0);
+    run("assess", sample("fix-effective"), "--data", in_folder("data"), "--advisory", "954474",
+        "--format", "json", NULL);
+    assert_string_equal(got.out, first);
+
+    snprintf(command, sizeof command, "echo >> '%s/data/advisories/954474.json'", folder);
+    assert_int_equal(system(command), 0);
+    snprintf(targets[0], sizeof targets[0], "json=%s", in_folder("a.json"));
+    snprintf(targets[1], sizeof targets[1], "json=%s", in_folder("b.json"));
+    run("assess", sample("fix-effective"), "--format", targets[0], NULL);
+    run("assess", sample("fix-effective"), "--data", in_folder("data"), "--advisory", "954474",
+        "--accept-weak", "--format", targets[1], NULL);
+    run("diff", in_folder("a.json"), in_folder("b.json"), NULL);
+    assert_status(0);
+    assert_in(got.out, "Judged otherwise\n  - weak signatures accepted: no ");
+    assert_in(got.out, "  - data of the advisory 954474:");
+    run("diff", in_folder("a.json"), in_folder("a.json"), NULL);
+    assert_null(strstr(got.out, "Judged otherwise"));
+}
+
+static void settings_are_recorded(void **state)
+{
+    (void)state;
+    run("assess", sample("fix-effective"), "--accept-weak", "--code-page", "cp1252", "--format",
+        "json", NULL);
+    assert_status(0);
+    assert_in(got.out, "\"accept_weak\": true");
+    assert_in(got.out, "\"trust_any_root\": false");
+    assert_in(got.out, "\"roots\": []");
+    assert_in(got.out, "\"code_page\": \"cp1252\"");
+    assert_in(got.out, "\"expected_sha256\": []");
+    run("checklist", sample("fix-effective"), "--change", "C1", "--format", "markdown", NULL);
+    assert_in(got.out, "- **Judged with:** `advisory data of SHA-256 ");
+}
+
 /* Nor where it was run: only a terminal is spoken to in its own way. */
 static void the_locale_does_not_show(void **state)
 {
@@ -1421,6 +1468,8 @@ int main(void)
         ROW(a_reader_that_went_away_is_told),
         ROW(a_closed_standard_output_is_told),
         ROW(the_same_command_writes_the_same_bytes),
+        ROW(the_place_of_the_data_does_not_show),
+        ROW(settings_are_recorded),
         ROW(the_locale_does_not_show),
         ROW(file_times_do_not_show),
         ROW(a_dash_is_standard_output),

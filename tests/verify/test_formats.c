@@ -240,6 +240,8 @@ static const told changes[] = {
     {"sarif", "report before", "\"change\": {", "\"baselineReportSha256\": \"abab"},
     {"sarif", "worse", "\"worse\": [", "\"KB1 is gone.\""},
     {"sarif", "changed", "\"changed\": [", "\"release: SP1 -> SP2\""},
+    {"sarif", "judged otherwise", "\"judgedOtherwise\": [",
+     "\"data of the advisory 954474: fedcba98"},
     {"sarif", "new in the log", "\"newInLog\": [", "2008-06-13T00:00:00Z: failed"},
     {"sarif", "stayed", "\"stayed\": [", "\"KB1, installed\""},
     {"sarif", "not shown", "\"notShown\": [", "\"a.exe: not in the evidence -> no version\""},

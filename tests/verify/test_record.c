@@ -94,6 +94,29 @@ static void same_needs(const fp_record_need *one, size_t count, const fp_record_
     }
 }
 
+static void same_digests(const fp_named_digest *one, size_t count, const fp_named_digest *two,
+                         size_t other_count)
+{
+    assert_int_equal(count, other_count);
+    for (size_t i = 0; i < count; i++) {
+        assert_text(one[i].name, two[i].name);
+        assert_text(one[i].sha256, two[i].sha256);
+    }
+}
+
+static void same_settings(const fp_settings *one, const fp_settings *two)
+{
+    assert_true(one->known && two->known);
+    assert_int_equal(one->accept_weak, two->accept_weak);
+    assert_int_equal(one->trust_any_root, two->trust_any_root);
+    assert_text(one->code_page, two->code_page);
+    same_digests(one->roots, one->root_count, two->roots, two->root_count);
+    same_digests(one->expected, one->expected_count, two->expected, two->expected_count);
+    assert_text(one->advisories, two->advisories);
+    assert_text(one->products, two->products);
+    assert_text(one->trust, two->trust);
+}
+
 static void same_results(const fp_record *a, const fp_record *b)
 {
     assert_int_equal(a->result_count, b->result_count);
@@ -102,6 +125,7 @@ static void same_results(const fp_record *a, const fp_record *b)
         const fp_record_result *two = &b->results[i];
         assert_text(one->advisory, two->advisory);
         assert_text(one->title, two->title);
+        assert_text(one->advisory_sha256, two->advisory_sha256);
         assert_int_equal(one->verdict, two->verdict);
         assert_int_equal(one->possible, two->possible);
         assert_text(one->reason, two->reason);
@@ -118,6 +142,7 @@ static void same_record(const fp_record *a, const fp_record *b)
 {
     assert_text(a->tool_version, b->tool_version);
     assert_text(a->command, b->command);
+    same_settings(&a->settings, &b->settings);
     assert_int_equal(a->generated, b->generated);
     assert_int_equal(a->since, b->since);
     assert_int_equal(a->statement_count, b->statement_count);
@@ -241,15 +266,18 @@ static void other_versions_are_read(void **state)
     report_model_make(&m, FP_VIEW_ASSESS);
     char *text = write_json(&m);
     char *without = replaced(text, "\"state\": {", "\"added later\": {");
-    char *bare = replaced(without, "\"in_place\": false,", "");
+    char *silent = replaced(without, "\"settings\": {", "\"more\": {");
+    char *bare = replaced(silent, "\"in_place\": false,", "");
     fp_record read = {0};
     assert_int_equal(read_text(bare, strlen(bare), arena, &read, NULL), FP_OK);
     assert_false(read.has_state);
+    assert_false(read.settings.known);
     assert_int_equal(read.state.collected_at, FP_TIME_NONE);
     assert_int_equal(read.state.marker_count, 0);
     assert_int_equal(read.result_count, 1);
     free(text);
     free(without);
+    free(silent);
     free(bare);
     fp_arena_free(arena);
 }
@@ -298,6 +326,12 @@ static const struct alteration {
     {"a log that ends before it begins", "\"earliest\": \"2008-06-13", "\"earliest\": \"2009-06-13",
      FP_FORMAT},
     {"an unknown outcome", "\"outcome\": \"failed\"", "\"outcome\": \"good\"", FP_FORMAT},
+    {"settings are a list", "\"settings\": {", "\"settings\": [], \"x\": {", FP_FORMAT},
+    {"no setting of roots", "\"roots\": [", "\"root\": [", FP_FORMAT},
+    {"a root that is a text", "\"roots\": [", "\"roots\": [\"x\", ", FP_FORMAT},
+    {"a thumbprint that is none", "\"roots\": [", "\"roots\": [{\"sha256\": \"12\"}, ", FP_FORMAT},
+    {"a setting that is a word", "\"accept_weak\": true", "\"accept_weak\": \"yes\"", FP_FORMAT},
+    {"data that are no object", "\"data\": {", "\"data\": 1, \"x\": {", FP_FORMAT},
     {"nested too deep", "\"host\": \"SRV01\"",
      "\"host\": "
      "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]"

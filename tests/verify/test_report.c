@@ -684,12 +684,35 @@ static void changes_stand_first(void **state)
         assert_before(text, "\nWORSE ", "What got worse");
         assert_before(text, "What got worse\n  - KB1 is gone.", "What changed");
         assert_before(text, "What changed", "a.exe: 1.2.0.0 -> no version");
+        assert_before(text, "Judged otherwise\n  - data of the advisory 954474:", " otherwise\n");
         assert_before(text, "New in the log", "failed, update 1293995");
         assert_before(text, "What stayed\n  - KB1, installed", "Not shown");
         assert_before(text, "Not shown", "What to do");
         assert_before(text, "collect the evidence anew", "A later log.");
         free(text);
     }
+}
+
+/* Of what is as always nothing is told but the data. */
+static void settings_are_told_shortly(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    char *text = write_report(&m, "text");
+    assert_before(text, "Judged with", "weak signatures accepted");
+    assert_has(text, "root certificates believed: 1, pinned");
+    assert_has(text, "code page cp932");
+    assert_has(text, "expected of wsusscn2.cab");
+    free(text);
+    m.report.settings = (fp_settings){.known = true, .advisories = FP_STR("abc")};
+    text = write_report(&m, "text");
+    assert_has(text, "Judged with  advisory data of SHA-256 abc\n");
+    free(text);
+    m.report.settings = (fp_settings){0};
+    text = write_report(&m, "text");
+    assert_lacks(text, "Judged with");
+    free(text);
 }
 
 static void json_of_explain_keeps_its_schema(void **state)
@@ -753,6 +776,7 @@ int main(void)
         cmocka_unit_test(json_of_explain_keeps_its_schema),
         cmocka_unit_test(json_of_diff_keeps_its_schema),
         cmocka_unit_test(changes_stand_first),
+        cmocka_unit_test(settings_are_told_shortly),
         cmocka_unit_test(json_of_inventory_keeps_its_schema),
         cmocka_unit_test(json_of_logs_keeps_its_schema),
         cmocka_unit_test(json_of_catalog_keeps_its_schema),

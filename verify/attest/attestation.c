@@ -80,6 +80,7 @@ fp_json *fp_attest_verdict(fp_doc *f, const fp_record_result *result)
 {
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "advisory", result->advisory);
+    fp_doc_put_known(f, node, "advisory_sha256", result->advisory_sha256);
     fp_doc_put_text(f, node, "verdict", fp_str_of(fp_verdict_name(result->verdict)));
     fp_doc_put_text(f, node, "reason", result->reason);
     fp_doc_put_known(f, node, "assurance", result->assurance);
@@ -102,6 +103,7 @@ static fp_json *predicate_of(fp_doc *f, const fp_record *record)
     fp_doc_put_text(f, node, "command", record->command);
     fp_doc_put_time(f, node, "generated", record->generated);
     fp_doc_put_time(f, node, "since", record->since);
+    fp_doc_put(f, node, "settings", fp_doc_settings(f, &record->settings));
     fp_doc_put(f, node, "server", fp_attest_server(f, &record->subject));
     fp_doc_put(f, node, "unread", unread_of(f, record));
     fp_doc_put(f, node, "declared", fp_attest_declared(f, record));
@@ -145,10 +147,11 @@ static const fp_field statement_fields[] = {
 };
 
 typedef struct predicate_form {
-    const fp_json *tool, *server, *unread, *declared, *verdicts, *report;
+    const fp_json *tool, *settings, *server, *unread, *declared, *verdicts, *report;
 } predicate_form;
 static const fp_field predicate_fields[] = {
     {"tool", FP_FIELD_OBJECT, true, offsetof(predicate_form, tool), NULL},
+    {"settings", FP_FIELD_NODE, false, offsetof(predicate_form, settings), NULL},
     {"server", FP_FIELD_OBJECT, true, offsetof(predicate_form, server), NULL},
     {"unread", FP_FIELD_ARRAY, true, offsetof(predicate_form, unread), NULL},
     {"declared", FP_FIELD_ARRAY, true, offsetof(predicate_form, declared), NULL},
@@ -169,7 +172,9 @@ static const fp_field declared_fields[] = {
     {"value", FP_FIELD_TEXT, true, offsetof(fp_statement, value), NULL},
 };
 static const fp_field verdict_fields[] = {
-    {"advisory", FP_FIELD_TEXT, true, offsetof(fp_record_result, advisory), NULL}};
+    {"advisory", FP_FIELD_TEXT, true, offsetof(fp_record_result, advisory), NULL},
+    {"advisory_sha256", FP_FIELD_KNOWN, false, offsetof(fp_record_result, advisory_sha256), NULL},
+};
 
 /* Room for `count` elements of a list, or NULL (told). */
 static void *room(fp_form *form, const fp_place *at, size_t count, size_t size)
@@ -269,6 +274,7 @@ static void read_predicate(fp_form *form, const fp_place *at, const fp_json *nod
                            predicate_form *p, fp_record *out)
 {
     const fp_place tool = fp_place_key(at, FP_STR("tool"));
+    const fp_place settings = fp_place_key(at, FP_STR("settings"));
     const fp_place server = fp_place_key(at, FP_STR("server"));
     const fp_place declared = fp_place_key(at, FP_STR("declared"));
     const fp_place verdicts = fp_place_key(at, FP_STR("verdicts"));
@@ -280,6 +286,7 @@ static void read_predicate(fp_form *form, const fp_place *at, const fp_json *nod
     if (out->generated == FP_TIME_NONE)
         fp_form_error(form, at, "does not say when the verdicts were given");
     fp_form_fill(form, &tool, p->tool, FP_FIELDS(tool_fields), &out->tool_version);
+    fp_settings_fill(form, &settings, p->settings, &out->settings);
     fp_record_fill_subject(form, &server, p->server, &out->subject);
     read_declared(form, &declared, p->declared, out);
     read_verdicts(form, &verdicts, p->verdicts, out);

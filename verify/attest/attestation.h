@@ -8,7 +8,8 @@
  *
  * It is a record (verify/record/record.h) of which only that is filled in. Items that could not be
  * read to their end have no digest and so are no subjects; the predicate names them ("unread").
- * Declared facts and the time of --since are attested too: without them nobody could ask again.
+ * Declared facts, the time of --since and what was judged with are attested too: without them
+ * nobody could ask again.
  *
  * Members that are not known are passed over (spec/v1/README.md, "Parsing rules").
  */

@@ -14,7 +14,7 @@ fp_json *fp_attest_tool(fp_doc *f, fp_str version);
 fp_json *fp_attest_server(fp_doc *f, const fp_record_subject *subject);
 /* [{"key", "value"}] of what was declared on the command line */
 fp_json *fp_attest_declared(fp_doc *f, const fp_record *record);
-/* {"advisory", "verdict", "reason", "assurance", "possible"} */
+/* {"advisory", "advisory_sha256", "verdict", "reason", "assurance", "possible"} */
 fp_json *fp_attest_verdict(fp_doc *f, const fp_record_result *result);
 fp_json *fp_attest_verdicts(fp_doc *f, const fp_record *record);
 

@@ -9,13 +9,6 @@ typedef struct items { /* pointers into the lists of a record, sorted */
     size_t count;
 } items;
 
-static int compare_text(fp_str a, fp_str b)
-{
-    const size_t shared = a.size < b.size ? a.size : b.size;
-    const int order = shared > 0 ? memcmp(a.data, b.data, shared) : 0;
-    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
-}
-
 static int compare_digests(const fp_record_item *a, const fp_record_item *b)
 {
     return memcmp(a->sha256, b->sha256, FP_SHA256_SIZE);
@@ -37,7 +30,7 @@ static int by_content(const void *a, const void *b)
     const fp_record_item *left = *(const fp_record_item *const *)a;
     const fp_record_item *right = *(const fp_record_item *const *)b;
     const int order = compare_digests(left, right);
-    return order != 0 ? order : compare_text(left->path, right->path);
+    return order != 0 ? order : fp_str_compare(left->path, right->path);
 }
 
 static int by_tail(const void *a, const void *b)

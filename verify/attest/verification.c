@@ -16,13 +16,36 @@ static bool report_is_wrong(const fp_report_check *check)
            (!check->same || check->difference_count > 0 || !fp_disagreements_none(&check->claims));
 }
 
+/* Was what is said of this advisory (empty: of the server) judged otherwise than it was? */
+static bool judged_otherwise(const fp_verdict_check *check, fp_str advisory)
+{
+    for (size_t i = 0; i < check->setting_count; i++)
+        if (check->settings[i].advisory.size == 0 ||
+            fp_str_eq(check->settings[i].advisory, advisory))
+            return true;
+    return false;
+}
+
+static bool again_is_wrong(const fp_verdict_check *check)
+{
+    const fp_disagreements *found = &check->claims;
+    bool wrong = found->other_server != NULL && !judged_otherwise(check, (fp_str){NULL, 0});
+    for (size_t i = 0; i < found->count; i++) {
+        const fp_disagreement *x = &found->at[i];
+        const fp_record_result *any = x->attested != NULL ? x->attested : x->at_hand;
+        wrong = wrong || !judged_otherwise(check, any->advisory);
+    }
+    return wrong;
+}
+
 fp_answer fp_verification_answer(const fp_verification *v)
 {
     const fp_evidence_check *evidence = &v->evidence;
     if (!v->signed_by_key || report_is_wrong(&v->report) ||
-        is_wrong(evidence->differences, evidence->difference_count) ||
-        !fp_disagreements_none(&v->verdicts.claims))
+        is_wrong(evidence->differences, evidence->difference_count) || again_is_wrong(&v->verdicts))
         return FP_ANSWER_NOT_VERIFIED;
-    return evidence->difference_count > 0 || v->verdicts.why_not != NULL ? FP_ANSWER_OPEN
-                                                                         : FP_ANSWER_VERIFIED;
+    return evidence->difference_count > 0 || v->verdicts.why_not != NULL ||
+                   !fp_disagreements_none(&v->verdicts.claims)
+               ? FP_ANSWER_OPEN
+               : FP_ANSWER_VERIFIED;
 }

@@ -2,6 +2,9 @@
 /*
  * What came of holding an attestation against a key, a report, the evidence and a second run:
  * everything that is told of it, as text and as JSON (fixproof/verification/v1).
+ *
+ * Verdicts that are other ones again where they were judged otherwise (settings, advisory data) say
+ * nothing either way: that is open, as a program of another version leaves it open.
  */
 #ifndef FP_ATTEST_VERIFICATION_H
 #define FP_ATTEST_VERIFICATION_H
@@ -11,7 +14,7 @@
 #include "verify/report/page.h"
 
 typedef enum fp_answer {
-    FP_ANSWER_OPEN = 0, /* nothing is otherwise, but not all could be checked */
+    FP_ANSWER_OPEN = 0, /* nothing contradicts it, but not all could be checked */
     FP_ANSWER_VERIFIED, /* all that was checked is as attested */
     FP_ANSWER_NOT_VERIFIED,
     FP_ANSWERS
@@ -35,7 +38,10 @@ typedef struct fp_evidence_check {
 
 typedef struct fp_verdict_check {
     bool wanted;
-    const char *why_not; /* the verdicts were not asked for again; or NULL */
+    const char *why_not;         /* the verdicts were not asked for again; or NULL */
+    bool settings_known;         /* of both: what they were judged with */
+    fp_setting_change *settings; /* ... otherwise */
+    size_t setting_count;
     fp_disagreements claims;
 } fp_verdict_check;
 

@@ -33,6 +33,7 @@ static fp_json *attested_of(fp_doc *f, const fp_record *record)
     fp_doc_put_text(f, node, "command", record->command);
     fp_doc_put_time(f, node, "generated", record->generated);
     fp_doc_put_time(f, node, "since", record->since);
+    fp_doc_put(f, node, "settings", fp_doc_settings(f, &record->settings));
     fp_doc_put(f, node, "server", fp_attest_server(f, &record->subject));
     fp_doc_put(f, node, "declared", fp_attest_declared(f, record));
     fp_doc_put(f, node, "verdicts", fp_attest_verdicts(f, record));
@@ -134,6 +135,10 @@ static fp_json *verdicts_of(fp_doc *f, const fp_verdict_check *check)
     const bool asked = check->why_not == NULL;
     fp_doc_put_bool(f, node, "asked", asked);
     fp_doc_put_known(f, node, "why_not", fp_str_of(asked ? "" : check->why_not));
+    fp_doc_put(f, node, "settings",
+               null_or(asked && check->settings_known
+                           ? fp_doc_setting_changes(f, check->settings, check->setting_count)
+                           : NULL));
     fp_doc_put(f, node, "verdicts", null_or(asked ? claims_of(f, &check->claims) : NULL));
     return node;
 }

@@ -25,7 +25,7 @@ static void conclude(fp_page *p, fp_answer answer)
         const char *word, *meaning;
         fp_tone tone;
     } rows[FP_ANSWERS] = {
-        [FP_ANSWER_OPEN] = {"OPEN", "nothing is otherwise, but not all could be checked",
+        [FP_ANSWER_OPEN] = {"OPEN", "nothing contradicts it, but not all could be checked",
                             FP_TONE_OPEN},
         [FP_ANSWER_VERIFIED] = {"VERIFIED", "all that was checked is as attested", FP_TONE_GOOD},
         [FP_ANSWER_NOT_VERIFIED] = {"NOT VERIFIED", "this is not what was attested", FP_TONE_BAD},
@@ -149,11 +149,23 @@ static void evidence(fp_page *p, const fp_evidence_check *check)
         put(p, "", FP_TONE_PLAIN, "and %zu more", check->difference_count - SHOWN_MAX);
 }
 
+/* A verdict may be another one for that alone. */
+static void settings(fp_page *p, const fp_verdict_check *check)
+{
+    for (size_t i = 0; i < check->setting_count; i++) {
+        const fp_setting_change *s = &check->settings[i];
+        put(p, i == 0 ? "Settings" : "", FP_TONE_OPEN, "%s: attested %s, now %s",
+            fp_text_setting(p, s), s->before.size > 0 ? fp_page_clean(p, s->before) : "none",
+            s->after.size > 0 ? fp_page_clean(p, s->after) : "none");
+    }
+}
+
 static void verdicts(fp_page *p, const fp_verification *v)
 {
     const fp_verdict_check *check = &v->verdicts;
     if (!check->wanted)
         return;
+    settings(p, check);
     if (check->why_not != NULL)
         put(p, "Verdicts", FP_TONE_OPEN, "not asked for again: %s",
             fp_page_clean(p, fp_str_of(check->why_not)));

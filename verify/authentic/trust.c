@@ -133,6 +133,16 @@ const fp_pin *fp_trust_pin(const fp_trust *trust, X509 *certificate)
     return find_pin(trust, sha256);
 }
 
+size_t fp_trust_root_count(const fp_trust *trust)
+{
+    return trust->root_count;
+}
+
+const char *fp_trust_root(const fp_trust *trust, size_t index)
+{
+    return trust->roots[index];
+}
+
 /* ---- bundles -------------------------------------------------------------------------- */
 
 static void note_refused(X509 *certificate, fp_trust_added *added)
@@ -145,13 +155,41 @@ static void note_refused(X509 *certificate, fp_trust_added *added)
         added->refused_first[0] = '\0';
 }
 
-static fp_status add_certificate(fp_trust *trust, X509 *certificate, bool any_root,
-                                 fp_trust_added *added)
+/* Into its place among the thumbprints, unless it is there. */
+static fp_status note_root(fp_trust *trust, X509 *certificate)
+{
+    uint8_t sha256[EVP_MAX_MD_SIZE];
+    char hex[FP_SHA256_HEX_SIZE];
+    unsigned size = 0;
+    size_t at = 0;
+    if (X509_digest(certificate, EVP_sha256(), sha256, &size) != 1)
+        return FP_CRYPTO;
+    fp_hex(sha256, FP_SHA256_SIZE, hex);
+    while (at < trust->root_count && strcmp(trust->roots[at], hex) < 0)
+        at++;
+    if (at < trust->root_count && strcmp(trust->roots[at], hex) == 0)
+        return FP_OK;
+    if (trust->root_count == FP_TRUST_ROOTS_MAX)
+        return FP_LIMIT;
+    memmove(trust->roots[at + 1], trust->roots[at], (trust->root_count - at) * sizeof hex);
+    memcpy(trust->roots[at], hex, sizeof hex);
+    trust->root_count++;
+    return FP_OK;
+}
+
+static fp_status add_certificate(fp_trust *trust, X509 *certificate, bool any_root, uint64_t number,
+                                 fp_trust_added *added, fp_diag *d)
 {
     if (!any_root && fp_trust_pin(trust, certificate) == NULL) {
         note_refused(certificate, added);
         return FP_OK;
     }
+    const fp_status status = note_root(trust, certificate);
+    if (status == FP_LIMIT)
+        return fp_fail(d, FP_LIMIT, "pem", number, "more than %d roots to believe",
+                       FP_TRUST_ROOTS_MAX);
+    if (status != FP_OK)
+        return status;
     if (X509_STORE_add_cert(trust->store, certificate) != 1)
         return FP_NOMEM;
     added->believed++;
@@ -174,7 +212,7 @@ static fp_status read_bundle(fp_trust *trust, BIO *bio, bool any_root, fp_trust_
             number > FP_TRUST_CERTIFICATES_MAX
                 ? fp_fail(d, FP_LIMIT, "pem", number, "more than %d certificates",
                           FP_TRUST_CERTIFICATES_MAX)
-                : add_certificate(trust, certificate, any_root, added);
+                : add_certificate(trust, certificate, any_root, number, added, d);
         X509_free(certificate);
         if (status != FP_OK)
             return status;

@@ -13,6 +13,7 @@
 enum {
     FP_TRUST_PINS_MAX = 256,
     FP_TRUST_CERTIFICATES_MAX = 1024, /* of one bundle; a whole system's store has some 150 */
+    FP_TRUST_ROOTS_MAX = 4096,        /* believed, of all bundles */
     FP_TRUST_TEXT_MAX = 1024,         /* bytes of one text of the pins */
     FP_TRUST_PUBLISHER_MAX = 128      /* bytes of an organisation's name */
 };
@@ -38,10 +39,15 @@ typedef struct fp_trust_added { /* certificates of one bundle */
 
 /*
  * Adds a bundle of certificates in PEM. `any_root`: also those that are not pinned. FP_NOT_FOUND:
- * no certificate in it; FP_FORMAT: a damaged one (those before it were added); FP_LIMIT, FP_NOMEM.
+ * no certificate in it; FP_FORMAT: a damaged one (those before it were added); FP_LIMIT, FP_NOMEM,
+ * FP_CRYPTO.
  * Module "pem", `where` = which certificate, counted from 1.
  */
 FP_MUST_CHECK fp_status fp_trust_add_pem(fp_trust *trust, fp_span pem, bool any_root,
                                          fp_trust_added *added, fp_diag *d);
+
+/* The certificates believed: how many, and the SHA-256 of each in hex, ascending. */
+size_t fp_trust_root_count(const fp_trust *trust);
+const char *fp_trust_root(const fp_trust *trust, size_t index);
 
 #endif

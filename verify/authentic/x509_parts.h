@@ -24,7 +24,9 @@ typedef struct fp_pin {
 struct fp_trust {
     fp_pin pins[FP_TRUST_PINS_MAX];
     size_t pin_count;
-    X509_STORE *store; /* the believed roots */
+    X509_STORE *store;                                  /* the believed roots */
+    char roots[FP_TRUST_ROOTS_MAX][FP_SHA256_HEX_SIZE]; /* their thumbprints, ascending */
+    size_t root_count;
 };
 
 /* The pin of this certificate, or NULL. */

@@ -170,6 +170,7 @@ static const char *hindrance(const verification *v)
 static int ask_again(verification *v)
 {
     const fp_record *attested = &v->found.attested;
+    fp_verdict_check *again = &v->found.verdicts;
     const bool strict = fp_str_eq(attested->command, FP_STR("confirm"));
     const fp_assess_options how = {.strict = strict, .since = attested->since};
     const int exit_status = fp_session_ask(&v->session, &how);
@@ -177,7 +178,11 @@ static int ask_again(verification *v)
         return exit_status;
     fp_status status = fp_record_of(&v->session.report, v->arena, &v->at_hand);
     if (status == FP_OK)
-        status = fp_compare_verdicts(attested, &v->at_hand, v->arena, &v->found.verdicts.claims);
+        status = fp_compare_verdicts(attested, &v->at_hand, v->arena, &again->claims);
+    if (status == FP_OK)
+        status = fp_record_compare_settings(attested, &v->at_hand, v->arena, &again->settings,
+                                            &again->setting_count);
+    again->settings_known = attested->settings.known && v->at_hand.settings.known;
     return status == FP_OK ? 0 : failed(status);
 }
 
@@ -329,8 +334,8 @@ static int run(const fp_command *command, const fp_options *options)
 static const char *const answers[] = {
     "all that was checked is as attested",
     "not so: no signature by this key, or other evidence, report or verdicts",
-    ("nothing is otherwise, but not all could be checked: another version, or\n"
-     "      evidence that cannot be read")};
+    ("nothing contradicts it, but not all could be checked: another version,\n"
+     "      other settings or data, or evidence that cannot be read")};
 
 const fp_command fp_command_verify_attestation = {
     .name = "verify-attestation",
@@ -345,7 +350,8 @@ const fp_command fp_command_verify_attestation = {
             "With --reproduce the advisories are asked of the evidence again, with the facts\n"
             "that were declared then, by the same version. Name --roots, --code-page and the\n"
             "like as they were named then, and an advisory that is a file of its own with\n"
-            "--advisory.\n",
+            "--advisory: what is otherwise is told, advisory data too, and a verdict that\n"
+            "comes out otherwise is open then.\n",
     .examples = "  fixproof verify-attestation srv01.intoto.json --key key.pub.pem\n"
                 "  fixproof verify-attestation srv01.intoto.json --key key.pub.pem \\\n"
                 "           /evidence/srv01 --report srv01.json --reproduce \\\n"

@@ -234,44 +234,77 @@ int fp_data_told(const char *path, fp_status status, const fp_diag *d)
     return status == FP_IO ? FP_EXIT_NOINPUT : (int)fp_console_exit_of(status);
 }
 
-static int load_releases_file(fp_releases *releases, const char *path, fp_arena *arena)
+/* What stands in the line of a file in the digest of its folder. */
+static fp_status note_file(fp_named_digest *note, const char *name, fp_span text, fp_arena *arena)
 {
-    fp_diag d = {0};
-    fp_span text;
-    if (path == NULL)
+    uint8_t sha256[FP_SHA256_SIZE];
+    char hex[FP_SHA256_HEX_SIZE];
+    if (fp_digest_span(FP_SHA256, text, sha256) != FP_OK)
+        return FP_CRYPTO;
+    fp_hex(sha256, sizeof sha256, hex);
+    const fp_status status = fp_str_dup(arena, fp_str_of(name), &note->name);
+    return status == FP_OK ? fp_str_dup(arena, fp_str_of(hex), &note->sha256) : status;
+}
+
+/* All files of a list, each given to `add`; *digest: of all of them. */
+static int load_json(const file_list *files, fp_status (*add)(fp_data *, fp_span, fp_diag *),
+                     fp_data *data, fp_arena *arena, fp_str *digest)
+{
+    const size_t count = (size_t)files->count;
+    fp_named_digest *notes = fp_arena_alloc_array(arena, count + 1, sizeof *notes);
+    if (notes == NULL)
         return FP_EXIT_SOFTWARE;
-    fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &text, &d);
-    if (status == FP_OK)
-        status = fp_releases_add(releases, text, &d);
-    return status == FP_OK ? 0 : fp_data_told(path, status, &d);
+    for (size_t i = 0; i < count; i++) {
+        fp_diag d = {0};
+        fp_span text;
+        const char *path = file_path(files, (int)i, arena);
+        if (path == NULL)
+            return FP_EXIT_SOFTWARE;
+        fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &text, &d);
+        if (status == FP_OK)
+            status = add(data, text, &d);
+        if (status != FP_OK)
+            return fp_data_told(path, status, &d);
+        if (note_file(&notes[i], files->entries[i]->d_name, text, arena) != FP_OK)
+            return FP_EXIT_SOFTWARE;
+    }
+    return fp_settings_digest(notes, count, arena, digest) == FP_OK ? 0 : FP_EXIT_SOFTWARE;
+}
+
+static fp_status add_releases(fp_data *data, fp_span text, fp_diag *d)
+{
+    return fp_releases_add(data->releases, text, d);
 }
 
 int fp_data_load_releases(fp_data *data, fp_arena *arena)
 {
-    fp_releases *releases = fp_releases_new(arena);
-    if (releases == NULL)
+    data->releases = fp_releases_new(arena);
+    if (data->releases == NULL)
         return FP_EXIT_SOFTWARE;
     file_list files = {0};
     int exit_status = list_files(data->directory, "products", arena, &files);
-    for (int i = 0; exit_status == 0 && i < files.count; i++)
-        exit_status = load_releases_file(releases, file_path(&files, i, arena), arena);
+    if (exit_status == 0)
+        exit_status = load_json(&files, add_releases, data, arena, &data->products_sha256);
     free_files(&files);
-    data->releases = releases;
     return exit_status;
 }
 
 /* ---- trust ---- */
 
-static int load_pins(fp_trust *trust, const char *path, fp_arena *arena)
+static fp_status add_pins(fp_data *data, fp_span text, fp_diag *d)
 {
-    fp_diag d = {0};
-    fp_span text;
-    if (path == NULL)
-        return FP_EXIT_SOFTWARE;
-    fp_status status = fp_data_read_file(path, FP_JSON_SIZE_MAX, arena, &text, &d);
-    if (status == FP_OK)
-        status = fp_trust_add_pins(trust, text, &d);
-    return status == FP_OK ? 0 : fp_data_told(path, status, &d);
+    return fp_trust_add_pins(data->trust, text, d);
+}
+
+/* `folder` NULL: there are none. */
+static int load_pins(fp_data *data, const char *folder, fp_arena *arena)
+{
+    file_list files = {0};
+    int exit_status = folder != NULL ? list_folder(folder, is_json, &files) : 0;
+    if (exit_status == 0)
+        exit_status = load_json(&files, add_pins, data, arena, &data->trust_sha256);
+    free_files(&files);
+    return exit_status;
 }
 
 static int load_bundle(fp_trust *trust, const char *path, bool any_root, fp_arena *arena)
@@ -295,15 +328,12 @@ static int load_bundle(fp_trust *trust, const char *path, bool any_root, fp_aren
     return FP_EXIT_DATA;
 }
 
-static int load_folder(fp_data *data, const char *path, bool pins, fp_arena *arena)
+static int load_bundles(fp_data *data, const char *folder, fp_arena *arena)
 {
     file_list files = {0};
-    int exit_status = list_folder(path, pins ? is_json : is_pem, &files);
-    for (int i = 0; exit_status == 0 && i < files.count; i++) {
-        const char *file = file_path(&files, i, arena);
-        exit_status = pins ? load_pins(data->trust, file, arena)
-                           : load_bundle(data->trust, file, false, arena);
-    }
+    int exit_status = list_folder(folder, is_pem, &files);
+    for (int i = 0; exit_status == 0 && i < files.count; i++)
+        exit_status = load_bundle(data->trust, file_path(&files, i, arena), false, arena);
     free_files(&files);
     return exit_status;
 }
@@ -314,10 +344,9 @@ static int load_trust_folder(fp_data *data, fp_arena *arena)
     const char *path = fp_arena_printf(arena, "%s/trust", data->directory);
     if (path == NULL)
         return FP_EXIT_SOFTWARE;
-    if (!is_folder(path))
-        return 0;
-    const int exit_status = load_folder(data, path, true, arena);
-    return exit_status != 0 ? exit_status : load_folder(data, path, false, arena);
+    const bool there = is_folder(path);
+    const int exit_status = load_pins(data, there ? path : NULL, arena);
+    return exit_status != 0 || !there ? exit_status : load_bundles(data, path, arena);
 }
 
 /* The administrator's own bundles, held to the same pins. The folder of the installation may be
@@ -326,8 +355,8 @@ static int load_roots_folder(fp_data *data, fp_arena *arena)
 {
     const char *asked = getenv("FIXPROOF_ROOTS");
     if (asked != NULL && *asked != '\0')
-        return load_folder(data, asked, false, arena);
-    return is_folder(FIXPROOF_ROOTS_DIR) ? load_folder(data, FIXPROOF_ROOTS_DIR, false, arena) : 0;
+        return load_bundles(data, asked, arena);
+    return is_folder(FIXPROOF_ROOTS_DIR) ? load_bundles(data, FIXPROOF_ROOTS_DIR, arena) : 0;
 }
 
 int fp_data_load_trust(fp_data *data, const fp_options *options, fp_arena *arena)

@@ -22,7 +22,9 @@ typedef struct fp_data_source { /* an advisory and where it came from */
 
 typedef struct fp_data { /* in the arena given */
     const char *directory;
-    const fp_releases *releases;
+    fp_releases *releases;
+    fp_str products_sha256; /* of products/ and of trust/, as fp_settings_digest makes them */
+    fp_str trust_sha256;
     fp_trust *trust;                /* freed by fp_data_free */
     fp_data_source *sources;        /* sorted by file name, or in the order asked for */
     const fp_advisory **advisories; /* the same, as fp_case_options takes them */

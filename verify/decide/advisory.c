@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/advisory.h"
 
+#include "inventory/base/digest.h"
+
 #include "verify/decide/advisory_parts.h"
 
 static const char *const schema_words[] = {"fixproof/advisory/v1", NULL};
@@ -207,6 +209,18 @@ static fp_status refuse(fp_lint_fn *lint, void *context, fp_json_position at, co
     return fp_fail(d, found->status, found->module, found->where, "%s", found->message);
 }
 
+static fp_status digest_of(fp_span json, fp_arena *arena, fp_str *out, fp_diag *d)
+{
+    uint8_t sha256[FP_SHA256_SIZE];
+    char hex[FP_SHA256_HEX_SIZE];
+    if (fp_digest_span(FP_SHA256, json, sha256) != FP_OK)
+        return fp_fail(d, FP_CRYPTO, "advisory", 0, "libcrypto refuses SHA-256");
+    fp_hex(sha256, sizeof sha256, hex);
+    if (fp_str_dup(arena, fp_str_of(hex), out) != FP_OK)
+        return fp_fail(d, FP_NOMEM, "advisory", 0, "out of memory");
+    return FP_OK;
+}
+
 fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint, void *context,
                            const fp_advisory **out, fp_diag *d)
 {
@@ -233,7 +247,9 @@ fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint, void
         read_document(&form, root, advisory);
     fp_json_free(root);
 
-    const fp_status status = fp_form_status(&form);
+    fp_status status = fp_form_status(&form);
+    if (status == FP_OK)
+        status = digest_of(json, arena, &advisory->sha256, d);
     if (status == FP_OK)
         *out = advisory;
     return status;

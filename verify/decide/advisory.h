@@ -115,6 +115,7 @@ typedef struct fp_package { /* what the planned action installs */
 } fp_package;
 
 typedef struct fp_advisory {
+    fp_str sha256; /* of the document that it was read from, hex */
     fp_str id, title, summary, published, revised;
     fp_str *kbs;
     size_t kb_count;
@@ -144,9 +145,9 @@ typedef struct fp_advisory {
 
 /*
  * FP_FORMAT when there was at least one error (each told to `lint`, see form.h, which may be NULL;
- * the first is in `d` too: module "advisory" or "json", `where` = line). FP_LIMIT: larger than
- * FP_ADVISORY_SIZE_MAX. Warnings do not fail: tests never used, verdicts never given, rules that
- * cannot be reached.
+ * the first is in `d` too: module "advisory" or "json", `where` = line). FP_CRYPTO. FP_LIMIT:
+ * larger than FP_ADVISORY_SIZE_MAX. Warnings do not fail: tests never used, verdicts never given,
+ * rules that cannot be reached.
  */
 FP_MUST_CHECK fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint,
                                          void *context, const fp_advisory **out, fp_diag *d);

@@ -365,6 +365,8 @@ static void more_of_result(reading *r, const fp_place *at, const fp_json *node, 
     static const fp_field later[] = {
         {"in_place", FP_FIELD_BOOL, false, offsetof(fp_record_result, in_place), NULL},
         {"kbs", FP_FIELD_TEXTS, false, offsetof(fp_record_result, kbs), NULL},
+        {"advisory_sha256", FP_FIELD_KNOWN, false, offsetof(fp_record_result, advisory_sha256),
+         NULL},
     };
     fp_record_result *result = element;
     fp_record_fill_verdict(&r->form, at, node, result);
@@ -415,11 +417,12 @@ void fp_record_fill_subject(fp_form *form, const fp_place *at, const fp_json *no
 static const fp_field tool_fields[] = {{"version", FP_FIELD_NOTE, true, 0, NULL}};
 
 typedef struct head {
-    const fp_json *tool, *subject, *state;
+    const fp_json *tool, *subject, *settings, *state;
 } head;
 static const fp_field head_fields[] = {
     {"tool", FP_FIELD_OBJECT, true, offsetof(head, tool), NULL},
     {"subject", FP_FIELD_OBJECT, true, offsetof(head, subject), NULL},
+    {"settings", FP_FIELD_NODE, false, offsetof(head, settings), NULL},
     {"state", FP_FIELD_OBJECT, false, offsetof(head, state), NULL},
 };
 static const fp_field record_fields[] = {
@@ -433,6 +436,7 @@ static void read_report(reading *r, const fp_json *root)
     const fp_place top = {0};
     const fp_place subject = fp_place_key(&top, FP_STR("subject"));
     const fp_place tool = fp_place_key(&top, FP_STR("tool"));
+    const fp_place settings = fp_place_key(&top, FP_STR("settings"));
     head h = {0};
     fp_form_fill(&r->form, &top, root, FP_FIELDS(head_fields), &h);
     fp_form_fill(&r->form, &top, root, FP_FIELDS(record_fields), r->record);
@@ -442,6 +446,7 @@ static void read_report(reading *r, const fp_json *root)
         fp_form_error(&r->form, &top, "does not say when it was made");
     fp_form_fill(&r->form, &tool, h.tool, FP_FIELDS(tool_fields), &r->record->tool_version);
     fp_record_fill_subject(&r->form, &subject, h.subject, &r->record->subject);
+    fp_settings_fill(&r->form, &settings, h.settings, &r->record->settings);
     READ_LIST(r, &top, root, items, r->record, items, item_count);
     READ_LIST(r, &top, root, statements, r->record, statements, statement_count);
     read_state(r, &top, h.state);

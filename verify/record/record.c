@@ -40,3 +40,23 @@ const fp_record_result *fp_record_find_result(const fp_record *record, fp_str ad
             return &record->results[i];
     return NULL;
 }
+
+fp_status fp_record_compare_settings(const fp_record *before, const fp_record *after,
+                                     fp_arena *arena, fp_setting_change **out, size_t *count)
+{
+    *out = fp_arena_alloc_array(arena, FP_SETTING_CHANGES + before->result_count + 1, sizeof **out);
+    if (*out == NULL)
+        return FP_NOMEM;
+    const fp_status status =
+        fp_settings_compare(&before->settings, &after->settings, arena, *out, count);
+    for (size_t i = 0; status == FP_OK && i < before->result_count; i++) {
+        const fp_record_result *a = &before->results[i];
+        const fp_record_result *b = fp_record_find_result(after, a->advisory);
+        if (b == NULL || a->advisory_sha256.size == 0 || b->advisory_sha256.size == 0 ||
+            fp_str_eq(a->advisory_sha256, b->advisory_sha256))
+            continue;
+        (*out)[(*count)++] =
+            (fp_setting_change){"advisory", a->advisory, a->advisory_sha256, b->advisory_sha256};
+    }
+    return status;
+}

@@ -9,8 +9,8 @@
  * Reading is strict: a member of the wrong type, a required one that is missing, an unknown word,
  * an evidence id that is none, a verdict that its own list of possible ones contradicts. Members
  * that are not known here are passed over, as later versions may add some under the same schema.
- * What reports of earlier versions did not say yet (`state`, `in_place`, `proof`, `kbs`) is not
- * known then. Explanations and problems of items are not kept.
+ * What reports of earlier versions did not say yet (`settings`, `state`, `in_place`, `proof`,
+ * `kbs`) is not known then. Explanations and problems of items are not kept.
  *
  * A report can have been altered by whoever holds it: a record is as good as the file it was read
  * from, and `sha256` says which one that was.
@@ -21,6 +21,7 @@
 #include "inventory/evidence.h"
 #include "inventory/hotfix/hotfix.h"
 #include "verify/decide/assess.h"
+#include "verify/record/settings.h"
 
 enum {
     FP_RECORD_LIST_MAX = 65536,  /* elements of any list of a report that is read back */
@@ -101,6 +102,7 @@ typedef struct fp_record_need { /* evidence that would settle or show something 
 
 typedef struct fp_record_result {
     fp_str advisory, title;
+    fp_str advisory_sha256; /* of its data, hex; empty: not known */
     fp_verdict verdict;
     fp_verdict_set possible;
     fp_str reason, reason_text, assurance; /* assurance may be empty */
@@ -118,6 +120,7 @@ typedef struct fp_record {
     fp_str tool_version, command;   /* "0.1.0", "assess" */
     fp_time generated;
     fp_time since; /* confirm: when the change began; FP_TIME_NONE */
+    fp_settings settings;
     fp_record_subject subject;
     fp_record_item *items;
     size_t item_count;
@@ -144,6 +147,12 @@ void fp_record_fill_subject(fp_form *form, const fp_place *at, const fp_json *no
                             fp_record_subject *out);
 void fp_record_fill_verdict(fp_form *form, const fp_place *at, const fp_json *node,
                             fp_record_result *out);
+
+/* What the two were judged with otherwise: settings, then the data of advisories that both have.
+ * *out is in the arena. FP_NOMEM. */
+FP_MUST_CHECK fp_status fp_record_compare_settings(const fp_record *before, const fp_record *after,
+                                                   fp_arena *arena, fp_setting_change **out,
+                                                   size_t *count);
 
 /* The item with this id, or NULL. */
 const fp_record_item *fp_record_find_item(const fp_record *record, uint32_t id);

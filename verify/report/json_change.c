@@ -129,6 +129,7 @@ void fp_json_put_change(fp_doc *f, fp_json *root, const fp_report *report)
     fp_doc_put(f, root, "change", change);
     fp_doc_put_time(f, root, "collected_at", report->casefile->collected_at);
     fp_doc_put_time(f, root, "since", report->since);
+    fp_doc_put(f, root, "settings", fp_doc_settings(f, &report->settings));
     fp_doc_put(f, root, "before", before_of(f, report->before));
     fp_json *advisories = fp_doc_array(f);
     for (size_t i = 0; i < report->result_count; i++)

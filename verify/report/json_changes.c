@@ -229,12 +229,38 @@ static void put_lists(fp_doc *f, fp_json *root, const fp_changes *c)
     fp_doc_put(f, root, "episodes", episodes);
 }
 
+static fp_json *setting_of(fp_doc *f, const fp_setting_change *change)
+{
+    fp_json *node = fp_doc_object(f);
+    fp_doc_put_text(f, node, "setting", fp_str_of(change->setting));
+    fp_doc_put_known(f, node, "advisory", change->advisory);
+    fp_doc_put_known(f, node, "before", change->before);
+    fp_doc_put_known(f, node, "after", change->after);
+    return node;
+}
+
+fp_json *fp_doc_setting_changes(fp_doc *f, const fp_setting_change *list, size_t count)
+{
+    fp_json *array = fp_doc_array(f);
+    for (size_t i = 0; i < count; i++)
+        fp_doc_add(f, array, setting_of(f, &list[i]));
+    return array;
+}
+
+/* null: not both tell what they were judged with */
+static fp_json *settings_of(fp_doc *f, const fp_changes *c)
+{
+    const bool known = c->before != NULL && c->before->settings.known && c->after->settings.known;
+    return known ? fp_doc_setting_changes(f, c->settings, c->setting_count) : fp_json_new_null();
+}
+
 void fp_json_put_changes(fp_doc *f, fp_json *root, const fp_report *report)
 {
     const fp_changes *c = report->changes;
     put_server(f, root, c);
     put_side(f, root, "before", c->before);
     put_side(f, root, "after", c->after);
+    fp_doc_put(f, root, "settings", settings_of(f, c));
     put_conclusion(f, root, c);
     put_lists(f, root, c);
 }

@@ -44,6 +44,10 @@ void fp_doc_put_time(fp_doc *f, fp_json *object, const char *key, fp_time t); /*
 void fp_doc_put_tri(fp_doc *f, fp_json *object, const char *key, fp_tri t);
 /* "evidence" (an id, or null) and "where" (or null) */
 void fp_doc_put_origin(fp_doc *f, fp_json *object, fp_origin origin);
+/* The member "settings": what was judged with; or null. */
+fp_json *fp_doc_settings(fp_doc *f, const fp_settings *settings);
+/* [{"setting", "advisory", "before", "after"}] */
+fp_json *fp_doc_setting_changes(fp_doc *f, const fp_setting_change *list, size_t count);
 /* [{"value", "evidence", "where"}] */
 fp_json *fp_doc_observations(fp_doc *f, const fp_observations *list);
 

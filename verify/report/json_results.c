@@ -120,6 +120,7 @@ static fp_json *result_of(fp_doc *f, const fp_result *r)
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "advisory", r->advisory->id);
     fp_doc_put_text(f, node, "title", r->advisory->title);
+    fp_doc_put_known(f, node, "advisory_sha256", r->advisory->sha256);
     fp_json_put_verdict(f, node, r);
     fp_doc_put_bool(f, node, "in_place", r->in_place);
     fp_doc_put(f, node, "proof", needs_of(f, r->proof, r->proof_count));
@@ -137,6 +138,7 @@ void fp_json_put_results(fp_doc *f, fp_json *root, const fp_report *report)
         fp_doc_put_time(f, root, "since", report->since);
     else
         fp_doc_put_null(f, root, "since");
+    fp_doc_put(f, root, "settings", fp_doc_settings(f, &report->settings));
     fp_json *results = fp_doc_array(f);
     for (size_t i = 0; i < report->result_count; i++)
         fp_doc_add(f, results, result_of(f, &report->results[i]));

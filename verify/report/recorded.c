@@ -263,6 +263,7 @@ static void record_results(recording *r)
         results[i] = (fp_record_result){
             .advisory = from->advisory->id,
             .title = from->advisory->title,
+            .advisory_sha256 = from->advisory->sha256,
             .verdict = from->verdict,
             .possible = from->possible,
             .reason = from->reason,
@@ -287,6 +288,7 @@ fp_status fp_record_of(const fp_report *report, fp_arena *arena, fp_record *out)
                         .command = fp_str_of(fp_report_view_name(report->view)),
                         .generated = report->generated,
                         .since = report->view == FP_VIEW_CONFIRM ? report->since : FP_TIME_NONE,
+                        .settings = report->settings,
                         .statements = report->casefile->statements,
                         .statement_count = report->casefile->statement_count,
                         .has_state = true,

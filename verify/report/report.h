@@ -34,6 +34,7 @@ typedef struct fp_report {
     const fp_item *const *items;
     size_t item_count;
     bool confined; /* every decoder ran in the jail */
+    fp_settings settings;
 
     /* assess, confirm, explain */
     const fp_result *results;

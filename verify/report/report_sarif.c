@@ -356,9 +356,10 @@ static fp_json *invocations(fp_export *x)
 static fp_json *change_properties(fp_export *x)
 {
     static const char *const names[FP_CHANGES_LISTS] = {
-        [FP_LIST_FIRST] = "first",     [FP_LIST_WORSE] = "worse",
-        [FP_LIST_CHANGED] = "changed", [FP_LIST_EPISODES] = "newInLog",
-        [FP_LIST_STAYED] = "stayed",   [FP_LIST_NOT_SHOWN] = "notShown"};
+        [FP_LIST_FIRST] = "first",       [FP_LIST_WORSE] = "worse",
+        [FP_LIST_CHANGED] = "changed",   [FP_LIST_SETTINGS] = "judgedOtherwise",
+        [FP_LIST_EPISODES] = "newInLog", [FP_LIST_STAYED] = "stayed",
+        [FP_LIST_NOT_SHOWN] = "notShown"};
     fp_doc *f = &x->doc;
     const fp_changes *c = x->report->changes;
     char hash[FP_SHA256_HEX_SIZE] = "";

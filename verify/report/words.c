@@ -163,6 +163,31 @@ const char *fp_text_reference(fp_page *p, const fp_reference *reference)
                           fp_page_clean(p, reference->url));
 }
 
+static const char *expected_words(fp_page *p, const fp_settings *s)
+{
+    const char *text = "";
+    for (size_t i = 0; i < s->expected_count; i++)
+        text = fp_page_format(
+            p, "%s; expected%s%s: SHA-256 %s", text, s->expected[i].name.size > 0 ? " of " : "",
+            fp_page_clean(p, s->expected[i].name), fp_page_clean(p, s->expected[i].sha256));
+    return text;
+}
+
+/* What is as always is not told; all of it is in the JSON report. */
+static const char *settings_words(fp_page *p, const fp_settings *s)
+{
+    if (!s->known)
+        return "";
+    const char *roots =
+        s->root_count == 0 ? ""
+                           : fp_page_format(p, "; root certificates believed: %zu%s", s->root_count,
+                                            s->trust_any_root ? ", pinned or not" : "");
+    return fp_page_format(p, "advisory data of SHA-256 %s%s%s%s%s%s", s->advisories.data,
+                          s->accept_weak ? "; weak signatures accepted" : "", roots,
+                          s->code_page.size > 0 ? "; code page " : "",
+                          fp_page_clean(p, s->code_page), expected_words(p, s));
+}
+
 void fp_text_subject_facts(fp_page *p, const fp_report *report, fp_fact facts[FP_SUBJECT_FACTS])
 {
     const fp_case *c = report->casefile;
@@ -173,6 +198,7 @@ void fp_text_subject_facts(fp_page *p, const fp_report *report, fp_fact facts[FP
     facts[3] = (fp_fact){"Collected", collected ? fp_text_time(p, c->collected_at) : ""};
     facts[4] = (fp_fact){"Change began",
                          report->since != FP_TIME_NONE ? fp_text_time(p, report->since) : ""};
+    facts[5] = (fp_fact){"Judged with", settings_words(p, &report->settings)};
 }
 
 const char *fp_text_declared(fp_page *p, const fp_report *report, const fp_statement *statement)

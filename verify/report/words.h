@@ -35,7 +35,7 @@ fp_str fp_text_folder(const fp_report *report);
 typedef struct fp_fact {
     const char *label, *value;
 } fp_fact;
-enum { FP_SUBJECT_FACTS = 5 };
+enum { FP_SUBJECT_FACTS = 6 };
 void fp_text_subject_facts(fp_page *p, const fp_report *report, fp_fact facts[FP_SUBJECT_FACTS]);
 /* "declared by Jane Doe on 2008-06-12, on the command line" */
 const char *fp_text_declared(fp_page *p, const fp_report *report, const fp_statement *statement);
@@ -50,6 +50,8 @@ typedef struct fp_next { /* what the reader has to do now */
 fp_next fp_text_next_step(const fp_result *result);
 
 /* words_changes.c */
+/* "signatures by weak algorithms accepted", "data of the advisory 954474", ... of a change. */
+const char *fp_text_setting(fp_page *p, const fp_setting_change *change);
 fp_headline fp_text_conclusion(const fp_changes *changes);
 fp_headline fp_text_outcome_words(fp_outcome outcome);
 /* What to wait for, run or collect, and so where it will show. */
@@ -67,6 +69,7 @@ typedef enum fp_changes_list {
     FP_LIST_FIRST = 0, /* what to do about the change as a whole */
     FP_LIST_WORSE,     /* from here on: what is told of it, in this order */
     FP_LIST_CHANGED,
+    FP_LIST_SETTINGS, /* what the two were judged with otherwise: it alone may change a verdict */
     FP_LIST_EPISODES,
     FP_LIST_STAYED,
     FP_LIST_NOT_SHOWN,

@@ -2,6 +2,8 @@
 /* Changes in words. */
 #include "verify/report/words.h"
 
+#include <string.h>
+
 fp_headline fp_text_conclusion(const fp_changes *changes)
 {
     static const fp_headline of[FP_CONCLUSIONS] = {
@@ -183,6 +185,34 @@ static const char *episode_line(fp_page *p, const fp_record_episode *e)
                           fp_page_clean(p, e->title.size > 0 ? e->title : e->activity));
 }
 
+/* ---- what the two were judged with ---- */
+
+const char *fp_text_setting(fp_page *p, const fp_setting_change *change)
+{
+    static const struct {
+        const char *setting, *words;
+    } rows[] = {
+        {"accept_weak", "weak signatures accepted"},
+        {"trust_any_root", "roots of --roots believed without a pin"},
+        {"roots", "root certificates believed"},
+        {"code_page", "code page"},
+        {"expected_sha256", "digests expected"},
+        {"products", "data of products"},
+        {"trust", "data of trusted roots"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].setting, change->setting) == 0)
+            return rows[i].words;
+    return fp_page_format(p, "data of the advisory %s", fp_page_clean(p, change->advisory));
+}
+
+static const char *setting_line(fp_page *p, const fp_setting_change *s)
+{
+    return fp_page_format(p, "%s: %s %s %s", fp_text_setting(p, s),
+                          s->before.size > 0 ? fp_page_clean(p, s->before) : "none", arrow(p),
+                          s->after.size > 0 ? fp_page_clean(p, s->after) : "none");
+}
+
 /* ---- lists ---- */
 
 static void add(fp_lines *out, const char *line)
@@ -249,6 +279,8 @@ void fp_changes_lines(fp_page *p, const fp_changes *c, fp_changes_list which, fp
         add_first_steps(p, c, out);
     for (size_t i = 0; which == FP_LIST_WORSE && i < c->regression_count; i++)
         add(out, fp_page_clean(p, c->regressions[i].text));
+    for (size_t i = 0; which == FP_LIST_SETTINGS && i < c->setting_count; i++)
+        add(out, setting_line(p, &c->settings[i]));
     for (size_t i = 0; which == FP_LIST_EPISODES && i < c->episode_count; i++)
         add(out, episode_line(p, c->episodes[i]));
     add_things(p, c, ways_of(which), out);
@@ -261,9 +293,13 @@ void fp_changes_lines(fp_page *p, const fp_changes *c, fp_changes_list which, fp
 
 const char *fp_changes_heading(fp_changes_list which)
 {
-    static const char *const headings[FP_CHANGES_LISTS] = {
-        [FP_LIST_FIRST] = "What to do",     [FP_LIST_WORSE] = "What got worse",
-        [FP_LIST_CHANGED] = "What changed", [FP_LIST_EPISODES] = "New in the log",
-        [FP_LIST_STAYED] = "What stayed",   [FP_LIST_NOT_SHOWN] = "Not shown by one of the two"};
+    static const char *const headings[FP_CHANGES_LISTS] = {[FP_LIST_FIRST] = "What to do",
+                                                           [FP_LIST_WORSE] = "What got worse",
+                                                           [FP_LIST_CHANGED] = "What changed",
+                                                           [FP_LIST_SETTINGS] = "Judged otherwise",
+                                                           [FP_LIST_EPISODES] = "New in the log",
+                                                           [FP_LIST_STAYED] = "What stayed",
+                                                           [FP_LIST_NOT_SHOWN] =
+                                                               "Not shown by one of the two"};
     return headings[which];
 }
