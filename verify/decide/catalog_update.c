@@ -164,7 +164,7 @@ static void put_superseded(fp_out *line, const fp_catalog *from, const fp_catalo
         fp_out_text(line, " (not in this catalogue)");
     }
     if (by->count > 1)
-        fp_out_printf(line, " and %zu%s more", by->count - 1, by->cut ? " or" : "");
+        fp_out_printf(line, " and %s%zu more", by->cut ? "at least " : "", by->count - 1);
 }
 
 static void put_catalog(fp_out *line, const fp_case_catalog *catalog)
