@@ -3,7 +3,7 @@
 #include "tests/support/archive_builder.h"
 #include "tests/support/cab_builder.h"
 #include "tests/support/check.h"
-#include "verify/decide/assess.h"
+#include "tests/support/one_test.h"
 #include "verify/decide/trial_run.h"
 
 #include <stdio.h>
@@ -13,46 +13,11 @@ enum { BUDGET = 16 << 20, TEXT_MAX = 4096 };
 
 #define GUID(last) "0b0e5f0c-1111-4a4a-8b8b-00000000000" last
 
-static const fp_advisory *advisory_of(fp_arena *arena, const char *members, fp_diag *d)
-{
-    const fp_advisory *advisory = NULL;
-    const char *text = fp_arena_printf(
-        arena,
-        "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\",\n"
-        "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": \"s\",\n"
-        "\"published\": \"2012-09-11\", \"kbs\": [], \"references\": [], \"remediation\": \"r\",\n"
-        "\"catalog\": {\"revisions\": [7, 8], \"source\": \"s\", \"certainty\": \"inferred\"},\n"
-        "\"tests\": {\"t\": {\"kind\": \"catalog\", %s, \"title\": \"t\", \"source\": \"s\",\n"
-        "\"certainty\": \"confirmed\", \"needs\": \"n\", \"collect\": \"c\"}},\n"
-        "\"decide\": [{\"when\": \"t\", \"verdict\": \"affected\", \"reason\": \"r\", \"text\": "
-        "\"t\"},\n"
-        "{\"when\": {\"all\": []}, \"verdict\": \"not_applicable\", \"reason\": \"n\", \"text\": "
-        "\"t\"}]}",
-        members);
-    assert_non_null(text);
-    const fp_status status =
-        fp_advisory_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &advisory, d);
-    assert_true((status == FP_OK) == (advisory != NULL));
-    return advisory;
-}
-
-static fp_tri ask(const fp_advisory *advisory, fp_case *c, fp_arena *arena, fp_test_result *out)
-{
-    const fp_test_context context = {.casefile = c,
-                                     .advisory = advisory,
-                                     .since = FP_TIME_NONE,
-                                     .arena = arena,
-                                     .findings = &c->findings};
-    *out = (fp_test_result){0};
-    assert_int_equal(advisory->tests[0].kind->evaluate(&context, advisory->tests[0].arguments, out),
-                     FP_OK);
-    return out->is;
-}
-
 /* ---- what may be asked ---- */
 
-#define UPDATE "\"state\": \"update\""
-#define ID     "\"update_id\": \"" GUID("1") "\""
+#define STATE(name) "\"kind\": \"catalog\", \"state\": \"" name "\""
+#define UPDATE      STATE("update")
+#define ID          "\"update_id\": \"" GUID("1") "\""
 
 typedef struct misuse {
     const char *members;
@@ -90,9 +55,9 @@ static const misuse misuses[] = {
     {UPDATE ", \"kb\": \"KB5\", \"superseded\": null, \"match\": \"any\"", false},
     {UPDATE ", \"kb\": \"KB5\", \"superseded\": true, \"match\": \"some\"", false},
     {UPDATE ", \"kb\": \"KB5\", \"sha256\": []", false},
-    {"\"state\": \"damaged\", \"kb\": \"KB5\"", false},
-    {"\"state\": \"authentic\", \"match\": \"any\"", false},
-    {"\"state\": \"damaged\", \"superseded\": false", false},
+    {STATE("damaged") ", \"kb\": \"KB5\"", false},
+    {STATE("authentic") ", \"match\": \"any\"", false},
+    {STATE("damaged") ", \"superseded\": false", false},
 };
 
 static void test_misuse(void **state)
@@ -101,7 +66,7 @@ static void test_misuse(void **state)
     for (size_t i = 0; i < sizeof misuses / sizeof *misuses; i++) {
         fp_arena *arena = fp_arena_new(BUDGET);
         fp_diag d = {0};
-        const bool good = advisory_of(arena, misuses[i].members, &d) != NULL;
+        const bool good = one_test_advisory(arena, misuses[i].members, &d) != NULL;
         if (good != misuses[i].good)
             fail_msg("%s: %s", misuses[i].members, d.message);
         fp_arena_free(arena);
@@ -215,12 +180,12 @@ static void test_question(void **state)
     assert_int_equal(fp_trial_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &trial, &d),
                      FP_OK);
     (void)snprintf(text, sizeof text, UPDATE ", %s", q->members);
-    const fp_advisory *advisory = advisory_of(arena, text, &d);
+    const fp_advisory *advisory = one_test_advisory(arena, text, &d);
     assert_non_null(advisory);
     fp_case_options options = {.advisories = &advisory, .advisory_count = 1};
     assert_int_equal(fp_trial_open(trial, &options, &c, &d), FP_OK);
 
-    const fp_tri is = ask(advisory, c, arena, &r);
+    const fp_tri is = one_test_ask(advisory, c, arena, &r);
     const bool seen = q->seen == NULL || is_seen(&r, q->seen);
     const bool reserved = strstr(q->catalogs, "untrusted") != NULL;
     fp_case_free(c);
@@ -347,12 +312,12 @@ static void test_made(void **state)
     fp_diag d = {0};
     fp_tri is[ASKED];
     for (size_t i = 0; i < ASKED; i++)
-        advisories[i] = advisory_of(arena, members[i], &d);
+        advisories[i] = one_test_advisory(arena, members[i], &d);
     fp_case *c = open_made(m, advisories, ASKED, NULL);
     const size_t questions_put = c->catalogs[0].catalog->question_count;
     for (size_t i = 0; i < ASKED; i++) {
         fp_test_result r;
-        is[i] = ask(advisories[i], c, arena, &r);
+        is[i] = one_test_ask(advisories[i], c, arena, &r);
         if (is[i] != FP_UNKNOWN && i != 1 && !is_seen(&r, "the-package of 2026-07-14T13:54:06Z"))
             is[i] = FP_UNKNOWN;
     }
@@ -377,12 +342,12 @@ static void test_cost(void **state)
     fp_arena *arena = fp_arena_new(BUDGET);
     fp_diag d = {0};
     fp_test_result r;
-    const fp_advisory *by_id = advisory_of(arena, UPDATE ", " BY_ID("2", ""), &d);
-    const fp_advisory *by_kb = advisory_of(arena, UPDATE ", " KB("5", ""), &d);
+    const fp_advisory *by_id = one_test_advisory(arena, UPDATE ", " BY_ID("2", ""), &d);
+    const fp_advisory *by_kb = one_test_advisory(arena, UPDATE ", " KB("5", ""), &d);
 
     fp_case *c = open_made(&mades[0], &by_id, 1, NULL);
     assert_int_equal(decoded(c), 1);
-    assert_int_equal(ask(by_id, c, arena, &r), FP_TRUE);
+    assert_int_equal(one_test_ask(by_id, c, arena, &r), FP_TRUE);
     assert_false(is_seen(&r, "Two"));
     fp_case_free(c);
     c = open_made(&mades[0], &by_kb, 1, NULL);
@@ -390,7 +355,7 @@ static void test_cost(void **state)
     fp_case_free(c);
     c = open_made(&mades[0], &by_id, 1, &titles);
     assert_int_equal(decoded(c), 1);
-    assert_int_equal(ask(by_id, c, arena, &r), FP_TRUE);
+    assert_int_equal(one_test_ask(by_id, c, arena, &r), FP_TRUE);
     assert_true(is_seen(&r, ": revision 2, RevisionId 11, \"Two\", DeploymentAction Bundle ("));
     fp_case_free(c);
     fp_arena_free(arena);
@@ -408,14 +373,14 @@ static void test_too_many(void **state)
     for (size_t i = 0; i < ADVISORIES; i++) {
         char members[200];
         (void)snprintf(members, sizeof members, UPDATE ", \"kb\": \"KB%zu\"", i + 5);
-        advisories[i] = advisory_of(arena, members, &d);
+        advisories[i] = one_test_advisory(arena, members, &d);
     }
     fp_case *c = open_made(&mades[0], advisories, ADVISORIES, NULL);
     assert_int_equal(c->catalogs[0].catalog->question_count, FP_CATALOG_QUESTIONS_MAX);
     assert_int_equal(c->findings.count, 2); /* two RevisionIds came first */
-    assert_int_equal(ask(advisories[0], c, arena, &r), FP_TRUE);
-    assert_int_equal(ask(advisories[ADVISORIES - 3], c, arena, &r), FP_FALSE);
-    assert_int_equal(ask(advisories[ADVISORIES - 1], c, arena, &r), FP_UNKNOWN);
+    assert_int_equal(one_test_ask(advisories[0], c, arena, &r), FP_TRUE);
+    assert_int_equal(one_test_ask(advisories[ADVISORIES - 3], c, arena, &r), FP_FALSE);
+    assert_int_equal(one_test_ask(advisories[ADVISORIES - 1], c, arena, &r), FP_UNKNOWN);
     assert_int_equal(r.why, FP_WHY_INCOMPLETE);
     fp_case_free(c);
     fp_arena_free(arena);

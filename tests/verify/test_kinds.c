@@ -2,6 +2,7 @@
 /* Kinds of tests that no advisory in the tree needs yet, each asked of a case made by hand:
  * thresholds within their branch, registry values, files. */
 #include "tests/support/check.h"
+#include "tests/support/one_test.h"
 #include "verify/decide/assess.h"
 
 #include <stdio.h>
@@ -39,44 +40,13 @@ static int close_bench(void **state)
     return 0;
 }
 
-/* An advisory of one test with these members. */
-static const fp_advisory *advisory_of(bench *b, const char *members, fp_diag *d)
-{
-    const fp_advisory *advisory = NULL;
-    const char *text = fp_arena_printf(
-        b->arena,
-        "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\",\n"
-        "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": \"s\",\n"
-        "\"published\": \"2012-09-11\", \"kbs\": [], \"references\": [], \"remediation\": \"r\",\n"
-        "\"tests\": {\"t\": {%s, \"title\": \"t\", \"source\": \"s\", \"certainty\": "
-        "\"confirmed\", \"needs\": \"n\", \"collect\": \"c\"}},\n"
-        "\"decide\": [{\"when\": \"t\", \"verdict\": \"affected\", \"reason\": \"r\", \"text\": "
-        "\"t\"},\n"
-        "{\"when\": {\"all\": []}, \"verdict\": \"not_applicable\", \"reason\": \"n\", \"text\": "
-        "\"t\"}]}",
-        members);
-    assert_non_null(text);
-    const fp_status status =
-        fp_advisory_read(fp_span_of(text, strlen(text)), b->arena, NULL, NULL, &advisory, d);
-    assert_true((status == FP_OK) == (advisory != NULL));
-    return advisory;
-}
-
 static fp_tri ask(bench *b, const char *members)
 {
     fp_diag d = {0};
-    const fp_advisory *advisory = advisory_of(b, members, &d);
+    const fp_advisory *advisory = one_test_advisory(b->arena, members, &d);
     if (advisory == NULL)
         fail_msg("%s", d.message);
-    const fp_test_context context = {.casefile = &b->c,
-                                     .advisory = advisory,
-                                     .since = FP_TIME_NONE,
-                                     .arena = b->arena,
-                                     .findings = &b->c.findings};
-    b->last = (fp_test_result){0};
-    assert_int_equal(
-        advisory->tests[0].kind->evaluate(&context, advisory->tests[0].arguments, &b->last), FP_OK);
-    return b->last.is;
+    return one_test_ask(advisory, &b->c, b->arena, &b->last);
 }
 
 static void add_registry(bench *b, const char *body)
@@ -652,7 +622,7 @@ static void test_refused(void **state)
     bench *b = *state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         fp_diag d = {0};
-        if (advisory_of(b, rows[i], &d) != NULL)
+        if (one_test_advisory(b->arena, rows[i], &d) != NULL)
             fail_msg("accepted: %s", rows[i]);
         assert_int_equal(d.status, FP_FORMAT);
         assert_int_equal(d.where, 4);

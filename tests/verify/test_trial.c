@@ -234,47 +234,43 @@ static void test_budgets(void **state)
     }
 }
 
-static void test_limits(void **state)
+/* Of `size` bytes: the line of the first error, or 0. */
+static uint64_t line_refused(const char *text, size_t size, fp_status expected)
 {
-    (void)state;
-    static const char *const lines[] = {"catalog whole 7\n", "registry  HKLM\\A\n",
-                                        "log x\n",           "file a\n",
-                                        "declare a = b\n",   "collected 2008-06-20 a\n"};
-    char *text = malloc(FP_TRIAL_SIZE_MAX + 1);
-    assert_non_null(text);
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        size_t size = 0;
-        told t = {0};
-        fp_status status;
-        for (int n = 0; n < 40; n++)
-            size += (size_t)sprintf(text + size, "%s", lines[i]);
-        fp_arena *arena = fp_arena_new(BUDGET);
-        (void)read_text(text, size, arena, &t, &status);
-        assert_int_equal(status, FP_FORMAT);
-        assert_true(t.line > 1);
-        fp_arena_free(arena);
-    }
-    size_t held = (size_t)sprintf(text, "catalog whole\n");
-    for (int n = 0; n <= FP_TRIAL_UPDATES_MAX; n++)
-        held += (size_t)sprintf(text + held, " kb %d\n", n);
-    told too_many = {0};
-    fp_status refused;
-    fp_arena *room = fp_arena_new(BUDGET);
-    (void)read_text(text, held, room, &too_many, &refused);
-    assert_int_equal(too_many.line, FP_TRIAL_UPDATES_MAX + 2);
-    fp_arena_free(room);
-    size_t size = (size_t)sprintf(text, "registry  HKLM\\A\n");
-    for (int n = 0; n <= FP_TRIAL_KEYS_MAX; n++)
-        size += (size_t)sprintf(text + size, " k%d\n", n);
     told t = {0};
     fp_status status;
     fp_arena *arena = fp_arena_new(BUDGET);
     (void)read_text(text, size, arena, &t, &status);
-    assert_int_equal(t.line, FP_TRIAL_KEYS_MAX + 1);
-    memset(text, '#', FP_TRIAL_SIZE_MAX + 1);
-    (void)read_text(text, FP_TRIAL_SIZE_MAX + 1, arena, &t, &status);
-    assert_int_equal(status, FP_LIMIT);
     fp_arena_free(arena);
+    assert_int_equal(status, expected);
+    return t.line;
+}
+
+/* `head`, and behind it `count` times `line`. */
+static size_t repeat(char *text, const char *head, const char *line, size_t count)
+{
+    size_t size = (size_t)sprintf(text, "%s", head);
+    for (size_t i = 0; i < count; i++)
+        size += (size_t)sprintf(text + size, "%s%zu\n", line, i);
+    return size;
+}
+
+static void test_limits(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"catalog whole ", "registry  HKLM\\A",
+                                        "log x",          "file a",
+                                        "declare a = b",  "collected 2008-06-20 a"};
+    char *text = malloc(FP_TRIAL_SIZE_MAX + 1);
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        assert_true(line_refused(text, repeat(text, "", lines[i], 40), FP_FORMAT) > 1);
+    size_t size = repeat(text, "registry  HKLM\\A\n", " k", FP_TRIAL_KEYS_MAX + 1);
+    assert_int_equal(line_refused(text, size, FP_FORMAT), FP_TRIAL_KEYS_MAX + 1);
+    size = repeat(text, "catalog whole\n", " kb ", FP_TRIAL_UPDATES_MAX + 1);
+    assert_int_equal(line_refused(text, size, FP_FORMAT), FP_TRIAL_UPDATES_MAX + 2);
+    memset(text, '#', FP_TRIAL_SIZE_MAX + 1);
+    (void)line_refused(text, FP_TRIAL_SIZE_MAX + 1, FP_LIMIT);
     free(text);
 }
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/support/one_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BEFORE                                                                                     \
+    "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\",\n"                    \
+    "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": \"s\",\n"           \
+    "\"published\": \"2012-09-11\", \"kbs\": [], \"references\": [], \"remediation\": \"r\", "     \
+    "\"catalog\": {\"revisions\": [7, 8], \"source\": \"s\", \"certainty\": \"inferred\"},\n"      \
+    "\"tests\": {\"t\": {"
+#define BEHIND                                                                                     \
+    ", \"title\": \"t\", \"source\": \"s\", \"certainty\": \"confirmed\",\n"                       \
+    "\"needs\": \"n\", \"collect\": \"c\"}},\n"                                                    \
+    "\"decide\": [\n"                                                                              \
+    "{\"when\": \"t\", \"verdict\": \"affected\", \"reason\": \"r\", \"text\": \"t\"},\n"          \
+    "{\"when\": {\"all\": []}, \"verdict\": \"not_applicable\", \"reason\": \"n\", "               \
+    "\"text\": \"t\"}]}"
+
+const fp_advisory *one_test_advisory(fp_arena *arena, const char *members, fp_diag *d)
+{
+    const fp_advisory *advisory = NULL;
+    const char *text = fp_arena_printf(arena, BEFORE "%s" BEHIND, members);
+    if (text == NULL)
+        abort();
+    const fp_status status =
+        fp_advisory_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &advisory, d);
+    if (status != FP_OK && status != FP_FORMAT)
+        abort();
+    return advisory;
+}
+
+fp_tri one_test_ask(const fp_advisory *advisory, fp_case *c, fp_arena *arena, fp_test_result *out)
+{
+    const fp_test_context context = {.casefile = c,
+                                     .advisory = advisory,
+                                     .since = FP_TIME_NONE,
+                                     .arena = arena,
+                                     .findings = &c->findings};
+    *out = (fp_test_result){0};
+    if (advisory->tests[0].kind->evaluate(&context, advisory->tests[0].arguments, out) != FP_OK)
+        abort();
+    return out->is;
+}
