@@ -102,7 +102,7 @@ static void what_is_set_aside_is_a_line(void **state)
     m.report.view = FP_VIEW_EXPLAIN; /* asked for all of it */
     page = page_of(&m);
     assert_int_equal(check_times(page, "class=\"aside\""), 0);
-    assert_int_equal(check_times(page, "class=\"paper"), 0);
+    assert_int_equal(check_times(page, "class=\"paper faint\""), 0);
     free(page);
 }
 
@@ -124,6 +124,28 @@ static void open_verdicts_say_what_to_collect(void **state)
     free(page);
 }
 
+/* How to collect a thing is told once; on paper and on the screen what has nothing to show is a
+ * line. */
+static void nothing_is_told_twice(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_ASSESS);
+    report_model_open(&m);
+    m.outcomes[1].observations = (fp_observations){0};
+    fp_result results[2] = {m.result, m.result};
+    m.report.results = results;
+    m.report.result_count = 2;
+    char *page = page_of(&m);
+    assert_int_equal(check_times(page, "copy &quot;%"), 1);
+    assert_int_equal(check_times(page, "<p>As for <a href=\"#r1\">954474</a>.</p>"), 1);
+    assert_int_equal(check_times(page, "<details class=\"test\" id=\"r1t1\">"), 1);
+    assert_int_equal(check_times(page, "<span class=\"why\"> (not supplied)</span>"), 2);
+    assert_int_equal(check_times(page, "<details class=\"test whole\" open=\"\" id=\"r1t0\">"), 1);
+    (void)check(page);
+    free(page);
+}
+
 static void every_item_has_its_digest(void **state)
 {
     (void)state;
@@ -137,6 +159,9 @@ static void every_item_has_its_digest(void **state)
         assert_int_equal(check_times(page, digest), i == 2 ? 0 : 1);
     }
     assert_int_equal(check_times(page, "no digest"), 1);
+    assert_int_equal(check_times(page, "<tr class=\"screen\" id=\"e3\">"), 1); /* unknown kind */
+    assert_int_equal(check_times(page, "<tr class="), 1);
+    assert_int_equal(check_times(page, "1 of no known kind, listed in"), 1);
     assert_int_equal(fp_report_digest(&m.report, digest), FP_OK);
     assert_int_equal(check_times(page, digest), 1);
     free(page);
@@ -332,6 +357,7 @@ int main(void)
         cmocka_unit_test(every_view_and_verdict_is_whole),
         cmocka_unit_test(what_is_set_aside_is_a_line),
         cmocka_unit_test(open_verdicts_say_what_to_collect),
+        cmocka_unit_test(nothing_is_told_twice),
         cmocka_unit_test(every_item_has_its_digest),
         cmocka_unit_test(what_changed_is_told),
         cmocka_unit_test(the_timeline_shows_episodes_and_installation),

@@ -17,8 +17,9 @@ static const char *box_of(fp_tick tick)
 /* Of an item that is set aside the answer is enough. */
 static void fact(fp_page *p, const fp_report *report, const fp_because *b, bool whole)
 {
-    fp_out_printf(p->out, "<p><span class=\"answer\">%s</span> ", fp_text_answer(b->result));
+    fp_markup_raw(p, "<p>");
     fp_markup_text(p, fp_text_question(b->test));
+    fp_out_printf(p->out, " <span class=\"answer\">%s</span>", fp_text_answer(b->result));
     if (b->result == FP_UNKNOWN)
         fp_markup_textf(p, " (%s)", fp_unknown_why_name(b->outcome->why));
     fp_markup_raw(p, "</p>\n");

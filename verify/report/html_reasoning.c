@@ -97,6 +97,13 @@ static void references(fp_page *p, const fp_report *report, size_t index)
     fp_markup_raw(p, "</ul>\n</section>\n");
 }
 
+/* Of several advisories the reasoning is a line each on paper, unless that is what was asked for.
+ */
+static bool is_long(const fp_report *report)
+{
+    return report->result_count > 1 && report->view != FP_VIEW_EXPLAIN;
+}
+
 /* The questions that were not shown with the verdict: rules rest on them too. */
 static void other_tests(fp_page *p, const fp_report *report, size_t index)
 {
@@ -107,18 +114,20 @@ static void other_tests(fp_page *p, const fp_report *report, size_t index)
     if (all.count == behind.count)
         return;
     fp_html_section(p, report, index, "Other questions that the rules ask");
+    fp_out_printf(p->out, "<details%s>\n<summary>%zu questions</summary>\n",
+                  is_long(report) ? "" : " class=\"whole\" open=\"\"", all.count - behind.count);
     for (size_t i = 0; i < all.count; i++)
         if (!fp_report_tests_hold(&behind, all.at[i]->test))
             fp_html_test(p, report, index, all.at[i], report->view == FP_VIEW_EXPLAIN);
-    fp_markup_raw(p, "</section>\n");
+    fp_markup_raw(p, "</details>\n</section>\n");
 }
 
 static void rules(fp_page *p, const fp_report *report, size_t index)
 {
     const fp_result *result = &report->results[index];
     fp_html_section(p, report, index, "Rules");
-    fp_out_printf(p->out,
-                  "<details class=\"whole\"%s>\n<summary>All %zu rules, in order</summary>\n",
+    fp_out_printf(p->out, "<details%s%s>\n<summary>All %zu rules, in order</summary>\n",
+                  is_long(report) ? "" : " class=\"whole\"",
                   report->view == FP_VIEW_EXPLAIN ? " open=\"\"" : "", result->rule_count);
     fp_markup_raw(p, "<p>The first rule that is TRUE decides; an UNKNOWN one before it keeps its "
                      "verdict possible.</p>\n<ol class=\"rules\">\n");

@@ -49,12 +49,19 @@ static void problems(fp_page *p, const fp_item *item)
                            item->problem_count - kept);
 }
 
+/* A change record lists all; else what nothing is told of is counted on paper. */
+static bool is_printed(const fp_report *report, const fp_item *item)
+{
+    return report->view == FP_VIEW_CHECKLIST || fp_report_is_told(item);
+}
+
 static void item_row(fp_page *p, const fp_report *report, const fp_item *item, size_t skip)
 {
     char hash[FP_SHA256_HEX_SIZE] = "not read whole, no digest";
     if (item->hashed)
         fp_hex(item->sha256, FP_SHA256_SIZE, hash);
-    fp_out_printf(p->out, "<tr id=\"e%u\"><th scope=\"row\">%u</th><td>", (unsigned)item->id,
+    fp_out_printf(p->out, "<tr%s id=\"e%u\"><th scope=\"row\">%u</th><td>",
+                  is_printed(report, item) ? "" : " class=\"screen\"", (unsigned)item->id,
                   (unsigned)item->id);
     fp_markup_element(p, "div class=\"ev\"", fp_str_tail(item->path, skip));
     fp_markup_element(p, "div class=\"hash ev\"", fp_str_of(hash));
@@ -85,6 +92,14 @@ static void evidence(fp_page *p, const fp_report *report)
     for (size_t i = 0; i < shown; i++)
         item_row(p, report, report->items[i], folder.size);
     fp_markup_raw(p, "</tbody>\n</table>\n");
+    size_t unprinted = 0;
+    for (size_t i = 0; i < shown; i++)
+        unprinted += !is_printed(report, report->items[i]);
+    if (unprinted > 0)
+        fp_markup_elementf(p, "p class=\"paper\"",
+                           "... and %zu of no known kind, listed in the "
+                           "JSON report.",
+                           unprinted);
     if (shown < report->item_count)
         fp_markup_elementf(p, "p", "... and %zu more items, listed in the JSON report.",
                            report->item_count - shown);

@@ -25,21 +25,24 @@ static void test_source(fp_page *p, const fp_test *test)
     fp_markup_raw(p, "</p>\n");
 }
 
+/* Open where there is something to see. */
 void fp_html_test(fp_page *p, const fp_report *report, size_t index, const fp_because *b,
                   bool whole)
 {
+    static const fp_observations none = {0};
+    const fp_observations *seen = b->outcome != NULL ? &b->outcome->observations : &none;
+    const bool open = whole && (seen->count > 0 || seen->lost);
     fp_out_printf(p->out, "<details class=\"test%s",
-                  whole ? " whole\" open=\"\" id=\"" : "\" id=\"");
+                  open ? " whole\" open=\"\" id=\"" : "\" id=\"");
     fp_html_test_id(p, report, index, b->test);
-    fp_out_printf(p->out, "\">\n<summary><span class=\"row\"><span class=\"answer %s\">%s</span> ",
+    fp_out_printf(p->out,
+                  "\">\n<summary><span class=\"row\"><span class=\"answer %s\">%s</span> <span>",
                   fp_html_answer(b->result), fp_text_answer(b->result));
-    fp_markup_element(p, "span", fp_text_question(b->test));
-    fp_markup_raw(p, "</span></summary>\n");
-    if (b->outcome != NULL) {
-        if (b->result == FP_UNKNOWN)
-            fp_markup_elementf(p, "p", "Evidence: %s.", fp_unknown_why_name(b->outcome->why));
-        fp_html_observations(p, report, &b->outcome->observations);
-    }
+    fp_markup_text(p, fp_text_question(b->test));
+    if (b->result == FP_UNKNOWN && b->outcome != NULL)
+        fp_markup_elementf(p, "span class=\"why\"", " (%s)", fp_unknown_why_name(b->outcome->why));
+    fp_markup_raw(p, "</span></span></summary>\n");
+    fp_html_observations(p, report, seen);
     test_source(p, b->test);
     fp_markup_raw(p, "</details>\n");
 }
@@ -102,8 +105,35 @@ static void why(fp_page *p, const fp_report *report, size_t index)
     fp_markup_raw(p, "</section>\n");
 }
 
-static void missing(fp_page *p, const fp_result *result)
+/* The first advisory here that says the same of how to collect it: its index, or this one's. */
+static size_t first_to_say(const fp_report *report, size_t index, const fp_missing *m)
 {
+    for (size_t i = 0; i < index; i++) {
+        const fp_result *earlier = &report->results[i];
+        for (size_t k = 0; k < earlier->missing_count; k++)
+            if (fp_text_next_step(earlier).missing &&
+                fp_str_eq(earlier->missing[k].needs, m->needs) &&
+                fp_str_eq(earlier->missing[k].collect, m->collect))
+                return i;
+    }
+    return index;
+}
+
+static void how_to_collect(fp_page *p, const fp_report *report, size_t index, const fp_missing *m)
+{
+    const size_t said = first_to_say(report, index, m);
+    if (said == index) {
+        fp_html_prose(p, m->collect);
+        return;
+    }
+    fp_out_printf(p->out, "<p>As for <a href=\"#r%zu\">", said + 1);
+    fp_markup_text(p, report->results[said].advisory->id);
+    fp_markup_raw(p, "</a>.</p>\n");
+}
+
+static void missing(fp_page *p, const fp_report *report, size_t index)
+{
+    const fp_result *result = &report->results[index];
     if (result->missing_count == 0)
         return;
     fp_markup_raw(p, "<ol class=\"missing\">\n");
@@ -115,7 +145,7 @@ static void missing(fp_page *p, const fp_result *result)
         fp_markup_raw(p, "\n");
         fp_markup_elementf(p, "p class=\"faint\"", "Settles: %s", fp_text_settles(p, result, m));
         fp_markup_raw(p, "\n");
-        fp_html_prose(p, m->collect);
+        how_to_collect(p, report, index, m);
         fp_markup_raw(p, "</li>\n");
     }
     fp_markup_raw(p, "</ol>\n");
@@ -131,7 +161,7 @@ static void next_step(fp_page *p, const fp_report *report, size_t index)
     if (next.remedy)
         fp_html_prose(p, result->remediation);
     if (next.missing)
-        missing(p, result);
+        missing(p, report, index);
     if (next.also != NULL)
         fp_markup_element(p, "p", fp_str_of(next.also));
     fp_markup_raw(p, "</section>\n");

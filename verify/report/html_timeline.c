@@ -12,8 +12,8 @@
 
 enum {
     TENTHS = 10,
-    PLOT_LEFT = 45 * TENTHS,
-    PLOT_WIDTH = 630 * TENTHS, /* of a picture 720 wide */
+    PLOT_LEFT = 100 * TENTHS,  /* of labels beside it */
+    PLOT_WIDTH = 575 * TENTHS, /* of a picture 720 wide */
     LABEL_HEIGHT = 18,
     LANE_HEIGHT = 46,
     TICKS_MAX = 7

@@ -109,6 +109,11 @@ const fp_advisory_activity *fp_report_activity(const fp_report *report, uint32_t
     return fp_report_activity_of(report, index, &advisory);
 }
 
+bool fp_report_is_told(const fp_item *item)
+{
+    return item->kind != FP_KIND_UNKNOWN || (item->parent == 0 && item->problem_count > 0);
+}
+
 const fp_item *fp_report_item(const fp_report *report, uint32_t id)
 {
     return id >= 1 && id <= report->item_count ? report->items[id - 1] : NULL;

@@ -91,6 +91,9 @@ const fp_advisory_activity *fp_report_activity(const fp_report *report, uint32_t
 const fp_advisory_activity *fp_report_activity_of(const fp_report *report, uint32_t index,
                                                   const fp_advisory **advisory);
 const char *fp_report_role_name(fp_site_role role); /* "primary", "secondary", or "": published */
+/* Not so of items of unknown content with nothing to be said of them: they are counted, and the
+ * JSON report lists them. */
+bool fp_report_is_told(const fp_item *item);
 /* The item with this id, or NULL. */
 const fp_item *fp_report_item(const fp_report *report, uint32_t id);
 /* The tests of a result, each once, with its outcome, in the order in which they stand. */

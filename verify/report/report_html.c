@@ -6,6 +6,8 @@
 #include "verify/report/html_parts.h"
 #include "verify/report/identity.h"
 
+enum { SHORT_DIGEST = 16 /* digits: enough to tell the runs of one server apart */ };
+
 const char *fp_html_tone(fp_tone tone)
 {
     static const char *const classes[FP_TONES] = {
@@ -100,7 +102,8 @@ static void title(fp_page *p, const fp_report *report)
     fp_markup_raw(p, "\n");
 }
 
-static void head(fp_page *p, const fp_report *report)
+/* Each printed page names the run that it is of. */
+static void head(fp_page *p, const fp_report *report, const char *digest)
 {
     fp_markup_raw(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -117,6 +120,9 @@ static void head(fp_page *p, const fp_report *report)
     fp_markup_raw(p, "<style>\n");
     for (size_t i = 0; fp_html_style[i] != NULL; i++)
         fp_markup_raw(p, fp_html_style[i]);
+    fp_out_printf(
+        p->out, "@page { @bottom-left { content: \"JSON report %.*s\"; font: 8pt sans-serif; } }\n",
+        SHORT_DIGEST, digest);
     fp_markup_raw(p, "</style>\n</head>\n");
 }
 
@@ -189,18 +195,15 @@ static void overview(fp_page *p, const fp_report *report)
     fp_markup_raw(p, "</ul>\n</nav>\n");
     size_t wanted_by;
     const fp_missing *need = fp_report_shared_need(report, &wanted_by);
-    if (need != NULL)
-        fp_markup_elementf(p, "p", "Collect first: %s (%zu advisories ask for it)",
-                           fp_text_phrase(p, need->needs), wanted_by);
-    fp_markup_raw(p, "\n");
+    if (need == NULL)
+        return;
+    fp_markup_raw(p, "<p><strong>Collect first:</strong> ");
+    fp_markup_textf(p, "%s (%zu advisories ask for it)", fp_text_phrase(p, need->needs), wanted_by);
+    fp_markup_raw(p, "</p>\n");
 }
 
-static fp_status foot(fp_page *p, const fp_report *report)
+static void foot(fp_page *p, const fp_report *report, const char *digest)
 {
-    char digest[FP_SHA256_HEX_SIZE];
-    const fp_status status = fp_report_digest(report, digest);
-    if (status != FP_OK)
-        return status;
     fp_markup_raw(p, "<footer>\n");
     if (!report->confined)
         fp_markup_raw(p, "<p><strong>Warning:</strong> an archive was decoded by a process that "
@@ -210,7 +213,6 @@ static fp_status foot(fp_page *p, const fp_report *report)
     fp_markup_raw(p, "\n<p>SHA-256 of the JSON report of the same run: ");
     fp_markup_element(p, "code class=\"ev\"", fp_str_of(digest));
     fp_markup_raw(p, "</p>\n</footer>\n");
-    return FP_OK;
 }
 
 /* What it is of: a change is named first, then the server. */
@@ -252,7 +254,11 @@ static void results(fp_page *p, const fp_report *report)
 
 static fp_status document(fp_page *p, const fp_report *report)
 {
-    head(p, report);
+    char digest[FP_SHA256_HEX_SIZE];
+    const fp_status status = fp_report_digest(report, digest);
+    if (status != FP_OK)
+        return status;
+    head(p, report, digest);
     fp_markup_raw(p, "<body>\n<a class=\"skip\" href=\"#main\">To the verdict</a>\n<header>\n");
     headline(p, report);
     overview(p, report);
@@ -268,9 +274,9 @@ static fp_status document(fp_page *p, const fp_report *report)
         if (!is_aside(report, &report->results[i]))
             fp_html_annex(p, report, i);
     fp_markup_raw(p, "</main>\n");
-    const fp_status status = foot(p, report);
+    foot(p, report, digest);
     fp_markup_raw(p, "</body>\n</html>\n");
-    return status;
+    return FP_OK;
 }
 
 fp_status fp_html_write(const fp_report *report, const fp_report_style *style, fp_out *out)

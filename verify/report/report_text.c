@@ -197,13 +197,6 @@ void fp_text_subject(fp_page *p, const fp_report *report)
     findings(p, report);
 }
 
-/* Items of unknown content that say nothing worth a line: counted, and listed in the JSON report.
- */
-static bool is_worth_a_row(const fp_item *item)
-{
-    return item->kind != FP_KIND_UNKNOWN || (item->parent == 0 && item->problem_count > 0);
-}
-
 void fp_text_problems(fp_page *p, const fp_item *item)
 {
     const size_t kept =
@@ -242,7 +235,7 @@ void fp_text_evidence(fp_page *p, const fp_report *report)
         fp_out_printf(p->out, "%4s  %-15s  %-*s  %s\n", "id", "kind", SHORT_HASH, "SHA-256",
                       "path");
     for (size_t i = 0; i < report->item_count; i++) {
-        if (!is_worth_a_row(report->items[i]))
+        if (!fp_report_is_told(report->items[i]))
             unknown++;
         else if (rows == EVIDENCE_ROWS_MAX)
             over++;
