@@ -89,7 +89,9 @@ typedef struct fp_evidence_handler {
     fp_status (*paged)(void *context, fp_item *item, fp_paged content);
     fp_status (*begin)(void *context, fp_item *item, void **stream);
     /* Right after `begin`, before any data: the same bytes at any place, when the item is a file on
-     * disk. As for `paged`: they stay readable while the file stays as it was. Optional. */
+     * disk. As for `paged`: they stay readable while the file stays as it was. After this, the
+     * bytes of `data` stay as they are until the next call for the stream has returned. Optional.
+     */
     void (*ahead)(void *context, void *stream, fp_paged content);
     fp_status (*data)(void *context, void *stream, fp_span bytes);
     /* complete: the item ended where its source says it ends; false: cut, or the source failed.

@@ -9,7 +9,7 @@
 
 enum {
     /* From this size on a second thread hashes: below it, starting one costs more than it saves. */
-    BACKGROUND_HASH_MIN = 16 * 1024 * 1024
+    HASH_BESIDE_MIN = 16 * 1024 * 1024
 };
 
 /*
@@ -98,7 +98,7 @@ fp_status fp_evidence_read_file(fp_evidence *set, fp_item *item, int fd, bool cu
         return FP_OK;
     }
     fp_intake in;
-    fp_status status = fp_intake_begin(&in, set, item, before.st_size >= BACKGROUND_HASH_MIN);
+    fp_status status = fp_intake_begin(&in, set, item, before.st_size >= HASH_BESIDE_MIN);
     in.fd = fd;
     in.seen = &before;
     if (status == FP_OK)

@@ -12,10 +12,10 @@ enum {
     CABINET_MEMORY = 64 * 1024 * 1024
 };
 
-fp_status fp_intake_begin(fp_intake *in, fp_evidence *set, fp_item *item, bool hash_in_background)
+fp_status fp_intake_begin(fp_intake *in, fp_evidence *set, fp_item *item, bool hash_beside)
 {
     *in = (fp_intake){.set = set, .item = item};
-    in->hash = fp_hash_new(hash_in_background);
+    in->hash = hash_beside ? fp_digest_new_beside(FP_SHA256) : fp_digest_new(FP_SHA256);
     return in->hash == NULL ? FP_NOMEM : FP_OK;
 }
 
@@ -248,7 +248,7 @@ fp_status fp_intake_data(fp_intake *in, fp_span bytes)
     if (bytes.size == 0)
         return FP_OK;
     in->item->size += bytes.size;
-    fp_hash_update(in->hash, bytes);
+    fp_digest_update(in->hash, bytes);
     fp_evidence_progress(in->set, in->item, bytes.size);
 
     if (!in->recognised && in->head_size == 0 && bytes.size >= FP_KIND_HEAD)
@@ -298,7 +298,7 @@ static void tell_findings(fp_intake *in)
 
 static fp_status finish_hash(fp_intake *in, bool complete)
 {
-    const fp_status status = fp_hash_finish(in->hash, in->item->sha256);
+    const fp_status status = fp_digest_finish(in->hash, in->item->sha256);
     in->hash = NULL;
     if (status == FP_NOMEM)
         return status;
@@ -355,7 +355,7 @@ void fp_intake_free(fp_intake *in)
     if (in->item == NULL)
         return;
     (void)end_stream(in, false); /* the run is failing with a status of its own */
-    fp_hash_free(in->hash);
+    fp_digest_free(in->hash);
     drop_held(in);
     free(in->head);
     fp_arena_free(in->cabinet_arena);

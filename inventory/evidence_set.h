@@ -6,7 +6,6 @@
  *   evidence_walk.c     folders
  *   evidence_file.c     one file or pipe: its bytes, once, in order
  *   evidence_intake.c   one item on its way in: recognised, hashed, handed to its handler
- *   evidence_hash.c     its digest, in a second thread when that pays
  *   evidence_archive.c  what lies in archives and cabinets
  *
  * Handler calls and all writing to the set happen in the caller's thread.
@@ -82,19 +81,6 @@ void fp_evidence_spoil_with(fp_item *item, const char *literal);
 /* `count` more bytes of `item` were read. */
 void fp_evidence_progress(fp_evidence *set, const fp_item *item, uint64_t count);
 
-/* ---- hashing (evidence_hash.c) ---- */
-
-typedef struct fp_hash fp_hash;
-
-/* NULL: no memory, or libcrypto refuses. With `in_background` a thread hashes (if one can be had).
- */
-FP_MUST_CHECK fp_hash *fp_hash_new(bool in_background);
-/* In the background, `bytes` must stay as they are until the next call on the same hash returns. */
-void fp_hash_update(fp_hash *hash, fp_span bytes);
-/* Both end the thread and free `hash`. */
-FP_MUST_CHECK fp_status fp_hash_finish(fp_hash *hash, uint8_t out[FP_SHA256_SIZE]);
-void fp_hash_free(fp_hash *hash); /* NULL is fine */
-
 /* ---- one item on its way in (evidence_intake.c) ---- */
 
 typedef struct fp_delivery {            /* the whole content of an item, due to its handler */
@@ -105,9 +91,9 @@ typedef struct fp_delivery {            /* the whole content of an item, due to 
 
 typedef struct fp_intake {
     fp_evidence *set;
-    fp_item *item; /* NULL: not in use */
-    fp_hash *hash;
-    uint8_t *head; /* the first bytes, until there are enough to recognise */
+    fp_item *item;   /* NULL: not in use */
+    fp_digest *hash; /* SHA-256 */
+    uint8_t *head;   /* the first bytes, until there are enough to recognise */
     size_t head_size;
     bool recognised;
     int fd;                             /* with `seen`: the file it is read from */
@@ -128,7 +114,7 @@ typedef struct fp_intake {
 } fp_intake;
 
 FP_MUST_CHECK fp_status fp_intake_begin(fp_intake *in, fp_evidence *set, fp_item *item,
-                                        bool hash_in_background);
+                                        bool hash_beside);
 FP_MUST_CHECK fp_status fp_intake_data(fp_intake *in, fp_span bytes);
 /* Recognises it by what has come so far: of a container, whose members now begin, that is enough.
  */

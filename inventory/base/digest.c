@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "inventory/base/digest.h"
 
+#include "inventory/base/helper.h"
+
 #include <openssl/evp.h>
 #include <stdlib.h>
 
 struct fp_digest {
-    EVP_MD_CTX *context;
+    EVP_MD_CTX *context; /* the helper's until it has settled, as `failed` is */
     bool failed;
+    fp_helper *helper; /* NULL: computed in place */
 };
 
 fp_digest *fp_digest_new(fp_digest_kind kind)
@@ -23,16 +26,42 @@ fp_digest *fp_digest_new(fp_digest_kind kind)
     return digest;
 }
 
+static void update(void *context, fp_span bytes)
+{
+    fp_digest *digest = context;
+    if (EVP_DigestUpdate(digest->context, bytes.data, bytes.size) != 1)
+        digest->failed = true;
+}
+
+fp_digest *fp_digest_new_beside(fp_digest_kind kind)
+{
+    fp_digest *digest = fp_digest_new(kind);
+    if (digest != NULL)
+        digest->helper = fp_helper_new(update, digest);
+    return digest;
+}
+
 void fp_digest_update(fp_digest *digest, fp_span bytes)
 {
-    if (bytes.size > 0 && EVP_DigestUpdate(digest->context, bytes.data, bytes.size) != 1)
-        digest->failed = true;
+    if (bytes.size == 0)
+        return;
+    if (digest->helper != NULL)
+        fp_helper_give(digest->helper, bytes);
+    else
+        update(digest, bytes);
+}
+
+void fp_digest_settle(fp_digest *digest)
+{
+    if (digest->helper != NULL)
+        fp_helper_settle(digest->helper);
 }
 
 fp_status fp_digest_finish(fp_digest *digest, uint8_t *out)
 {
     uint8_t value[EVP_MAX_MD_SIZE];
     unsigned size = 0;
+    fp_digest_settle(digest);
     const bool good = !digest->failed && EVP_DigestFinal_ex(digest->context, value, &size) == 1;
     fp_digest_free(digest);
     if (!good)
@@ -46,6 +75,7 @@ void fp_digest_free(fp_digest *digest)
 {
     if (digest == NULL)
         return;
+    fp_helper_free(digest->helper);
     EVP_MD_CTX_free(digest->context);
     free(digest);
 }

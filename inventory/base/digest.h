@@ -14,8 +14,13 @@ typedef struct fp_digest fp_digest;
 
 /* NULL when libcrypto refuses. Freed by fp_digest_free or fp_digest_finish. */
 FP_MUST_CHECK fp_digest *fp_digest_new(fp_digest_kind kind);
+/* The same, computed by a thread of its own if one can be had: the bytes of an update then stay as
+ * they are until the next call with this digest has returned. */
+FP_MUST_CHECK fp_digest *fp_digest_new_beside(fp_digest_kind kind);
 /* The first failure sticks and is told by fp_digest_finish. */
 void fp_digest_update(fp_digest *digest, fp_span bytes);
+/* All bytes were taken: they are the caller's again. */
+void fp_digest_settle(fp_digest *digest);
 /* Writes exactly the kind's size to `out` and frees `digest`; FP_CRYPTO when anything failed. */
 FP_MUST_CHECK fp_status fp_digest_finish(fp_digest *digest, uint8_t *out);
 void fp_digest_free(fp_digest *digest); /* NULL is fine */

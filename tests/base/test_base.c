@@ -152,6 +152,29 @@ static void digests_match_the_standards_vectors(void **state)
     assert_string_equal(hex, "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
+/* From two places that are written anew in turn, as files are read. */
+static void digests_beside_are_the_same(void **state)
+{
+    (void)state;
+    enum { PIECE = 64 * 1024, PIECES = 50 };
+    static uint8_t places[2][PIECE];
+    uint8_t expected[FP_SHA256_SIZE], out[FP_SHA256_SIZE];
+    fp_digest *in_place = fp_digest_new(FP_SHA256), *beside = fp_digest_new_beside(FP_SHA256);
+    assert_true(in_place != NULL && beside != NULL);
+    for (unsigned i = 0; i < PIECES; i++) {
+        memset(places[i % 2], (int)i, PIECE);
+        const fp_span piece = fp_span_of(places[i % 2], PIECE - i);
+        fp_digest_update(in_place, piece);
+        fp_digest_update(beside, piece);
+    }
+    fp_digest_settle(beside);
+    memset(places, 0xFF, sizeof places);
+    assert_int_equal(fp_digest_finish(in_place, expected), FP_OK);
+    assert_int_equal(fp_digest_finish(beside, out), FP_OK);
+    assert_memory_equal(out, expected, sizeof out);
+    fp_digest_free(fp_digest_new_beside(FP_SHA1)); /* never used */
+}
+
 static void only_all_digits_are_bytes(void **state)
 {
     (void)state;
@@ -520,6 +543,7 @@ int main(void)
         cmocka_unit_test(spans_do_not_leave_their_whole),
         cmocka_unit_test(kleene_tables),
         cmocka_unit_test(digests_match_the_standards_vectors),
+        cmocka_unit_test(digests_beside_are_the_same),
         cmocka_unit_test(only_all_digits_are_bytes),
         cmocka_unit_test(versions_are_numbers),
         cmocka_unit_test(times_round_trip),

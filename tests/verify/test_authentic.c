@@ -925,6 +925,64 @@ static void in_pieces(void **state)
     end(&t);
 }
 
+/* A signed cabinet with 17 MB more in it than were signed. The caller frees its data. */
+static fp_span large_cabinet(fp_span small)
+{
+    enum { MORE = 17 * 1000 * 1000, SIZE_AT = 8, SIGNATURE_AT = 44 };
+    const size_t signed_size = signature_of_cabinet(small);
+    uint8_t *data = malloc(small.size + MORE);
+    if (data == NULL)
+        abort();
+    memcpy(data, small.data, signed_size);
+    for (size_t i = 0; i < MORE; i++)
+        data[signed_size + i] = (uint8_t)(i * 31 >> 7);
+    memcpy(data + signed_size + MORE, small.data + signed_size, small.size - signed_size);
+    const uint32_t size = (uint32_t)(signed_size + MORE);
+    for (unsigned i = 0; i < 4; i++)
+        data[SIZE_AT + i] = data[SIGNATURE_AT + i] = (uint8_t)(size >> 8 * i);
+    return fp_span_of(data, small.size + MORE);
+}
+
+/* From two places in turn, of which the one that may be written anew is; the signature in small
+ * pieces, so that what was covered last is not followed by more of it. */
+static fp_authenticity feed_beside(trial *t, fp_span file, size_t covered)
+{
+    enum { PIECE = 1000 * 1000, SMALL = 256 };
+    static uint8_t places[2][PIECE];
+    fp_authenticity got = {0};
+    size_t size = 0, turn = 0;
+    fp_authentic *a = fp_authentic_begin(&t->policy, t->arena);
+    assert_non_null(a);
+    fp_authentic_beside(a);
+    for (size_t at = 0; at < file.size; at += size, turn ^= 1) {
+        const size_t left = at < covered ? covered - at : file.size - at;
+        const size_t most = at < covered ? PIECE : SMALL;
+        size = left < most ? left : most;
+        memcpy(places[turn], file.data + at, size);
+        fp_authentic_feed(a, fp_span_of(places[turn], size));
+        memset(places[turn ^ 1], 0xAA, PIECE);
+    }
+    assert_int_equal(fp_authentic_end(a, true, &got, NULL), FP_OK);
+    return got;
+}
+
+static void digests_beside(void **state)
+{
+    (void)state;
+    trial t = begin();
+    const sign_plan plan = plan_of(PUBLISHER);
+    const fp_span file = large_cabinet(sign_cabinet(&plan, 10, t.arena));
+    const fp_authenticity expected = feed(&t, file, file.size, true);
+    const fp_authenticity got = feed_beside(&t, file, signature_of_cabinet(file));
+    assert_int_equal(expected.result, FP_AUTHENTIC_MISMATCH);
+    assert_int_equal(got.result, FP_AUTHENTIC_MISMATCH);
+    assert_true(got.has_sha1 && got.has_sha256);
+    assert_memory_equal(got.sha1, expected.sha1, FP_SHA1_SIZE);
+    assert_memory_equal(got.sha256, expected.sha256, FP_SHA256_SIZE);
+    free((void *)(uintptr_t)file.data);
+    end(&t);
+}
+
 static fp_authenticity feed_ahead(trial *t, fp_span ahead, fp_span file)
 {
     fp_authenticity got = {0};
@@ -1305,6 +1363,7 @@ int main(void)
         cmocka_unit_test(a_cabinet_of_another_size),
         cmocka_unit_test(another_files_signature),
         cmocka_unit_test(in_pieces),
+        cmocka_unit_test(digests_beside),
         cmocka_unit_test(looked_up_first),
         cmocka_unit_test(looked_up_in_another_file),
         cmocka_unit_test(cut_by_its_source),

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BESIDE_MIN = 16 * 1024 * 1024 }; /* bytes: below, a thread costs more than it saves */
+
 typedef enum stage {
     STAGE_HEAD,      /* collecting the first bytes, until it is known where the signature stands */
     STAGE_COVERED,   /* before the signature */
@@ -31,6 +33,7 @@ struct fp_authentic {
     fp_digest *sha256;
     uint8_t *area;    /* the signature's place */
     size_t area_size; /* bytes of it that came by */
+    bool beside;      /* what is fed stays for a while */
     bool has_file;    /* `file` is the file that is fed */
     fp_paged file;
     bool was_ahead; /* `area` was filled before its bytes came by */
@@ -106,7 +109,21 @@ void fp_authentic_ahead(fp_authentic *a, fp_paged file)
     a->file = file;
 }
 
+void fp_authentic_beside(fp_authentic *a)
+{
+    a->beside = true;
+}
+
 /* ---- bytes that the digest covers ----------------------------------------------------- */
+
+/* What was fed before is no longer needed. */
+static void settle(fp_authentic *a)
+{
+    if (a->sha1 != NULL)
+        fp_digest_settle(a->sha1);
+    if (a->sha256 != NULL)
+        fp_digest_settle(a->sha256);
+}
 
 static void digest(fp_authentic *a, fp_span bytes)
 {
@@ -179,15 +196,21 @@ static unsigned look_ahead(fp_authentic *a)
                : 0;
 }
 
+static fp_digest *start_digest(const fp_authentic *a, fp_digest_kind kind)
+{
+    return a->beside && a->layout.signature_offset >= BESIDE_MIN ? fp_digest_new_beside(kind)
+                                                                 : fp_digest_new(kind);
+}
+
 static void start_digests(fp_authentic *a)
 {
     const unsigned digests = look_ahead(a);
     const bool sha1 = (digests & 1U << FP_HASH_SHA1) != 0;
     const bool sha256 = (digests & 1U << FP_HASH_SHA256) != 0;
     if (sha1)
-        a->sha1 = fp_digest_new(FP_SHA1);
+        a->sha1 = start_digest(a, FP_SHA1);
     if (sha256)
-        a->sha256 = fp_digest_new(FP_SHA256);
+        a->sha256 = start_digest(a, FP_SHA256);
     if ((sha1 && a->sha1 == NULL) || (sha256 && a->sha256 == NULL))
         a->status = FP_CRYPTO;
 }
@@ -279,6 +302,7 @@ static void release_head(fp_authentic *a)
 {
     fp_span head = fp_span_of(a->head, a->head_size);
     feed_located(a, &head);
+    settle(a);
     free(a->head);
     a->head = NULL;
     a->head_size = 0;
@@ -288,6 +312,7 @@ void fp_authentic_feed(fp_authentic *a, fp_span bytes)
 {
     if (a->status != FP_OK)
         return;
+    settle(a);
     if (a->stage == STAGE_HEAD) {
         feed_head(a, &bytes);
         if (a->status != FP_OK || a->stage == STAGE_HEAD)

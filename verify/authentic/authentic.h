@@ -152,6 +152,9 @@ FP_MUST_CHECK fp_authentic *fp_authentic_begin(const fp_authentic_policy *policy
  * makes no difference but time.
  */
 void fp_authentic_ahead(fp_authentic *a, fp_paged file);
+/* The digests of a large file may be computed by threads: the bytes of each fp_authentic_feed will
+ * stay as they are until the next call has returned. To be called before the first byte. */
+void fp_authentic_beside(fp_authentic *a);
 /* The first failure sticks and is told at the end. */
 void fp_authentic_feed(fp_authentic *a, fp_span bytes);
 /*

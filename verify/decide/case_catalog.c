@@ -186,6 +186,7 @@ void fp_case_signature_ahead(void *context, void *stream, fp_paged content)
     const examined *e = stream;
     (void)context;
     fp_authentic_ahead(e->signature, content);
+    fp_authentic_beside(e->signature);
 }
 
 fp_status fp_case_feed_signature(void *context, void *stream, fp_span bytes)
