@@ -88,7 +88,7 @@ static void what_is_set_aside_is_a_line(void **state)
     char *page = page_of(&m);
     assert_order(page, order);
     assert_int_equal(check_times(page, "class=\"aside\""), 1);
-    assert_int_equal(check_times(page, "class=\"annex\""), 1);
+    assert_int_equal(check_times(page, "class=\"annex\""), 1); /* not on pages of its own */
     (void)check(page);
     free(page);
 

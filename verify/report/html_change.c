@@ -166,7 +166,7 @@ void fp_html_unconcerned(fp_page *p, const fp_report *report)
             continue;
         if (!any)
             fp_markup_raw(p, "<section aria-labelledby=\"aside\">\n<h2 id=\"aside\">Advisories "
-                             "that do not concern this server</h2>\n<dl class=\"facts\">\n");
+                             "that do not concern this server</h2>\n<dl class=\"facts lines\">\n");
         any = true;
         property(p, fp_page_clean(p, r->advisory->id), fp_page_clean(p, r->reason_text));
     }

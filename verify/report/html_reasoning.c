@@ -3,6 +3,13 @@
 #include "verify/report/html_parts.h"
 #include "verify/report/identity.h"
 
+/* Of several advisories the reasoning is a line each on paper, unless that is what was asked for.
+ */
+static bool is_long(const fp_report *report)
+{
+    return report->result_count > 1 && report->view != FP_VIEW_EXPLAIN;
+}
+
 static void truth(fp_page *p, fp_tri is)
 {
     fp_out_printf(p->out, "<span class=\"answer %s\">%s</span> ", fp_html_answer(is),
@@ -97,13 +104,6 @@ static void references(fp_page *p, const fp_report *report, size_t index)
     fp_markup_raw(p, "</ul>\n</section>\n");
 }
 
-/* Of several advisories the reasoning is a line each on paper, unless that is what was asked for.
- */
-static bool is_long(const fp_report *report)
-{
-    return report->result_count > 1 && report->view != FP_VIEW_EXPLAIN;
-}
-
 /* The questions that were not shown with the verdict: rules rest on them too. */
 static void other_tests(fp_page *p, const fp_report *report, size_t index)
 {
@@ -146,9 +146,9 @@ void fp_html_reasoning(fp_page *p, const fp_report *report, size_t index)
 void fp_html_annex(fp_page *p, const fp_report *report, size_t index)
 {
     fp_out_printf(p->out,
-                  "<article class=\"annex\" aria-labelledby=\"r%zu-reasoning\">\n"
+                  "<article class=\"annex%s\" aria-labelledby=\"r%zu-reasoning\">\n"
                   "<h2 id=\"r%zu-reasoning\">",
-                  index + 1, index + 1);
+                  is_long(report) ? "" : " apart", index + 1, index + 1);
     fp_markup_textf(p, "The whole reasoning on %s",
                     fp_page_clean(p, report->results[index].advisory->id));
     fp_markup_raw(p, "</h2>\n");

@@ -86,7 +86,7 @@ static void evidence(fp_page *p, const fp_report *report)
         fp_markup_element(p, "span class=\"ev\"", folder);
         fp_markup_raw(p, "</p>\n");
     }
-    fp_markup_raw(p, "<table>\n<thead><tr><th scope=\"col\">id</th>"
+    fp_markup_raw(p, "<table class=\"evidence\">\n<thead><tr><th scope=\"col\">id</th>"
                      "<th scope=\"col\">Item and its SHA-256</th><th scope=\"col\">Kind and "
                      "size</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < shown; i++)

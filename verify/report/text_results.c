@@ -64,11 +64,12 @@ static void asides(fp_page *p, const fp_report *report)
 
 void fp_text_results(fp_page *p, const fp_report *report)
 {
-    if (report->changes != NULL) {
+    if (report->changes == NULL) {
+        fp_text_summary(p, report);
+    } else { /* which says what became of each */
         fp_text_changes_made(p, report);
         fp_page_blank(p);
     }
-    fp_text_summary(p, report);
     for (size_t i = 0; i < report->result_count; i++) {
         if (fp_report_is_aside(report, &report->results[i]))
             continue;
