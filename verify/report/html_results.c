@@ -39,8 +39,10 @@ void fp_html_test(fp_page *p, const fp_report *report, size_t index, const fp_be
                   "\">\n<summary><span class=\"row\"><span class=\"answer %s\">%s</span> <span>",
                   fp_html_answer(b->result), fp_text_answer(b->result));
     fp_markup_text(p, fp_text_question(b->test));
-    if (b->result == FP_UNKNOWN && b->outcome != NULL)
-        fp_markup_elementf(p, "span class=\"why\"", " (%s)", fp_unknown_why_name(b->outcome->why));
+    if (b->result == FP_UNKNOWN && b->outcome != NULL) {
+        fp_markup_raw(p, " ");
+        fp_markup_elementf(p, "span class=\"why\"", "(%s)", fp_unknown_why_name(b->outcome->why));
+    }
     fp_markup_raw(p, "</span></span></summary>\n");
     fp_html_observations(p, report, seen);
     test_source(p, b->test);
