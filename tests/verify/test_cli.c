@@ -370,16 +370,53 @@ static void verbs_of_advisory_write_to_files(void **state)
 #define SMALL_RULE(when, verdict, more)                                                            \
     "{\"when\": " when ", \"verdict\": \"" verdict "\", \"reason\": \"is_" verdict                 \
     "\", \"text\": \"t\"" more "}"
+#define SMALL_HEAD                                                                                 \
+    "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"small\", \"title\": \"t\", "                 \
+    "\"title_source\": "                                                                           \
+    "\"s\", \"title_certainty\": \"confirmed\", \"summary\": \"s\", \"published\": "               \
+    "\"2012-09-11\", "                                                                             \
+    "\"kbs\": [], \"references\": [], \"remediation\": \"r\",\n\"tests\": {" SMALL_TEST(           \
+        "a", "A") ", " SMALL_TEST("b", "B") "},\n"
 static const char small_advisory[] =
-    "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"small\", \"title\": \"t\", \"title_source\": "
-    "\"s\", \"title_certainty\": \"confirmed\", \"summary\": \"s\", \"published\": \"2012-09-11\", "
-    "\"kbs\": [], \"references\": [], \"remediation\": \"r\",\n"
-    "\"tests\": {" SMALL_TEST("a", "A") ", " SMALL_TEST(
-        "b", "B") "},\n"
-                  "\"decide\": [" SMALL_RULE("\"a\"", "affected", "") ", " SMALL_RULE(
-                      "\"b\"", "fixed",
-                      ", \"assurance\": \"installed\"") ", " SMALL_RULE("{\"all\": []}",
-                                                                        "not_applicable", "") "]}";
+    SMALL_HEAD "\"decide\": [" SMALL_RULE("\"a\"", "affected", "") ", " SMALL_RULE(
+        "\"b\"", "fixed", ", \"assurance\": \"installed\"") ", " SMALL_RULE("{\"all\": []}",
+                                                                            "not_applicable",
+                                                                            "") "]}";
+
+/* --- as sure as the least of what may have decided --- */
+
+#define SURE_RULE(when, assurance)                                                                 \
+    "{\"when\": " when ", \"verdict\": \"fixed\", \"reason\": \"is_" assurance                     \
+    "\", \"text\": \"t\", \"assurance\": \"" assurance "\"}"
+
+static void an_unknown_rule_lowers_the_assurance(void **state)
+{
+    (void)state;
+    static const char *const without = "Windows Registry Editor Version 5.00\r\n\r\n"
+                                       "[HKEY_LOCAL_MACHINE\\SYSTEM\\B]\r\n\r\n";
+    put_file("sure.json",
+             SMALL_HEAD "\"decide\": [" SURE_RULE("\"a\"", "installed") ", " SURE_RULE(
+                 "\"b\"", "effective") ", " SMALL_RULE("{\"all\": []}", "affected", "") "]}");
+    put_file("b.reg", without);
+    run("assess", in_folder("b.reg"), "--advisory", in_folder("sure.json"), "--format", "json",
+        NULL);
+    assert_status(0);
+    assert_in(got.out, "\"reason\": \"is_effective\"");
+    assert_in(got.out, "\"assurance\": \"installed\"");
+    run("confirm", in_folder("b.reg"), "--since", "2008-01-01", "--advisory",
+        in_folder("sure.json"), "--format", "json", NULL);
+    assert_status(2);
+    assert_in(got.out, "\"reason\": \"not_yet_effective\"");
+    assert_in(got.out, "\"test\": \"a\""); /* to collect: it may be the one */
+
+    put_file("c.reg", "Windows Registry Editor Version 5.00\r\n\r\n"
+                      "[HKEY_LOCAL_MACHINE\\SYSTEM]\r\n\r\n"
+                      "[HKEY_LOCAL_MACHINE\\SYSTEM\\B]\r\n\r\n[HKEY_USERS]\r\n\r\n");
+    run("assess", in_folder("c.reg"), "--advisory", in_folder("sure.json"), "--format", "json",
+        NULL);
+    assert_status(0);
+    assert_in(got.out, "\"assurance\": \"effective\"");
+}
 
 static void put_case(const char *name, const char *text)
 {
@@ -1455,6 +1492,7 @@ int main(void)
         ROW(lint_speaks_sarif),
         ROW(findings_replace_no_advisory),
         ROW(verbs_of_advisory_write_to_files),
+        ROW(an_unknown_rule_lowers_the_assurance),
         ROW(cases_of_an_advisory_are_tried),
         ROW(a_new_advisory_lints_and_its_case_fails),
         ROW(a_new_advisory_of_updates_and_servicing),

@@ -68,6 +68,9 @@ typedef struct fp_rule {
     fp_str needs, collect;
 } fp_rule;
 
+#define FP_ASSURANCE_EFFECTIVE FP_STR("effective")
+#define FP_ASSURANCE_INSTALLED FP_STR("installed")
+
 typedef struct fp_advisory_activity {
     fp_str name;
     fp_str component; /* informative */

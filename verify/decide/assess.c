@@ -5,9 +5,6 @@
 #include "verify/decide/criteria.h"
 #include "verify/decide/missing.h"
 
-#define ASSURANCE_EFFECTIVE FP_STR("effective")
-#define ASSURANCE_INSTALLED FP_STR("installed")
-
 /* ---- the tests, each asked once ---- */
 
 typedef struct answers {
@@ -106,6 +103,14 @@ static fp_status explain_result(fp_result *out, bool one_rule, fp_arena *arena)
 
 /* ---- the rules ---- */
 
+static fp_str assurance_of(const fp_advisory *advisory, const fp_ruling *rulings,
+                           const fp_decision *decision)
+{
+    if (decision->verdict == FP_UNDETERMINED)
+        return FP_STR("");
+    return advisory->rules[fp_rule_assuring(advisory->rules, rulings, decision)].assurance;
+}
+
 static fp_status judge(const fp_advisory *advisory, const answers *a, bool strict, fp_arena *arena,
                        fp_result *out, fp_decision *decision)
 {
@@ -128,6 +133,7 @@ static fp_status judge(const fp_advisory *advisory, const answers *a, bool stric
     out->deciding = decision->rule;
     out->verdict = decision->verdict;
     out->possible = decision->possible;
+    out->assurance = assurance_of(advisory, rulings, decision);
     return FP_OK;
 }
 
@@ -168,17 +174,27 @@ static bool is_asked_by_reached(const fp_result *out, size_t test)
     return false;
 }
 
-/* Would the same be decided, as surely, without those answers? */
-static bool stands_without(const fp_result *out, const answers *a, bool strict, const bool *doubted)
+static fp_verdict verdict_without(const fp_advisory *advisory, const answers *a, bool strict,
+                                  const bool *doubted, fp_str *assurance)
 {
-    const fp_advisory *advisory = out->advisory;
     fp_ruling rulings[FP_RULES_MAX];
     for (size_t i = 0; i < advisory->rule_count; i++)
         rulings[i] = fp_rule_ruling_doubting(&advisory->rules[i], a->truths, doubted,
                                              advisory->test_count, strict);
     const fp_decision without = fp_decide(rulings, advisory->rule_count);
-    return without.verdict == out->verdict && fp_str_eq(advisory->rules[without.rule].assurance,
-                                                        advisory->rules[out->deciding].assurance);
+    *assurance = assurance_of(advisory, rulings, &without);
+    return without.verdict;
+}
+
+/* Would the same be decided, as surely, without those answers? */
+static bool stands_without(const fp_result *out, const answers *a, bool strict, const bool *doubted)
+{
+    static const bool none[FP_ADVISORY_TESTS_MAX] = {false};
+    fp_str with;
+    fp_str without;
+    return verdict_without(out->advisory, a, strict, none, &with) ==
+               verdict_without(out->advisory, a, strict, doubted, &without) &&
+           fp_str_eq(with, without);
 }
 
 static fp_str doubt_words(const fp_test *test, const fp_test_result *result, doubt *of,
@@ -235,8 +251,8 @@ static fp_status add_caveats(fp_result *out, const answers *a, bool strict, fp_a
         out->caveats[out->caveat_count++] = out->rules[i].rule->caveat;
         lowered = lowered || out->rules[i].rule->caveat_on_count > 0;
     }
-    if (lowered && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE))
-        out->assurance = ASSURANCE_INSTALLED;
+    if (lowered && fp_str_eq(out->assurance, FP_ASSURANCE_EFFECTIVE))
+        out->assurance = FP_ASSURANCE_INSTALLED;
     const fp_status status = add_doubts(out, a, strict, is_unconfirmed, arena);
     return status == FP_OK ? add_doubts(out, a, strict, is_reserved, arena) : status;
 }
@@ -249,7 +265,6 @@ static fp_status conclude(fp_result *out, const fp_decision *decision, const ans
         const fp_rule *rule = out->rules[decision->rule].rule;
         out->reason = rule->reason;
         out->reason_text = rule->text;
-        out->assurance = rule->assurance;
         if (rule->remediation.size > 0)
             out->remediation = rule->remediation;
     } else {
@@ -300,10 +315,10 @@ static fp_status confirm(const fp_case *c, const fp_assess_options *options, boo
         set_not_yet_effective(out, text);
         return FP_OK;
     }
-    if (out->verdict != FP_FIXED || (!stale && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE)))
+    if (out->verdict != FP_FIXED || (!stale && fp_str_eq(out->assurance, FP_ASSURANCE_EFFECTIVE)))
         return FP_OK;
     set_not_yet_effective(out, text);
-    return fp_missing_of_assurance(out, c->arena, ASSURANCE_EFFECTIVE,
+    return fp_missing_of_assurance(out, c->arena, FP_ASSURANCE_EFFECTIVE,
                                    stale ? FP_LEAVES_ALL : FP_LEAVES_NOT_TRUE);
 }
 
@@ -316,10 +331,10 @@ static fp_status add_proof(fp_result *out, fp_arena *arena)
     effective.missing = NULL;
     effective.missing_count = 0;
     if (!out->in_place ||
-        (out->verdict == FP_FIXED && fp_str_eq(out->assurance, ASSURANCE_EFFECTIVE)))
+        (out->verdict == FP_FIXED && fp_str_eq(out->assurance, FP_ASSURANCE_EFFECTIVE)))
         return FP_OK;
     const fp_status status =
-        fp_missing_of_assurance(&effective, arena, ASSURANCE_EFFECTIVE, FP_LEAVES_NOT_TRUE);
+        fp_missing_of_assurance(&effective, arena, FP_ASSURANCE_EFFECTIVE, FP_LEAVES_NOT_TRUE);
     out->proof = effective.missing;
     out->proof_count = effective.missing_count;
     return status;

@@ -181,6 +181,15 @@ fp_ruling fp_rule_ruling(const fp_rule *rule, const fp_tri *truths, size_t test_
     return fp_rule_ruling_doubting(rule, truths, NULL, test_count, strict);
 }
 
+size_t fp_rule_assuring(const fp_rule *rules, const fp_ruling *rulings, const fp_decision *d)
+{
+    for (size_t i = 0; i < d->rule; i++)
+        if (rulings[i].when == FP_UNKNOWN && rulings[i].verdict == FP_FIXED &&
+            !fp_str_eq(rules[i].assurance, FP_ASSURANCE_EFFECTIVE))
+            return i;
+    return d->rule;
+}
+
 bool fp_rule_caveated(const fp_rule *rule, const fp_tri *truths, size_t test_count, bool strict)
 {
     return fp_criteria_evaluate(&rule->when, truths) == FP_UNKNOWN &&

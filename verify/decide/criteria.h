@@ -38,6 +38,12 @@ fp_ruling fp_rule_ruling(const fp_rule *rule, const fp_tri *truths, size_t test_
  * it is unknown in truth. */
 fp_ruling fp_rule_ruling_doubting(const fp_rule *rule, const fp_tri *truths, const bool *doubted,
                                   size_t test_count, bool strict);
+/*
+ * Whose assurance is that of a decision: of a fixed one the first rule that may be the one that
+ * decides and shows no effect, for a verdict is as sure as the least of what may be behind it; else
+ * the rule that ended the walk. `d` is definite, made of these rulings.
+ */
+size_t fp_rule_assuring(const fp_rule *rules, const fp_ruling *rulings, const fp_decision *d);
 /* Was the rule ruled out only because an unknown caveat test was counted as FALSE? */
 bool fp_rule_caveated(const fp_rule *rule, const fp_tri *truths, size_t test_count, bool strict);
 

@@ -111,6 +111,18 @@ fp_status fp_missing_of_open_rules(fp_result *out, fp_arena *arena, bool stated)
     return FP_OK;
 }
 
+/* A rule of that assurance decides, unless one before it does, which is unknown and of less. */
+static void list_in_the_way(fp_result *out, fp_str assurance)
+{
+    const gathering g = {out, FP_LEAVES_UNKNOWN};
+    if (out->deciding >= out->rule_count ||
+        !fp_str_eq(out->rules[out->deciding].rule->assurance, assurance))
+        return;
+    for (size_t i = 0; i < out->deciding; i++)
+        if (out->rules[i].when == FP_UNKNOWN && out->rules[i].rule->verdict == FP_FIXED)
+            gather(&g, &out->rules[i].because, false);
+}
+
 fp_status fp_missing_of_assurance(fp_result *out, fp_arena *arena, fp_str assurance,
                                   fp_missing_leaves leaves)
 {
@@ -120,5 +132,6 @@ fp_status fp_missing_of_assurance(fp_result *out, fp_arena *arena, fp_str assura
     for (size_t i = 0; i < out->rule_count; i++)
         if (fp_str_eq(out->rules[i].rule->assurance, assurance))
             gather(&g, &out->rules[i].because, false);
+    list_in_the_way(out, assurance);
     return FP_OK;
 }

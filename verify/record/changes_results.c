@@ -11,7 +11,7 @@ static bool is_open(const fp_record_result *r)
 
 static bool is_effective(const fp_record_result *r)
 {
-    return r->verdict == FP_FIXED && fp_str_eq(r->assurance, FP_STR("effective"));
+    return r->verdict == FP_FIXED && fp_str_eq(r->assurance, FP_ASSURANCE_EFFECTIVE);
 }
 
 /* Is one of its remedies recorded as there? FALSE: each is known not to be. */

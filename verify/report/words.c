@@ -76,7 +76,7 @@ const char *fp_text_verdicts(fp_page *p, fp_verdict_set set)
 static fp_headline fixed_headline(const fp_result *result)
 {
     const char *meaning = "The remediation is in place.";
-    if (fp_str_eq(result->assurance, FP_STR("effective")))
+    if (fp_str_eq(result->assurance, FP_ASSURANCE_EFFECTIVE))
         meaning = "The remediation is installed and was seen to work.";
     else if (fp_str_eq(result->assurance, FP_STR("installed")))
         meaning = "The remediation is installed; this evidence does not show that it works.";
