@@ -35,7 +35,8 @@ static void check_json(const fp_out *out, const report_model *m)
 {
     fp_json *root;
     check(fp_json_parse(fp_span_of(out->data, out->size), &root, NULL) == FP_OK);
-    const fp_str host = fp_json_string(fp_json_get(fp_json_get(root, "subject"), "host"));
+    const char *who = m->report.view == FP_VIEW_DIFF ? "server" : "subject";
+    const fp_str host = fp_json_string(fp_json_get(fp_json_get(root, who), "host"));
     if (fp_text_is_utf8(m->casefile.host))
         check(fp_str_eq(host, m->casefile.host));
     fp_json_free(root);

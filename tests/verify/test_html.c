@@ -184,7 +184,7 @@ static void what_changed_is_told(void **state)
         ">What got worse<",
         "KB1 is gone.",
         ">What to do<",
-        "collect the evidence anew",
+        "Collect the evidence anew",
         "954474: ask it again",
         "AFFECTED",
         ">What changed<",

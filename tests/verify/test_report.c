@@ -688,7 +688,7 @@ static void changes_stand_first(void **state)
         assert_before(text, "New in the log", "failed, update 1293995");
         assert_before(text, "What stayed\n  - KB1, installed", "Not shown");
         assert_before(text, "Not shown", "What to do");
-        assert_before(text, "collect the evidence anew", "A later log.");
+        assert_before(text, "Collect the evidence anew", "A later log.");
         free(text);
     }
 }

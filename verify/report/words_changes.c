@@ -253,12 +253,12 @@ static void add_things(fp_page *p, const fp_changes *c, unsigned ways, fp_lines 
 static void add_first_steps(fp_page *p, const fp_changes *c, fp_lines *out)
 {
     if (c->order == FP_ORDER_BACKWARDS)
-        add(out, "First: collect the evidence anew, after the change.");
+        add(out, "Collect the evidence anew, after the change.");
     if (c->regression_count > 0)
-        add(out, "What got worse: find out why it is worse, and put it right.");
+        add(out, "Find out why it is worse, and put it right.");
     for (size_t i = 0; i < c->result_count; i++)
         if (c->results[i].outcome == FP_OUTCOME_NOT_ASKED && c->results[i].was_open)
-            add(out, fp_page_format(p, "%s: ask it again, of the evidence after",
+            add(out, fp_page_format(p, "%s: ask it again, of the evidence after.",
                                     fp_page_clean(p, c->results[i].before->advisory)));
 }
 
