@@ -99,6 +99,23 @@ void fp_hex(const uint8_t *bytes, size_t size, char *out)
     out[2 * size] = '\0';
 }
 
+fp_status fp_hex_text(const uint8_t *bytes, size_t size, fp_arena *arena, fp_str *out)
+{
+    char *text = fp_arena_alloc_array(arena, 2 * size + 1, 1);
+    if (text == NULL)
+        return FP_NOMEM;
+    fp_hex(bytes, size, text);
+    *out = (fp_str){text, 2 * size};
+    return FP_OK;
+}
+
+fp_status fp_sha256_text(fp_span bytes, fp_arena *arena, fp_str *out)
+{
+    uint8_t sha256[FP_SHA256_SIZE] = {0};
+    const fp_status status = fp_digest_span(FP_SHA256, bytes, sha256);
+    return status == FP_OK ? fp_hex_text(sha256, sizeof sha256, arena, out) : status;
+}
+
 bool fp_unhex(fp_str digits, size_t size, uint8_t *out)
 {
     if (digits.size != 2 * size)

@@ -29,6 +29,11 @@ FP_MUST_CHECK fp_status fp_digest_span(fp_digest_kind kind, fp_span bytes, uint8
 
 /* Lower-case hex of `size` bytes, NUL-terminated: `out` holds 2 * size + 1. */
 void fp_hex(const uint8_t *bytes, size_t size, char *out);
+/* The same in the arena. FP_NOMEM. */
+FP_MUST_CHECK fp_status fp_hex_text(const uint8_t *bytes, size_t size, fp_arena *arena,
+                                    fp_str *out);
+/* The SHA-256 of these bytes so. FP_CRYPTO, FP_NOMEM. */
+FP_MUST_CHECK fp_status fp_sha256_text(fp_span bytes, fp_arena *arena, fp_str *out);
 /* The `size` bytes that these digits, in either case, are all of. */
 FP_MUST_CHECK bool fp_unhex(fp_str digits, size_t size, uint8_t *out);
 

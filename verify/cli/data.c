@@ -234,18 +234,6 @@ int fp_data_told(const char *path, fp_status status, const fp_diag *d)
     return status == FP_IO ? FP_EXIT_NOINPUT : (int)fp_console_exit_of(status);
 }
 
-/* What stands in the line of a file in the digest of its folder. */
-static fp_status note_file(fp_named_digest *note, const char *name, fp_span text, fp_arena *arena)
-{
-    uint8_t sha256[FP_SHA256_SIZE];
-    char hex[FP_SHA256_HEX_SIZE];
-    if (fp_digest_span(FP_SHA256, text, sha256) != FP_OK)
-        return FP_CRYPTO;
-    fp_hex(sha256, sizeof sha256, hex);
-    const fp_status status = fp_str_dup(arena, fp_str_of(name), &note->name);
-    return status == FP_OK ? fp_str_dup(arena, fp_str_of(hex), &note->sha256) : status;
-}
-
 /* All files of a list, each given to `add`; *digest: of all of them. */
 static int load_json(const file_list *files, fp_status (*add)(fp_data *, fp_span, fp_diag *),
                      fp_data *data, fp_arena *arena, fp_str *digest)
@@ -265,7 +253,9 @@ static int load_json(const file_list *files, fp_status (*add)(fp_data *, fp_span
             status = add(data, text, &d);
         if (status != FP_OK)
             return fp_data_told(path, status, &d);
-        if (note_file(&notes[i], files->entries[i]->d_name, text, arena) != FP_OK)
+        const fp_str name = fp_str_of(files->entries[i]->d_name);
+        if (fp_str_dup(arena, name, &notes[i].name) != FP_OK ||
+            fp_sha256_text(text, arena, &notes[i].sha256) != FP_OK)
             return FP_EXIT_SOFTWARE;
     }
     return fp_settings_digest(notes, count, arena, digest) == FP_OK ? 0 : FP_EXIT_SOFTWARE;

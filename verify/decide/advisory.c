@@ -209,18 +209,6 @@ static fp_status refuse(fp_lint_fn *lint, void *context, fp_json_position at, co
     return fp_fail(d, found->status, found->module, found->where, "%s", found->message);
 }
 
-static fp_status digest_of(fp_span json, fp_arena *arena, fp_str *out, fp_diag *d)
-{
-    uint8_t sha256[FP_SHA256_SIZE];
-    char hex[FP_SHA256_HEX_SIZE];
-    if (fp_digest_span(FP_SHA256, json, sha256) != FP_OK)
-        return fp_fail(d, FP_CRYPTO, "advisory", 0, "libcrypto refuses SHA-256");
-    fp_hex(sha256, sizeof sha256, hex);
-    if (fp_str_dup(arena, fp_str_of(hex), out) != FP_OK)
-        return fp_fail(d, FP_NOMEM, "advisory", 0, "out of memory");
-    return FP_OK;
-}
-
 fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint, void *context,
                            const fp_advisory **out, fp_diag *d)
 {
@@ -248,9 +236,11 @@ fp_status fp_advisory_read(fp_span json, fp_arena *arena, fp_lint_fn *lint, void
     fp_json_free(root);
 
     fp_status status = fp_form_status(&form);
-    if (status == FP_OK)
-        status = digest_of(json, arena, &advisory->sha256, d);
-    if (status == FP_OK)
-        *out = advisory;
-    return status;
+    if (status != FP_OK)
+        return status;
+    status = fp_sha256_text(json, arena, &advisory->sha256);
+    if (status != FP_OK)
+        return fp_fail(d, status, "advisory", 0, "its digest cannot be told");
+    *out = advisory;
+    return FP_OK;
 }

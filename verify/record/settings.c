@@ -20,7 +20,6 @@ static fp_span bytes_of(fp_str text)
 fp_status fp_settings_digest(fp_named_digest *files, size_t count, fp_arena *arena, fp_str *out)
 {
     uint8_t sha256[FP_SHA256_SIZE];
-    char hex[FP_SHA256_HEX_SIZE];
     fp_digest *all = fp_digest_new(FP_SHA256);
     if (all == NULL)
         return FP_CRYPTO;
@@ -33,10 +32,7 @@ fp_status fp_settings_digest(fp_named_digest *files, size_t count, fp_arena *are
         fp_digest_update(all, bytes_of(FP_STR("\n")));
     }
     const fp_status status = fp_digest_finish(all, sha256);
-    if (status != FP_OK)
-        return status;
-    fp_hex(sha256, sizeof sha256, hex);
-    return fp_str_dup(arena, fp_str_of(hex), out);
+    return status == FP_OK ? fp_hex_text(sha256, sizeof sha256, arena, out) : status;
 }
 
 /* ---- read back ---- */
