@@ -62,6 +62,15 @@ static bool descends(void *context, const char *member_name, unsigned level)
     return fp_catalog_wants(run->reader, catalog_request(run->set), fp_str_of(member_name));
 }
 
+/* Of members that are items every byte is, of a catalogue's those of few. In the decoder's process,
+ * too, which knows no catalogue that lies in an archive. */
+static bool wants(void *context, const char *member_name, unsigned level)
+{
+    const archive_run *run = context;
+    return !run->in_catalog || run->reader == NULL ||
+           fp_catalog_wants_bytes(run->reader, fp_str_of(member_name), level);
+}
+
 static fp_str shown_name(fp_str name)
 {
     while (fp_str_starts(name, FP_STR("./"))) /* what `tar -C folder .` puts before every name */
@@ -373,6 +382,11 @@ static bool helper_descends(void *context, const char *member_name, unsigned lev
     return fp_catalog_wants(h->reader, catalog_request(h->run->set), fp_str_of(member_name));
 }
 
+static bool helper_wants(void *context, const char *member_name, unsigned level)
+{
+    return fp_catalog_wants_bytes(((const helper *)context)->reader, fp_str_of(member_name), level);
+}
+
 static fp_status helper_status(helper *h, fp_status status)
 {
     h->starved = status == FP_NOMEM;
@@ -388,8 +402,7 @@ static fp_status helper_begin(void *context, const fp_archive_member *member)
 static fp_status helper_data(void *context, const fp_archive_member *member, fp_span bytes)
 {
     helper *h = context;
-    if (member->level > 1) /* the others came from the first decoder, too */
-        fp_evidence_progress(h->run->set, h->run->archive, bytes.size);
+    fp_evidence_progress(h->run->set, h->run->archive, bytes.size);
     return helper_status(h, fp_catalog_data(h->reader, member, bytes));
 }
 
@@ -405,7 +418,8 @@ static fp_archive_events helper_events(helper *h)
                                .begin = helper_begin,
                                .data = helper_data,
                                .end = helper_end,
-                               .descend = helper_descends};
+                               .descend = helper_descends,
+                               .wants = helper_wants};
 }
 
 /* Decoders for a catalogue of which every cabinet is to be decoded; for all else one. */
@@ -542,6 +556,7 @@ static fp_status run_decoders(archive_run *run, int fd, fp_archive_result *resul
                                                           .data = on_data,
                                                           .end = on_end,
                                                           .descend = descends,
+                                                          .wants = wants,
                                                           .enough = on_enough}};
     fp_archive_result results[FP_ARCHIVE_DECODERS_MAX] = {0};
     helper helpers[FP_ARCHIVE_DECODERS_MAX] = {0};

@@ -236,8 +236,10 @@ fp_status fp_archive_read_several(int fd, const fp_archive_limits *limits, bool 
     if (!S_ISREG(st.st_mode))
         return fp_fail(d, FP_IO, "archive", 0, "not a file");
     for (size_t i = 0; i < count; i++) {
-        jobs[i] = (fp_decoder_job){
-            .limits = limits, .descend = events[i].descend, .context = events[i].context};
+        jobs[i] = (fp_decoder_job){.limits = limits,
+                                   .descend = events[i].descend,
+                                   .wants = events[i].wants,
+                                   .context = events[i].context};
         lanes[i] = (fp_archive_lane){&jobs[i], &events[i], &results[i]};
     }
     return fp_archive_read_children(fp_decoder_run, lanes, count, fd, limits, require_jail, d);

@@ -71,6 +71,7 @@ typedef struct fp_archive_member {
     fp_time modified; /* or FP_TIME_NONE */
     bool regular;     /* false: a folder, link or special entry; no data follow */
     bool is_archive;  /* its first bytes are an archive's and it is descended into */
+    bool withheld;    /* its bytes do not come: see events.wants */
 
     /* At `end` of an archive member: how reading the archive in it went. FP_FATE_ENDED when all its
      * members came; FP_FATE_REFUSED or FP_FATE_LIMIT when not, with the reason. That is no failure
@@ -90,12 +91,17 @@ typedef struct fp_archive_events {
     void *context;
     fp_status (*begin)(void *context, const fp_archive_member *member);
     fp_status (*data)(void *context, const fp_archive_member *member, fp_span bytes);
-    /* complete: the declared size arrived and the member's end was reached. What is said of members
-     * before the fate is known is provisional: see fp_archive_result. */
+    /* complete: the declared size arrived (withheld: in the child) and the member's end was
+     * reached. What is said of members before the fate is known is provisional: see
+     * fp_archive_result. */
     fp_status (*end)(void *context, const fp_archive_member *member, bool complete);
     /* Runs in the child: descend into this member, whose first bytes are an archive's? NULL:
      * always. */
     bool (*descend)(void *context, const char *name, unsigned level);
+    /* Runs in the child: are this member's bytes wanted? Else it is read to its end there, and only
+     * its begin and end are told. For members of declared size, unless they are so large that the
+     * silence could be taken for a stall. NULL: always. */
+    bool (*wants)(void *context, const char *name, unsigned level);
     /* Asked at the end of each complete member of level 1: was that all that is wanted? Then the
      * child is stopped. NULL: everything is wanted. */
     bool (*enough)(void *context);

@@ -12,7 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { INPUT_SIZE = 256 * 1024 };
+enum {
+    INPUT_SIZE = 256 * 1024,
+    SILENCE_MAX = 16 * 1024 * 1024 /* bytes that are decoded without a word to the parent */
+};
 
 static const uint8_t zeros[FP_FRAME_DATA_MAX]; /* what a hole of a sparse member holds */
 
@@ -28,6 +31,7 @@ typedef struct decoder {
     fp_frame_writer *out;
     uint64_t members;
     uint64_t total_bytes;
+    uint64_t silent_bytes; /* withheld since the last flush */
 } decoder;
 
 /* The archive that was opened, behind a descriptor whose offset is shared with the parent: pread
@@ -188,7 +192,7 @@ static fp_span next_told(member *m)
         m->hole = 0;
         return fp_span_of(NULL, 0);
     }
-    if (m->told.regular)
+    if (m->told.regular && !m->told.withheld)
         fp_frame_data(m->d->out, m->told.level, bytes);
     return bytes;
 }
@@ -365,6 +369,28 @@ static bool wanted(const member *m, fp_archive_kind kind)
            (job->descend == NULL || job->descend(job->context, m->told.name.data, m->told.level));
 }
 
+/* Only its size stands for its bytes then: without one they are told. */
+static bool withholds(const member *m)
+{
+    const fp_decoder_job *job = m->d->job;
+    return job->wants != NULL && m->told.regular && m->told.size_known &&
+           m->told.size <= SILENCE_MAX &&
+           !job->wants(job->context, m->told.name.data, m->told.level);
+}
+
+/* The parent may have enough with the member before, or wait for a sign of life: frames are not to
+ * wait for data that do not come. */
+static void break_silence(decoder *d, const member *m)
+{
+    if (!m->told.withheld)
+        return;
+    d->silent_bytes += m->told.size;
+    if (m->told.level > 1 && d->silent_bytes <= SILENCE_MAX)
+        return;
+    fp_frame_flush(d->out);
+    d->silent_bytes = 0;
+}
+
 static bool decode_member(decoder *d, struct archive *a, struct archive_entry *entry,
                           unsigned level, failure *why)
 {
@@ -377,7 +403,9 @@ static bool decode_member(decoder *d, struct archive *a, struct archive_entry *e
         return false;
     const fp_archive_kind kind = fp_archive_kind_of(read_head(&m));
     m.told.is_archive = wanted(&m, kind);
+    m.told.withheld = withholds(&m);
     fp_frame_begin(d->out, &m.told);
+    break_silence(d, &m);
 
     failure nested = {0};
     if (m.told.is_archive)

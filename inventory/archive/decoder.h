@@ -15,6 +15,7 @@
 typedef struct fp_decoder_job {
     const fp_archive_limits *limits;
     bool (*descend)(void *context, const char *name, unsigned level); /* NULL: always */
+    bool (*wants)(void *context, const char *name, unsigned level);   /* NULL: always */
     void *context;
 } fp_decoder_job;
 

@@ -22,7 +22,7 @@ static void store_u64le(uint8_t *p, uint64_t value)
     store_u32le(p + 4, (uint32_t)(value >> 32));
 }
 
-static void flush(fp_frame_writer *w)
+void fp_frame_flush(fp_frame_writer *w)
 {
     for (size_t done = 0; done < w->used && !w->failed;) {
         const ssize_t n = write(w->fd, w->buffer + done, w->used - done);
@@ -39,7 +39,7 @@ static void put(fp_frame_writer *w, fp_frame_type type, unsigned level, fp_span 
 {
     const size_t payload = fixed.size + rest.size;
     if (FP_FRAME_HEADER + payload > sizeof w->buffer - w->used)
-        flush(w);
+        fp_frame_flush(w);
     uint8_t *p = w->buffer + w->used;
     store_u32le(p, (uint32_t)payload);
     p[4] = (uint8_t)type;
@@ -62,6 +62,7 @@ void fp_frame_begin(fp_frame_writer *w, const fp_archive_member *member)
     fixed[16] = (uint8_t)((member->size_known ? FP_FRAME_SIZE_KNOWN : 0) |
                           (member->regular ? FP_FRAME_REGULAR : 0) |
                           (member->is_archive ? FP_FRAME_IS_ARCHIVE : 0) |
+                          (member->withheld ? FP_FRAME_WITHHELD : 0) |
                           (dated ? FP_FRAME_MODIFIED_KNOWN : 0));
     put(w, FP_FRAME_BEGIN, member->level, fp_span_of(fixed, sizeof fixed),
         fp_span_of(member->name.data, member->name.size));
@@ -92,7 +93,7 @@ void fp_frame_over(fp_frame_writer *w, fp_decoder_fate fate, const char *message
 {
     const uint8_t fixed[1] = {(uint8_t)fate};
     put(w, FP_FRAME_OVER, 0, fp_span_of(fixed, sizeof fixed), message_span(message));
-    flush(w);
+    fp_frame_flush(w);
 }
 
 /* ---- the parent's side ---------------------------------------------------------------- */
@@ -172,6 +173,19 @@ static open_member *deepest(fp_frames *f)
     return f->depth == 0 ? NULL : &f->open[f->depth - 1];
 }
 
+/* Those that came, and those that were withheld: limits hold for both. */
+static bool count_bytes(fp_frames *f, open_member *o, uint64_t size)
+{
+    if (size > f->limits->member_bytes || o->got > f->limits->member_bytes - size)
+        return ended(f, FP_FATE_LIMIT, "a member is too large");
+    if (size > f->limits->total_bytes || f->total_bytes > f->limits->total_bytes - size)
+        return ended(f, FP_FATE_LIMIT, "the members together are too large");
+    o->got += size;
+    f->total_bytes += size;
+    f->nested_bytes += o->member.level > 1 ? size : 0;
+    return true;
+}
+
 static bool take_begin(fp_frames *f, unsigned level, fp_reader *r)
 {
     const uint64_t size = fp_read_u64le(r);
@@ -202,7 +216,12 @@ static bool take_begin(fp_frames *f, unsigned level, fp_reader *r)
         .modified = (flags & FP_FRAME_MODIFIED_KNOWN) != 0 ? (fp_time)modified : FP_TIME_NONE,
         .regular = (flags & FP_FRAME_REGULAR) != 0,
         .is_archive = (flags & FP_FRAME_IS_ARCHIVE) != 0,
+        .withheld = (flags & FP_FRAME_WITHHELD) != 0,
     };
+    if (o->member.withheld && (!o->member.size_known || !o->member.regular))
+        return lied(f, "the decoder withheld a member without a size");
+    if (o->member.withheld && !count_bytes(f, o, size))
+        return false;
     f->depth++;
     f->members++;
     f->nested_members += level > 1 ? 1 : 0;
@@ -214,17 +233,12 @@ static bool take_data(fp_frames *f, unsigned level, fp_span bytes)
     if (level == 0 || level > f->depth || bytes.size == 0)
         return lied(f, "the decoder sent data of no open member");
     open_member *o = &f->open[level - 1];
-    if (!o->member.regular)
-        return lied(f, "the decoder sent data of a folder or link");
+    if (!o->member.regular || o->member.withheld)
+        return lied(f, "the decoder sent data of a member that has none");
     if (o->member.size_known && bytes.size > o->member.size - o->got)
         return lied(f, "the decoder sent more than was declared");
-    if (bytes.size > f->limits->member_bytes || o->got > f->limits->member_bytes - bytes.size)
-        return ended(f, FP_FATE_LIMIT, "a member is too large");
-    if (bytes.size > f->limits->total_bytes || f->total_bytes > f->limits->total_bytes - bytes.size)
-        return ended(f, FP_FATE_LIMIT, "the members together are too large");
-    o->got += bytes.size;
-    f->total_bytes += bytes.size;
-    f->nested_bytes += level > 1 ? bytes.size : 0;
+    if (!count_bytes(f, o, bytes.size))
+        return false;
     return event_said(f, f->events->data(f->events->context, &o->member, bytes));
 }
 

@@ -11,8 +11,8 @@
  *
  * The parent's side believes nothing. A member opens only one level below the deepest open one, and
  * only inside a member announced as an archive; data never exceed a declared size; "complete" needs
- * exactly that size; nothing follows OVER. A frame that says otherwise is a lie and ends the
- * reading.
+ * exactly that size; a member that is withheld has one and no data; nothing follows OVER. A frame
+ * that says otherwise is a lie and ends the reading.
  */
 #ifndef FP_ARCHIVE_FRAME_H
 #define FP_ARCHIVE_FRAME_H
@@ -39,7 +39,8 @@ enum { /* flags of BEGIN */
        FP_FRAME_REGULAR = 2,
        FP_FRAME_IS_ARCHIVE = 4,
        FP_FRAME_MODIFIED_KNOWN = 8,
-       FP_FRAME_FLAGS = 15
+       FP_FRAME_WITHHELD = 16,
+       FP_FRAME_FLAGS = 31
 };
 
 /* ---- the child's side: a buffered writer whose first failure sticks
@@ -57,6 +58,7 @@ void fp_frame_data(fp_frame_writer *w, unsigned level, fp_span bytes); /* of any
 void fp_frame_end(fp_frame_writer *w, unsigned level, bool complete, fp_decoder_fate nested,
                   const char *message);
 void fp_frame_over(fp_frame_writer *w, fp_decoder_fate fate, const char *message); /* and flushes */
+void fp_frame_flush(fp_frame_writer *w); /* what was said is heard now */
 
 /* ---- the parent's side: frames become events
  * ----------------------------------------------------- */

@@ -353,6 +353,17 @@ bool fp_catalog_wants(const fp_catalog_reader *r, const fp_catalog_request *requ
     return false;
 }
 
+bool fp_catalog_wants_bytes(const fp_catalog_reader *r, fp_str member_name, unsigned level)
+{
+    fp_fragment_name what;
+    if (r->second != NULL)
+        return true;
+    if (level == r->level)
+        return fp_catalog_wants(r, r->request, member_name);
+    return level == r->level + 1 && (fp_str_ieq(member_name, PACKAGE_XML) ||
+                                     fp_catalog_searches(&r->search, member_name, &what));
+}
+
 bool fp_catalog_again(fp_catalog_reader *r, bool fate_good)
 {
     conclude(r, fate_good);

@@ -195,6 +195,9 @@ FP_MUST_CHECK fp_status fp_catalog_end(fp_catalog_reader *r, const fp_archive_me
  * process: for fp_archive_events.descend. `r` may be NULL, before one is made. */
 bool fp_catalog_wants(const fp_catalog_reader *r, const fp_catalog_request *request,
                       fp_str member_name);
+/* Are this member's bytes looked at? For fp_archive_events.wants, from the decoder's process, once
+ * there is a reader. */
+bool fp_catalog_wants_bytes(const fp_catalog_reader *r, fp_str member_name, unsigned level);
 /* Must all cabinets in it be decoded: is it worth several decoders at a time? */
 bool fp_catalog_wants_all(const fp_catalog_reader *r);
 /*

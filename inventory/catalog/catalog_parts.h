@@ -122,6 +122,7 @@ FP_MUST_CHECK fp_catalog_state fp_catalog_end_inner(fp_catalog_reader *r,
                                                     const fp_archive_member *m, bool complete);
 void fp_catalog_drop_inner(fp_catalog_reader *r); /* the reading was stopped inside of it */
 /* Members of a shard, while KB numbers are looked for. */
+bool fp_catalog_searches(const fp_catalog_search *s, fp_str member_name, fp_fragment_name *what);
 void fp_catalog_search_begin(fp_catalog_reader *r, const fp_archive_member *m);
 void fp_catalog_search_data(fp_catalog_reader *r, fp_span bytes);
 void fp_catalog_search_end(fp_catalog_reader *r, bool complete);

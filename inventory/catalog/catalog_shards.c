@@ -69,11 +69,16 @@ fp_catalog_state fp_catalog_end_inner(fp_catalog_reader *r, const fp_archive_mem
 
 /* ---- the search for KB numbers -------------------------------------------------------- */
 
+bool fp_catalog_searches(const fp_catalog_search *s, fp_str member_name, fp_fragment_name *what)
+{
+    return s->asked && fp_fragment_name_parse(member_name, what) &&
+           (what->kind == FP_FRAGMENT_EXTENDED || what->kind == FP_FRAGMENT_WHOLE);
+}
+
 void fp_catalog_search_begin(fp_catalog_reader *r, const fp_archive_member *m)
 {
     fp_catalog_search *s = &r->search;
-    s->collecting = s->asked && fp_fragment_name_parse(m->name, &s->what) &&
-                    (s->what.kind == FP_FRAGMENT_EXTENDED || s->what.kind == FP_FRAGMENT_WHOLE);
+    s->collecting = fp_catalog_searches(s, m->name, &s->what);
     s->what.language = FP_STR("");
     s->held_size = 0;
 }

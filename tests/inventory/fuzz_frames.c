@@ -34,7 +34,10 @@ static fp_status on_begin(void *context, const fp_archive_member *m)
     require(m->nested == FP_FATE_UNKNOWN && m->nested_message.size == 0);
     w->begun++;
     w->depth++;
-    w->got[m->level] = 0;
+    w->got[m->level] = m->withheld ? m->size : 0;
+    w->total += w->got[m->level];
+    require(!m->withheld || (m->regular && m->size_known));
+    require(w->total <= limits.total_bytes);
     require(w->begun <= limits.members);
     return FP_OK;
 }
@@ -43,6 +46,7 @@ static fp_status on_data(void *context, const fp_archive_member *m, fp_span byte
 {
     witness *w = context;
     require(m->level >= 1 && m->level <= w->depth && bytes.size > 0 && m->regular);
+    require(!m->withheld);
     w->got[m->level] += bytes.size;
     w->total += bytes.size;
     require(!m->size_known || w->got[m->level] <= m->size);

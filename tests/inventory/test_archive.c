@@ -353,6 +353,91 @@ static void test_descend(void **state)
     cab_free(&cab);
 }
 
+static bool only_deep(void *context, const char *name, unsigned level)
+{
+    (void)context;
+    return level == 2 && strcmp(name, "deep.txt") == 0;
+}
+
+static reading read_withheld(fp_span bytes, const fp_archive_limits *limits)
+{
+    reading r = {.record = record_new()};
+    fp_archive_events events = record_events(r.record);
+    events.wants = only_deep;
+    const int fd = descriptor_of(bytes);
+    r.status = fp_archive_read(fd, limits, false, &events, &r.result, &r.diag);
+    (void)close(fd);
+    return r;
+}
+
+static void check_withheld(const reading *r, const char *name, size_t size)
+{
+    const recorded_member *m = record_find(r->record, name);
+    assert_non_null(m);
+    assert_true(m->withheld && m->complete);
+    assert_int_equal(m->size, size);
+    assert_int_equal(m->content_size, 0);
+}
+
+/* What is not wanted is read all the same: its end is known, what lies in it comes, limits hold. */
+static void test_wants(void **state)
+{
+    (void)state;
+    const cab_file inner[] = {{.name = "deep.txt", .content = cab_text("deep")},
+                              {.name = "other.txt", .content = cab_text("other")}};
+    cab_bytes cab = cab_build(inner, 2, NULL);
+    const packed_file outer[] = {{"big", big_content()}, {"y.cab", cab_span(&cab)}};
+    const packed tar = pack("ustar", NULL, outer, 2);
+    const fp_span bytes = fp_span_of(tar.data, tar.size);
+    reading r = read_withheld(bytes, &fp_archive_default_limits);
+    assert_fate(&r, FP_FATE_ENDED);
+    check_withheld(&r, "big", big_content().size);
+    check_withheld(&r, "y.cab", cab.size);
+    check_withheld(&r, "other.txt", 5);
+    assert_member(&r, "deep.txt", 2, cab_text("deep"));
+    assert_int_equal(r.result.bytes, big_content().size + cab.size + 9);
+    assert_int_equal(r.result.nested_bytes, 9);
+    reading_free(&r);
+
+    fp_archive_limits limits = fp_archive_default_limits;
+    limits.total_bytes = big_content().size + cab.size + 8;
+    r = read_withheld(bytes, &limits);
+    assert_fate(&r, FP_FATE_LIMIT);
+    reading_free(&r);
+    limits = fp_archive_default_limits;
+    limits.member_bytes = big_content().size - 1;
+    r = read_withheld(bytes, &limits);
+    assert_fate(&r, FP_FATE_LIMIT);
+    reading_free(&r);
+    /* Cut in a member that is withheld: not complete. */
+    r = read_withheld(fp_span_of(tar.data, 200 * 1000), &fp_archive_default_limits);
+    assert_fate(&r, FP_FATE_REFUSED);
+    assert_false(record_find(r.record, "big")->complete);
+    reading_free(&r);
+    free(tar.data);
+    cab_free(&cab);
+}
+
+/* Its decoder is not to fall silent for so long. */
+static void test_large_ones_are_never_withheld(void **state)
+{
+    (void)state;
+    enum { LARGE = 16 * 1024 * 1024 + 1 };
+    uint8_t *zeros = calloc(1, LARGE);
+    if (zeros == NULL)
+        abort();
+    const packed_file outer[] = {{"large", {zeros, LARGE}}, {"less", {zeros, LARGE - 1}}};
+    const packed tar = pack("ustar", NULL, outer, 2);
+    reading r = read_withheld(fp_span_of(tar.data, tar.size), &fp_archive_default_limits);
+    assert_fate(&r, FP_FATE_ENDED);
+    assert_false(record_find(r.record, "large")->withheld);
+    assert_int_equal(record_find(r.record, "large")->content_size, LARGE);
+    check_withheld(&r, "less", LARGE - 1);
+    reading_free(&r);
+    free(tar.data);
+    free(zeros);
+}
+
 /* However a nested archive is damaged, the outer one goes on and the damage is told at the member.
  */
 static void test_nested_damaged(void **state)
@@ -820,6 +905,33 @@ static int says_complete_too_soon(void *context, int in, int out)
     return 0;
 }
 
+static void say_withheld(int out, bool size_known, bool with_data)
+{
+    fp_frame_writer *w = writer(out);
+    fp_archive_member m = some_member;
+    m.withheld = true;
+    m.size_known = size_known;
+    fp_frame_begin(w, &m);
+    if (with_data)
+        fp_frame_data(w, 1, fp_span_of("ab", 2));
+    fp_frame_end(w, 1, true, FP_FATE_UNKNOWN, "");
+    fp_frame_over(w, FP_FATE_ENDED, "");
+}
+
+static int withholds_and_sends(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    say_withheld(out, true, true);
+    return 0;
+}
+
+static int withholds_without_a_size(void *context, int in, int out)
+{
+    (void)context, (void)in;
+    say_withheld(out, false, false);
+    return 0;
+}
+
 static int sends_control_characters(void *context, int in, int out)
 {
     (void)context, (void)in;
@@ -851,6 +963,9 @@ static const struct child_row {
     {"child: goes on after the end", goes_on_after_the_end, FP_FATE_LIED, 0, 0, 60, 60, 0, ""},
     {"child: says complete too soon", says_complete_too_soon, FP_FATE_LIED, 0, 0, 60, 60, 1,
      "name"},
+    {"child: withholds and sends", withholds_and_sends, FP_FATE_LIED, 0, 0, 60, 60, 1, "name"},
+    {"child: withholds without a size", withholds_without_a_size, FP_FATE_LIED, 0, 0, 60, 60, 0,
+     ""},
     {"child: sends control characters", sends_control_characters, FP_FATE_REFUSED, 0, 0, 60, 60, 1,
      "a\\x1b[31m\\x0a"},
 };
@@ -994,6 +1109,8 @@ int main(void)
         cmocka_unit_test(test_many_members),
         cmocka_unit_test(test_nested),
         cmocka_unit_test(test_descend),
+        cmocka_unit_test(test_wants),
+        cmocka_unit_test(test_large_ones_are_never_withheld),
         cmocka_unit_test(test_nested_damaged),
         cmocka_unit_test(test_outer_damaged),
         cmocka_unit_test(test_nested_7z),

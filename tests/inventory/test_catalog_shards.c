@@ -122,6 +122,11 @@ static bool descends(void *context, const char *name, unsigned level)
     return fp_catalog_wants(r->reader, r->request, fp_str_of(name));
 }
 
+static bool wants(void *context, const char *name, unsigned level)
+{
+    return fp_catalog_wants_bytes(((const reading *)context)->reader, fp_str_of(name), level);
+}
+
 static bool enough(void *context)
 {
     return fp_catalog_enough(((const reading *)context)->reader);
@@ -134,6 +139,7 @@ static uint64_t read_once(reading *r, const cab_bytes *catalogue, fp_status *sta
                                       .data = on_data,
                                       .end = on_end,
                                       .descend = descends,
+                                      .wants = wants,
                                       .enough = enough};
     const int fd = descriptor_of(cab_span(catalogue));
     fp_archive_result result = {0};

@@ -106,6 +106,7 @@ static fp_status on_begin(void *context, const fp_archive_member *m)
     k->index = m->index;
     k->regular = m->regular;
     k->is_archive = m->is_archive;
+    k->withheld = m->withheld;
     k->size_known = m->size_known;
     k->size = m->size;
     k->modified = m->modified;

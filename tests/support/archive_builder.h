@@ -33,6 +33,7 @@ typedef struct recorded_member {
     char name[300];
     bool regular;
     bool is_archive;
+    bool withheld;
     bool size_known;
     uint64_t size;
     fp_time modified;
