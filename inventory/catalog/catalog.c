@@ -329,9 +329,10 @@ static void conclude(fp_catalog_reader *r, bool fate_good)
     c->index_read = good && r->index.whole;
     c->packages_read = good && r->packages.whole && r->package_cab_sound && r->updates_seen &&
                        r->revisions_unreadable == 0;
-    c->relations_read = c->packages_read && r->request->relations &&
-                        r->references_unreadable == 0 && fp_references_lost(r->updates) == 0 &&
-                        fp_updates_lost(r->updates) == 0;
+    c->actions_read = c->packages_read && r->actions_lost == 0;
+    c->revisions_read = c->packages_read && fp_updates_lost(r->updates) == 0;
+    c->relations_read = c->revisions_read && r->request->relations &&
+                        r->references_unreadable == 0 && fp_references_lost(r->updates) == 0;
     fp_catalog_take_hits(r);
     fp_catalog_fill_answers(r);
     r->concluded = true;
@@ -384,7 +385,8 @@ const fp_catalog *fp_catalog_finish(fp_catalog_reader *r, bool fate_good)
         fp_catalog_second_finish(r, fate_good);
     c->starved = r->status != FP_OK;
     if (c->starved) {
-        c->index_read = c->packages_read = c->relations_read = false;
+        c->index_read = c->packages_read = false;
+        c->actions_read = c->revisions_read = c->relations_read = false;
         for (size_t i = 0; i < c->question_count; i++)
             c->questions[i].settled = false;
     }

@@ -27,6 +27,7 @@ enum {
     FP_CATALOG_FILES_MAX = 64,      /* files kept of one update */
     FP_CATALOG_SUBJECTS_MAX = 1024, /* updates whose fragments are read, with those they bundle */
     FP_CATALOG_ACTIONS_MAX = 32,    /* distinct DeploymentAction values kept */
+    FP_CATALOG_FIRST_MAX = 8,       /* updates kept that have one of them */
     FP_CATALOG_SHARDS_MAX = 4096,   /* CAB elements of index.xml */
     FP_CATALOG_PROBLEMS_MAX = 32
 };
@@ -110,6 +111,8 @@ typedef struct fp_catalog_question {
 typedef struct fp_catalog_action {
     fp_str value;
     uint64_t count;
+    const fp_update *first[FP_CATALOG_FIRST_MAX]; /* those that have it, in their order */
+    size_t first_count;
 } fp_catalog_action;
 
 typedef enum fp_catalog_state {
@@ -133,6 +136,9 @@ typedef struct fp_catalog {
                             update that was not found absent */
     bool relations_read; /* ... with every reference in it, as request.relations asked: only then is
                             an update that nothing is said to supersede not superseded */
+    bool actions_read;   /* ... with every value of DeploymentAction: only then is there no other */
+    bool revisions_read; /* ... with every RevisionId compared to the others: only then is one that
+                            is not among the duplicates carried once */
     fp_str package_id;
     fp_str creation_date; /* as stored */
     fp_time created;      /* or FP_TIME_NONE */

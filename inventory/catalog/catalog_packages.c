@@ -109,6 +109,16 @@ static void notice_action(fp_catalog_reader *r, fp_str action, const fp_update *
     r->catalog.odd_count++;
 }
 
+/* Of each value, expected here or not: others may expect something else. */
+static void keep_first(fp_catalog_reader *r, const fp_update *row)
+{
+    if (row->action >= r->catalog.action_count)
+        return; /* none, or one that was not kept */
+    fp_catalog_action *action = &r->catalog.actions[row->action];
+    if (action->first_count < FP_CATALOG_FIRST_MAX)
+        action->first[action->first_count++] = row;
+}
+
 static const char *take_update(void *context, const char *const *attributes)
 {
     fp_catalog_reader *r = context;
@@ -133,6 +143,7 @@ static const char *take_update(void *context, const char *const *attributes)
         return fp_catalog_no_memory(r);
     if (action != NULL)
         notice_action(r, fp_str_of(action), kept);
+    keep_first(r, kept);
     fp_catalog_take_answer(r, kept);
     return r->status == FP_OK ? NULL : fp_catalog_no_memory(r);
 }

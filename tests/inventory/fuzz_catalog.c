@@ -87,11 +87,16 @@ static void check(const fp_catalog *c)
     for (size_t i = 0; i < c->action_count; i++) {
         with_action += c->actions[i].count;
         require(c->actions[i].value.size <= FP_XML_ATTRIBUTE_MAX);
+        require(c->actions[i].first_count <= FP_CATALOG_FIRST_MAX &&
+                c->actions[i].first_count <= c->actions[i].count);
+        for (size_t k = 0; k < c->actions[i].first_count; k++)
+            require(c->actions[i].first[k]->action == i);
         for (size_t k = 0; k < i; k++)
             require(!fp_str_eq(c->actions[i].value, c->actions[k].value));
     }
     require(with_action + c->without_action <= c->updates);
-    require(c->packages_read || !c->relations_read);
+    require(c->packages_read || (!c->actions_read && !c->revisions_read));
+    require(c->revisions_read || !c->relations_read);
     require(c->odd_count <= c->updates && c->odd_kept <= c->odd_count);
     for (size_t i = 0; i < c->question_count; i++) {
         const fp_catalog_question *q = &c->questions[i];

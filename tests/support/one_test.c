@@ -31,6 +31,23 @@ const fp_advisory *one_test_advisory(fp_arena *arena, const char *members, fp_di
     return advisory;
 }
 
+fp_case *one_test_described(const fp_advisory *advisory, const char *evidence, fp_arena *arena)
+{
+    fp_case_options *options = fp_arena_alloc(arena, sizeof *options);
+    const fp_advisory **advisories = fp_arena_copy(arena, &advisory, sizeof advisory);
+    const char *text = fp_arena_printf(arena, "about a\n%sexpect affected r\n", evidence);
+    const fp_trial *trial = NULL;
+    fp_case *c = NULL;
+    fp_diag d = {0};
+    if (options == NULL || advisories == NULL || text == NULL)
+        abort();
+    *options = (fp_case_options){.advisories = advisories, .advisory_count = 1};
+    if (fp_trial_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &trial, &d) != FP_OK ||
+        fp_trial_open(trial, options, &c, &d) != FP_OK)
+        abort();
+    return c;
+}
+
 fp_tri one_test_ask(const fp_advisory *advisory, fp_case *c, fp_arena *arena, fp_test_result *out)
 {
     const fp_test_context context = {.casefile = c,
@@ -42,4 +59,12 @@ fp_tri one_test_ask(const fp_advisory *advisory, fp_case *c, fp_arena *arena, fp
     if (advisory->tests[0].kind->evaluate(&context, advisory->tests[0].arguments, out) != FP_OK)
         abort();
     return out->is;
+}
+
+bool one_test_saw(const fp_test_result *result, const char *text)
+{
+    for (size_t i = 0; i < result->observations.count; i++)
+        if (fp_str_find(result->observations.at[i].value, fp_str_of(text)) >= 0)
+            return true;
+    return false;
 }

@@ -493,7 +493,7 @@ static void make_answers(report_model *m)
 static void make_catalog(report_model *m)
 {
     make_signatures(m);
-    m->actions[0] = (fp_catalog_action){FP_STR("Evaluate"), 12345};
+    m->actions[0] = (fp_catalog_action){.value = FP_STR("Evaluate"), .count = 12345};
     make_answers(m);
     m->catalog = (fp_catalog){.consistent = true,
                               .inner_sound = 2,

@@ -4,7 +4,6 @@
 #include "tests/support/cab_builder.h"
 #include "tests/support/check.h"
 #include "tests/support/one_test.h"
-#include "verify/decide/trial_run.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -159,34 +158,20 @@ static const question questions[] = {
     {"\"revision\": [7], \"superseded\": false", ONE, FP_TRUE, 0, NULL},
 };
 
-static bool is_seen(const fp_test_result *r, const char *text)
-{
-    for (size_t i = 0; i < r->observations.count; i++)
-        if (fp_str_find(r->observations.at[i].value, fp_str_of(text)) >= 0)
-            return true;
-    return false;
-}
-
 static void test_question(void **state)
 {
     const question *q = *state;
     char text[TEXT_MAX];
     fp_arena *arena = fp_arena_new(BUDGET);
-    const fp_trial *trial = NULL;
-    fp_case *c = NULL;
     fp_diag d = {0};
     fp_test_result r;
-    (void)snprintf(text, sizeof text, "about a\n%sexpect affected r\n", q->catalogs);
-    assert_int_equal(fp_trial_read(fp_span_of(text, strlen(text)), arena, NULL, NULL, &trial, &d),
-                     FP_OK);
     (void)snprintf(text, sizeof text, UPDATE ", %s", q->members);
     const fp_advisory *advisory = one_test_advisory(arena, text, &d);
     assert_non_null(advisory);
-    fp_case_options options = {.advisories = &advisory, .advisory_count = 1};
-    assert_int_equal(fp_trial_open(trial, &options, &c, &d), FP_OK);
+    fp_case *c = one_test_described(advisory, q->catalogs, arena);
 
     const fp_tri is = one_test_ask(advisory, c, arena, &r);
-    const bool seen = q->seen == NULL || is_seen(&r, q->seen);
+    const bool seen = q->seen == NULL || one_test_saw(&r, q->seen);
     const bool reserved = strstr(q->catalogs, "untrusted") != NULL;
     fp_case_free(c);
     if (is != q->is || (is == FP_UNKNOWN && r.why != q->why))
@@ -318,7 +303,8 @@ static void test_made(void **state)
     for (size_t i = 0; i < ASKED; i++) {
         fp_test_result r;
         is[i] = one_test_ask(advisories[i], c, arena, &r);
-        if (is[i] != FP_UNKNOWN && i != 1 && !is_seen(&r, "the-package of 2026-07-14T13:54:06Z"))
+        if (is[i] != FP_UNKNOWN && i != 1 &&
+            !one_test_saw(&r, "the-package of 2026-07-14T13:54:06Z"))
             is[i] = FP_UNKNOWN;
     }
     fp_case_free(c);
@@ -348,7 +334,7 @@ static void test_cost(void **state)
     fp_case *c = open_made(&mades[0], &by_id, 1, NULL);
     assert_int_equal(decoded(c), 1);
     assert_int_equal(one_test_ask(by_id, c, arena, &r), FP_TRUE);
-    assert_false(is_seen(&r, "Two"));
+    assert_false(one_test_saw(&r, "Two"));
     fp_case_free(c);
     c = open_made(&mades[0], &by_kb, 1, NULL);
     assert_int_equal(decoded(c), 2);
@@ -356,7 +342,8 @@ static void test_cost(void **state)
     c = open_made(&mades[0], &by_id, 1, &titles);
     assert_int_equal(decoded(c), 1);
     assert_int_equal(one_test_ask(by_id, c, arena, &r), FP_TRUE);
-    assert_true(is_seen(&r, ": revision 2, RevisionId 11, \"Two\", DeploymentAction Bundle ("));
+    assert_true(
+        one_test_saw(&r, ": revision 2, RevisionId 11, \"Two\", DeploymentAction Bundle ("));
     fp_case_free(c);
     fp_arena_free(arena);
 }

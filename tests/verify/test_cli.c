@@ -1207,10 +1207,34 @@ static void details_come_from_the_cabinets_that_hold_them(void **state)
     assert_failed(64);
 }
 
-/* One byte of a member's name: no checksum sees it, the signature does. */
-#define CATALOG_TEST(name, asks)                                                                   \
-    "\"" name "\": {\"kind\": \"catalog\", \"state\": \"update\", " asks ", \"title\": \"t\", "    \
-    "\"source\": \"s\", \"certainty\": \"confirmed\", \"needs\": \"n\", \"collect\": \"c\"}"
+/* An advisory of four tests that ask catalogues; affected: odd, stray, and not the others. */
+static void put_catalog_advisory(const char *name)
+{
+    static const char *const tests[] = {
+        "\"odd\": {\"state\": \"update\", \"update_id\": \"0B0E5F0C-1111-4A4A-8B8B-000000000003\", "
+        "\"deployment_action\": [\"PreDeploymentCheck\"], \"match\": \"any\"",
+        ", \"kb\": {\"state\": \"update\", \"kb\": \"KB954474\"",
+        ", \"stray\": {\"state\": \"unexpected-action\", \"expected\": [\"Bundle\"]",
+        ", \"twice\": {\"state\": \"duplicate-revision\"",
+    };
+    char text[4096];
+    int size = snprintf(text, sizeof text,
+                        "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\", "
+                        "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", "
+                        "\"summary\": \"s\", \"published\": \"2008-06-13\", \"kbs\": [], "
+                        "\"references\": [], \"remediation\": \"r\", \"tests\": {");
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+        size += snprintf(text + size, sizeof text - (size_t)size,
+                         "%s, \"kind\": \"catalog\", \"title\": \"t\", \"source\": \"s\", "
+                         "\"certainty\": \"confirmed\", \"needs\": \"n\", \"collect\": \"c\"}",
+                         tests[i]);
+    (void)snprintf(text + size, sizeof text - (size_t)size,
+                   "}, \"decide\": [{\"when\": {\"all\": [\"odd\", {\"not\": \"kb\"}, \"stray\", "
+                   "{\"not\": \"twice\"}]}, \"verdict\": \"affected\", \"reason\": \"odd\", "
+                   "\"text\": \"t\"}, {\"when\": {\"all\": []}, \"verdict\": \"not_applicable\", "
+                   "\"reason\": \"none\", \"text\": \"t\"}]}\n");
+    put_file(name, text);
+}
 
 /* Every way to show a verdict names the update and the catalogue; OVAL says that it cannot ask. */
 static void an_advisory_asks_a_catalogue(void **state)
@@ -1220,43 +1244,7 @@ static void an_advisory_asks_a_catalogue(void **state)
     static const char catalogue[] = "7d1f5e0a-2c4b-4e69-9f33-1a5b0c6d7e80";
     static const char *const formats[] = {"text", "json", "html"};
     (void)state;
-    put_file("a.json",
-             "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\", "
-             "\"title_source\": \"s\", \"title_certainty\": \"confirmed\", \"summary\": "
-             "\"s\", "
-             "\"published\": \"2008-06-13\", \"kbs\": [], \"references\": [], "
-             "\"remediation\": \"r\", \"tests\": {" CATALOG_TEST(
-                 "odd", "\"update_id\": \"0B0E5F0C-1111-4A4A-8B8B-000000000003\", "
-                        "\"deployment_action\": [\"PreDeploymentCheck\"], \"match\": "
-                        "\"any\"") ", " CATALOG_TEST("kb", "\"kb\": \"KB954474\"") "}, "
-                                                                                   "\"decide\":"
-                                                                                   " ["
-                                                                                   "{\"when\": "
-                                                                                   "{\"all\": "
-                                                                                   "[\"odd\", "
-                                                                                   "{\"not\": "
-                                                                                   "\"kb\"}]}, "
-                                                                                   "\"verdict\""
-                                                                                   ": "
-                                                                                   "\"affected"
-                                                                                   "\", "
-                                                                                   "\"reason\":"
-                                                                                   " \"odd\", "
-                                                                                   "\"text\": "
-                                                                                   "\"t\"}, "
-                                                                                   "{\"when\": "
-                                                                                   "{\"all\": "
-                                                                                   "[]}, "
-                                                                                   "\"verdict\""
-                                                                                   ": "
-                                                                                   "\"not_"
-                                                                                   "applicable"
-                                                                                   "\", "
-                                                                                   "\"reason\":"
-                                                                                   " \"none\", "
-                                                                                   "\"text\": "
-                                                                                   "\"t\"}]}"
-                                                                                   "\n");
+    put_catalog_advisory("a.json");
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         run("explain", sample("unpatched-symptom"), "--advisory", in_folder("a.json"), "--format",
             formats[i], NULL);
@@ -1265,6 +1253,8 @@ static void an_advisory_asks_a_catalogue(void **state)
             assert_in(got.out, update);
             assert_in(got.out, says);
             assert_in(got.out, "KB954474: not there");
+            assert_in(got.out, "updates with a DeploymentAction that is not expected: ");
+            assert_in(got.out, "RevisionIds that more than one update carries: none");
         }
         assert_in(got.out, catalogue);
     }
@@ -1275,6 +1265,7 @@ static void an_advisory_asks_a_catalogue(void **state)
     assert_in(got.out, "OVAL cannot ask this");
 }
 
+/* One byte of a member's name: no checksum sees it, the signature does. */
 static void an_altered_catalogue_is_told(void **state)
 {
     (void)state;

@@ -74,6 +74,61 @@ static fp_status answer(fp_arena *arena, const fp_described_catalog *d, fp_catal
     return FP_OK;
 }
 
+/* Of a value that is one too many nothing is kept: see actions_read. */
+static fp_catalog_action *action_of(fp_catalog *catalog, fp_str value)
+{
+    for (size_t i = 0; i < catalog->action_count; i++)
+        if (fp_str_eq(catalog->actions[i].value, value))
+            return &catalog->actions[i];
+    if (catalog->action_count == FP_CATALOG_ACTIONS_MAX)
+        return NULL;
+    catalog->actions[catalog->action_count].value = value;
+    return &catalog->actions[catalog->action_count++];
+}
+
+static fp_status count_actions(fp_arena *arena, const fp_described_catalog *d, fp_catalog *catalog)
+{
+    catalog->actions =
+        fp_arena_alloc_array(arena, FP_CATALOG_ACTIONS_MAX, sizeof *catalog->actions);
+    if (catalog->actions == NULL)
+        return FP_NOMEM;
+    catalog->actions_read = true;
+    catalog->updates = d->update_count;
+    for (size_t i = 0; i < d->update_count; i++) {
+        const fp_described_update *u = &d->updates[i];
+        fp_catalog_action *action = u->has_action ? action_of(catalog, u->action) : NULL;
+        catalog->without_action += u->has_action ? 0 : 1;
+        catalog->actions_read = catalog->actions_read && (action != NULL || !u->has_action);
+        if (action == NULL)
+            continue;
+        action->count++;
+        if (action->first_count < FP_CATALOG_FIRST_MAX)
+            action->first[action->first_count++] = &u->is;
+    }
+    return FP_OK;
+}
+
+static fp_status compare_revisions(fp_arena *arena, const fp_described_catalog *d,
+                                   fp_catalog *catalog)
+{
+    fp_updates *all = fp_updates_new(arena);
+    fp_status status = all == NULL ? FP_NOMEM : FP_OK;
+    for (size_t i = 0; status == FP_OK && i < d->update_count; i++)
+        if (d->updates[i].has_revision)
+            status = fp_updates_add(all, &d->updates[i].is);
+    if (status == FP_OK)
+        status = fp_updates_duplicates(all, catalog->duplicates, FP_CATALOG_DUPLICATES_MAX,
+                                       &catalog->duplicate_count);
+    catalog->revisions_read = status == FP_OK;
+    return status;
+}
+
+static fp_status count_updates(const fp_case *c, const fp_described_catalog *d, fp_catalog *catalog)
+{
+    const fp_status status = count_actions(c->arena, d, catalog);
+    return status == FP_OK ? compare_revisions(c->arena, d, catalog) : status;
+}
+
 /* Whole, and asked what every catalogue is asked. */
 static fp_status answer_questions(const fp_case *c, const fp_described_catalog *d,
                                   fp_catalog *catalog)
@@ -102,7 +157,7 @@ static fp_status add_catalog(fp_case *c, const fp_described_catalog *d)
     fp_authenticity *found = fp_arena_alloc(c->arena, sizeof *found);
     const uint8_t *sha256 = fp_arena_copy(c->arena, d->sha256, FP_SHA256_SIZE);
     if (all == NULL || catalog == NULL || found == NULL || sha256 == NULL ||
-        answer_questions(c, d, catalog) != FP_OK)
+        answer_questions(c, d, catalog) != FP_OK || count_updates(c, d, catalog) != FP_OK)
         return FP_NOMEM;
     found->result = d->signature;
     c->catalogs = all;

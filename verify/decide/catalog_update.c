@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/decide/catalog_update.h"
 
-#include "inventory/base/out.h"
 #include "inventory/hotfix/kb.h"
+#include "verify/decide/catalog_lines.h"
 
 #include <stdio.h>
 
@@ -167,19 +167,6 @@ static void put_superseded(fp_out *line, const fp_catalog *from, const fp_catalo
         fp_out_printf(line, " and %s%zu more", by->cut ? "at least " : "", by->count - 1);
 }
 
-static void put_catalog(fp_out *line, const fp_case_catalog *catalog)
-{
-    const fp_catalog *from = catalog->catalog;
-    if (from->package_id.size + from->creation_date.size > 0)
-        fp_out_printf(line, " (catalogue %.*s of %.*s", FP_STR_ARG(from->package_id),
-                      FP_STR_ARG(from->creation_date));
-    else
-        fp_out_text(line, " (a catalogue without PackageId and date");
-    if (fp_case_catalog_standing(catalog) != FP_CATALOG_AUTHENTIC)
-        fp_out_text(line, ", decoded from an unverified cabinet");
-    fp_out_text(line, ")");
-}
-
 static void put_update(fp_out *line, const fp_catalog_key *key, const fp_catalog *from,
                        const fp_catalog_update *u)
 {
@@ -204,16 +191,9 @@ static void observe_one(const fp_test_context *context, const fp_case_catalog *c
         put_update(&line, &asked->key, catalog->catalog, u);
     else
         fp_out_text(&line, words);
-    put_catalog(&line, catalog);
-    if (line.failed)
-        out->observations.lost = true;
-    else
-        fp_observe(&out->observations, context->arena,
-                   (fp_origin){catalog->item, asked->key.by == FP_CATALOG_BY_KB
-                                                  ? FP_STR("package.xml, package*.cab")
-                                                  : FP_STR("package.xml")},
-                   "%.*s", (int)line.size, line.data);
-    fp_out_free(&line);
+    const fp_str where = asked->key.by == FP_CATALOG_BY_KB ? FP_STR("package.xml, package*.cab")
+                                                           : FP_STR("package.xml");
+    fp_test_observe_line(context, catalog, where, &line, out);
 }
 
 static void observe_question(const fp_test_context *context, const fp_case_catalog *catalog,

@@ -6,12 +6,15 @@
  *     {"kind": "catalog", "state": "authentic"}   is every one of them shown to be its publisher's?
  *     {"kind": "catalog", "state": "known", "sha256": ["0123..."]}   is every one of them listed?
  *     {"kind": "catalog", "state": "update", ...}      does one hold this update? catalog_update.h
+ *     {"kind": "catalog", "state": "unexpected-action", ...}
+ *     {"kind": "catalog", "state": "duplicate-revision"}     and these? catalog_oddities.h
  *
  * A catalogue that is damaged, altered or unsigned (the published one is signed: Microsoft, "Using
  * WUA to Scan for Updates Offline") is never proof. One that is not *shown* to be its publisher's,
  * for want of a root say, is no worse than one that was not handed in: it is not called damaged,
  * but what rests on it says so (fp_test_result.reserved), and it is not called authentic.
  */
+#include "verify/decide/catalog_oddities.h"
 #include "verify/decide/catalog_update.h"
 #include "verify/decide/digests.h"
 
@@ -19,19 +22,24 @@ typedef enum catalog_state {
     CATALOG_DAMAGED = 1,
     CATALOG_UPDATE,
     CATALOG_AUTHENTIC,
-    CATALOG_KNOWN
+    CATALOG_KNOWN,
+    CATALOG_UNEXPECTED_ACTION,
+    CATALOG_DUPLICATE_REVISION
 } catalog_state;
-static const char *const state_words[] = {"damaged", "update", "authentic", "known", NULL};
+static const char *const state_words[] = {
+    "damaged", "update", "authentic", "known", "unexpected-action", "duplicate-revision", NULL};
 
 typedef struct catalog_test {
     unsigned state;
     fp_texts sha256;
+    fp_texts expected; /* values of DeploymentAction */
     fp_update_question update;
 } catalog_test;
 #define OF_UPDATE(member) offsetof(catalog_test, update.member)
 static const fp_field catalog_fields[] = {
     {"state", FP_FIELD_WORD, true, offsetof(catalog_test, state), state_words},
     {"sha256", FP_FIELD_TEXTS, false, offsetof(catalog_test, sha256), NULL},
+    {"expected", FP_FIELD_TEXTS, false, offsetof(catalog_test, expected), NULL},
     {"revision", FP_FIELD_NUMBERS, false, OF_UPDATE(revision), NULL},
     {"update_id", FP_FIELD_TEXT, false, OF_UPDATE(update_id), NULL},
     {"revision_number", FP_FIELD_COUNT, false, OF_UPDATE(revision_number), NULL},
@@ -40,6 +48,19 @@ static const fp_field catalog_fields[] = {
     {"superseded", FP_FIELD_BOOL, false, OF_UPDATE(superseded), NULL},
     {"match", FP_FIELD_WORD, false, OF_UPDATE(match), fp_update_match_words},
 };
+
+static void check_expected(fp_form *form, const fp_place *at, const catalog_test *t)
+{
+    const fp_place here = fp_place_key(at, FP_STR("expected"));
+    const bool asked = t->state == CATALOG_UNEXPECTED_ACTION;
+    if (asked && t->expected.at == NULL)
+        fp_form_tell(form, FP_LINT_MISSING_MEMBER, at,
+                     "the state unexpected-action needs \"expected\"");
+    else if (asked && t->expected.count == 0)
+        fp_form_error(form, &here, "must hold at least one value");
+    else if (!asked && t->expected.at != NULL)
+        fp_form_error(form, &here, "belongs to the state unexpected-action, only");
+}
 
 static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
                        const fp_advisory *advisory, const void **arguments)
@@ -54,6 +75,7 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
     fp_digests_check(form, &digests, &t->sha256);
     if ((t->state == CATALOG_KNOWN) != (t->sha256.at != NULL))
         fp_form_error(form, at, "\"sha256\" belongs to the state known, only");
+    check_expected(form, at, t);
     if (t->state == CATALOG_UPDATE)
         fp_update_question_check(form, at, json, advisory, &t->update);
     else
@@ -212,6 +234,14 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     case CATALOG_KNOWN:
         evaluate_known(context, t, out);
         return FP_OK;
+    case CATALOG_UNEXPECTED_ACTION:
+        observe_worthless(context, out);
+        fp_catalog_ask_actions(context, &t->expected, out);
+        return out->is != FP_UNKNOWN ? reserve(context, out) : FP_OK;
+    case CATALOG_DUPLICATE_REVISION:
+        observe_worthless(context, out);
+        fp_catalog_ask_duplicates(context, out);
+        return out->is != FP_UNKNOWN ? reserve(context, out) : FP_OK;
     }
     return FP_OK;
 }

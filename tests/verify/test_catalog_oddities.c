@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether catalogues hold what they should not: such as a case describes, and real ones. */
+#include "tests/support/archive_builder.h"
+#include "tests/support/cab_builder.h"
+#include "tests/support/check.h"
+#include "tests/support/one_test.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { BUDGET = 16 << 20, TEXT_MAX = 16 * 1024 };
+
+#define STATE(name) "\"kind\": \"catalog\", \"state\": \"" name "\""
+#define OTHER_THAN  STATE("unexpected-action") ", \"expected\": "
+#define DUPLICATE   STATE("duplicate-revision")
+
+/* ---- what may be asked ---- */
+
+typedef struct misuse {
+    const char *members;
+    bool good;
+} misuse;
+
+static const misuse misuses[] = {
+    {OTHER_THAN "[\"Bundle\"]", true},
+    {OTHER_THAN "[\"Bundle\", \"bundle\"]", true},
+    {DUPLICATE, true},
+    {STATE("unexpected-action"), false},
+    {OTHER_THAN "[]", false},
+    {OTHER_THAN "\"Bundle\"", false},
+    {OTHER_THAN "[\"\"]", false},
+    {OTHER_THAN "[\"Bundle\", \"Bundle\"]", false},
+    {OTHER_THAN "[\"Bundle\"], \"kb\": \"KB5\"", false},
+    {OTHER_THAN "[\"Bundle\"], \"deployment_action\": [\"Bundle\"]", false},
+    {OTHER_THAN "[\"Bundle\"], \"match\": \"any\"", false},
+    {OTHER_THAN "[\"Bundle\"], \"sha256\": []", false},
+    {DUPLICATE ", \"expected\": [\"Bundle\"]", false},
+    {DUPLICATE ", \"revision\": [7]", false},
+    {STATE("damaged") ", \"expected\": [\"Bundle\"]", false},
+    {STATE("update") ", \"kb\": \"KB5\", \"expected\": [\"Bundle\"]", false},
+    {STATE("unexpected_action") ", \"expected\": [\"Bundle\"]", false},
+};
+
+static void test_misuse(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof misuses / sizeof *misuses; i++) {
+        fp_arena *arena = fp_arena_new(BUDGET);
+        fp_diag d = {0};
+        const bool good = one_test_advisory(arena, misuses[i].members, &d) != NULL;
+        if (good != misuses[i].good)
+            fail_msg("%s: %s", misuses[i].members, d.message);
+        fp_arena_free(arena);
+    }
+}
+
+/* ---- what is answered: catalogues as cases describe them ---- */
+
+#define GUID(last) "0b0e5f0c-1111-4a4a-8b8b-00000000000" last
+#define ACTION(revision, action)                                                                   \
+    " revision " revision " revision_number 3 update_id " GUID("1") " deployment_action " action   \
+                                                                    "\n"
+#define BUNDLES   ACTION("20", "Bundle") ACTION("21", "Bundle")
+#define GOOD      "catalog whole 7\n" BUNDLES
+#define ODD       "catalog whole\n" BUNDLES ACTION("22", "Uninstall") ACTION("23", "Uninstall")
+#define TWICE     "catalog whole 7 9 7\n" ACTION("9", "Bundle") ACTION("9", "Bundle")
+#define DAMAGED   "catalog damaged\n"
+#define EXPECTED  OTHER_THAN "[\"Bundle\", \"Evaluate\"]"
+#define SOME_ODD  "updates with a DeploymentAction that is not expected"
+#define SOME_SAME "RevisionIds that more than one update carries"
+
+typedef struct question {
+    const char *name, *members, *catalogs;
+    fp_tri is;
+    fp_unknown_why why;
+    const char *seen; /* in an observation */
+} question;
+
+static const question questions[] = {
+    {"no catalogue", EXPECTED, "file a.dll\n", FP_UNKNOWN, FP_WHY_NOT_SUPPLIED, NULL},
+    {"as expected", EXPECTED, GOOD, FP_FALSE, 0, SOME_ODD ": none (a catalogue without"},
+    {"another one", EXPECTED, ODD, FP_TRUE, 0, SOME_ODD ": 2 ("},
+    {"who has it", EXPECTED, ODD, FP_TRUE, 0,
+     "RevisionId 22: UpdateId " GUID("1") ", revision 3, DeploymentAction Uninstall ("},
+    {"to the letter", OTHER_THAN "[\"bundle\"]", GOOD, FP_TRUE, 0, "RevisionId 20: "},
+    {"none has one", EXPECTED, "catalog whole 7 8\n", FP_FALSE, 0, NULL},
+    {"of two catalogues one", EXPECTED, GOOD ODD, FP_TRUE, 0, SOME_ODD ": none"},
+    {"damaged", EXPECTED, DAMAGED, FP_UNKNOWN, FP_WHY_UNREADABLE, "damaged"},
+    {"one of them damaged", EXPECTED, GOOD DAMAGED, FP_UNKNOWN, FP_WHY_UNREADABLE, "damaged"},
+    {"damage is no excuse", EXPECTED, DAMAGED ODD, FP_TRUE, 0, NULL},
+    {"unsigned", EXPECTED, "catalog unsigned\n" ACTION("22", "Uninstall"), FP_UNKNOWN,
+     FP_WHY_UNREADABLE, "not what its"},
+    {"untrusted", EXPECTED, "catalog untrusted\n" ACTION("22", "Uninstall"), FP_TRUE, 0,
+     "unverified cabinet"},
+    {"untrusted, as expected", EXPECTED, "catalog untrusted 7\n", FP_FALSE, 0, NULL},
+    {"no catalogue for duplicates", DUPLICATE, "file a.dll\n", FP_UNKNOWN, FP_WHY_NOT_SUPPLIED,
+     NULL},
+    {"each once", DUPLICATE, GOOD, FP_FALSE, 0, SOME_SAME ": none ("},
+    {"two of them again", DUPLICATE, TWICE, FP_TRUE, 0, SOME_SAME ": 2: 7, 9 ("},
+    {"in two catalogues", DUPLICATE, GOOD GOOD, FP_FALSE, 0, NULL},
+    {"without a RevisionId", DUPLICATE, "catalog whole 0\n kb KB5\n kb KB6\n", FP_FALSE, 0, NULL},
+    {"duplicates beside damage", DUPLICATE, GOOD DAMAGED, FP_UNKNOWN, FP_WHY_UNREADABLE, NULL},
+    {"forged", DUPLICATE, "catalog forged 7 7\n", FP_UNKNOWN, FP_WHY_UNREADABLE, NULL},
+    {"untrusted duplicates", DUPLICATE, "catalog untrusted 7 7\n", FP_TRUE, 0, "7 ("},
+};
+
+static void check_seen(const fp_test_result *r, const char *text)
+{
+    if (text != NULL && !one_test_saw(r, text))
+        fail_msg("nobody saw \"%s\", but \"%.*s\"", text,
+                 FP_STR_ARG(r->observations.count > 0 ? r->observations.at[0].value : FP_STR("")));
+}
+
+static void test_question(void **state)
+{
+    const question *q = *state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_diag d = {0};
+    fp_test_result r;
+    const fp_advisory *advisory = one_test_advisory(arena, q->members, &d);
+    assert_non_null(advisory);
+    fp_case *c = one_test_described(advisory, q->catalogs, arena);
+    const fp_tri is = one_test_ask(advisory, c, arena, &r);
+    fp_case_free(c);
+    if (is != q->is || (is == FP_UNKNOWN && r.why != q->why))
+        fail_msg("%s, %s", fp_tri_name(is), fp_unknown_why_name(r.why));
+    check_seen(&r, q->seen);
+    assert_int_equal(r.reserved.size > 0, strstr(q->catalogs, "untrusted") != NULL);
+    fp_arena_free(arena);
+}
+
+/* One value more than is kept: it may be the one that is not expected. */
+static void test_described_values(void **state)
+{
+    (void)state;
+    char text[TEXT_MAX] = "catalog whole\n", members[TEXT_MAX] = OTHER_THAN "[\"A0\"";
+    fp_test_result r;
+    fp_diag d = {0};
+    for (int i = 0; i <= FP_CATALOG_ACTIONS_MAX; i++) {
+        char more[80];
+        (void)snprintf(more, sizeof more, " revision %d deployment_action A%d\n", i + 100, i);
+        (void)strcat(text, more);
+        (void)snprintf(more, sizeof more, ", \"A%d\"", i);
+        if (i > 0)
+            (void)strcat(members, more);
+    }
+    (void)strcat(members, "]");
+    fp_arena *arena = fp_arena_new(BUDGET);
+    const fp_advisory *advisory = one_test_advisory(arena, members, &d);
+    fp_case *c = one_test_described(advisory, text, arena);
+    assert_int_equal(one_test_ask(advisory, c, arena, &r), FP_UNKNOWN);
+    assert_int_equal(r.why, FP_WHY_INCOMPLETE);
+    check_seen(&r, "none found, and not all of package.xml was read");
+    fp_case_free(c);
+    fp_arena_free(arena);
+}
+
+/* ---- real catalogues ---- */
+
+#define UPDATE(last, revision)                                                                     \
+    "<Update UpdateId=\"" GUID(last) "\" RevisionNumber=\"1\" RevisionId=\"" revision "\""
+#define DOES(action) " DeploymentAction=\"" action "\"/>"
+#define PACKAGE_BEGIN                                                                              \
+    "<OfflineSyncPackage PackageId=\"the-package\" "                                               \
+    "CreationDate=\"2026-07-14T13:54:06Z\"><Updates>"
+#define PACKAGE_END "</Updates></OfflineSyncPackage>"
+#define SOUND       UPDATE("1", "10") "/>" UPDATE("2", "11") DOES("Bundle")
+#define CATALOGUE   "(catalogue the-package of 2026-07-14T13:54:06Z"
+
+typedef struct made {
+    const char *name;
+    const char *updates; /* in package.xml */
+    fp_tri odd;          /* an update has another DeploymentAction than Bundle and Evaluate */
+    fp_tri twice;        /* a RevisionId is carried twice */
+    const char *seen[2]; /* when odd is asked, when twice is asked */
+} made;
+
+static const made mades[] = {
+    {"as it should be",
+     SOUND,
+     FP_FALSE,
+     FP_FALSE,
+     {SOME_ODD ": none " CATALOGUE, SOME_SAME ": none " CATALOGUE}},
+    {"another DeploymentAction",
+     SOUND UPDATE("3", "12") DOES("Uninstall") UPDATE("4", "13") DOES("Evaluate"),
+     FP_TRUE,
+     FP_FALSE,
+     {"RevisionId 12: UpdateId " GUID("3") ", revision 1, DeploymentAction Uninstall " CATALOGUE,
+      NULL}},
+    {"three of one, one of another",
+     SOUND UPDATE("3", "12") DOES("A") UPDATE("4", "13") DOES("A") UPDATE("5", "14") DOES("A")
+         UPDATE("6", "15") DOES("B"),
+     FP_TRUE,
+     FP_FALSE,
+     {SOME_ODD ": 4 " CATALOGUE, NULL}},
+    {"an empty one", SOUND UPDATE("3", "12") DOES(""), FP_TRUE, FP_FALSE, {"RevisionId 12", NULL}},
+    {"a RevisionId twice",
+     SOUND UPDATE("3", "11") "/>",
+     FP_FALSE,
+     FP_TRUE,
+     {NULL, SOME_SAME ": 1: 11 " CATALOGUE}},
+    {"one update twice", SOUND UPDATE("2", "11") DOES("Bundle"), FP_FALSE, FP_TRUE, {NULL, NULL}},
+    {"a RevisionId that cannot be read: damage",
+     SOUND "<Update RevisionId=\"x\"" DOES("A"),
+     FP_UNKNOWN,
+     FP_UNKNOWN,
+     {"damaged", "damaged"}},
+    {"cut: damage", SOUND "<Update>", FP_UNKNOWN, FP_UNKNOWN, {"damaged", "damaged"}},
+};
+
+static cab_bytes build(const char *updates)
+{
+    static const char index[] = "<INDEX><CABLIST><CAB NAME=\"package.cab\"/></CABLIST></INDEX>";
+    char xml[TEXT_MAX];
+    (void)snprintf(xml, sizeof xml, PACKAGE_BEGIN "%s" PACKAGE_END, updates);
+    const cab_file package_xml = {.name = "package.xml", .content = cab_text(xml)};
+    cab_bytes package = cab_build(&package_xml, 1, NULL);
+    const cab_file members[] = {{.name = "index.xml", .content = cab_text(index)},
+                                {.name = "package.cab", .content = cab_span(&package)}};
+    cab_bytes whole = cab_build(members, 2, NULL);
+    cab_free(&package);
+    return whole;
+}
+
+static fp_case *open_made(const char *updates, const fp_advisory *const *advisories, size_t count)
+{
+    cab_bytes cab = build(updates);
+    const fp_case_input input = {.fd = descriptor_of(cab_span(&cab)), .name = "wsusscn2.cab"};
+    const fp_case_options options = {.advisories = advisories, .advisory_count = count};
+    fp_case *c = NULL;
+    fp_diag d = {0};
+    if (fp_case_open(&input, 1, &options, &c, &d) != FP_OK)
+        fail_msg("%s", d.message);
+    (void)close(input.fd);
+    cab_free(&cab);
+    assert_int_equal(c->catalog_count, 1);
+    c->catalogs[0].authenticity = NULL; /* an unsigned one proves nothing: not what is tried here */
+    return c;
+}
+
+/* Both questions of two advisories in one reading, which nothing is added to. */
+static void test_made(void **state)
+{
+    const made *m = *state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_diag d = {0};
+    fp_test_result r[2];
+    const fp_advisory *advisories[] = {one_test_advisory(arena, EXPECTED, &d),
+                                       one_test_advisory(arena, DUPLICATE, &d)};
+    fp_case *c = open_made(m->updates, advisories, 2);
+    const size_t questions_put = c->catalogs[0].catalog->question_count;
+    for (size_t i = 0; i < 2; i++)
+        (void)one_test_ask(advisories[i], c, arena, &r[i]);
+    fp_case_free(c);
+    assert_int_equal(questions_put, 2); /* the RevisionIds that every one_test_advisory names */
+    assert_string_equal(fp_tri_name(r[0].is), fp_tri_name(m->odd));
+    assert_string_equal(fp_tri_name(r[1].is), fp_tri_name(m->twice));
+    for (size_t i = 0; i < 2; i++)
+        check_seen(&r[i], m->seen[i]);
+    fp_arena_free(arena);
+}
+
+/* What is told is short, and of every value one update at least. */
+static void test_shown(void **state)
+{
+    (void)state;
+    char updates[TEXT_MAX] = "";
+    for (int i = 0; i < 100; i++) {
+        char one[200];
+        (void)snprintf(one, sizeof one, "<Update RevisionId=\"%d\" DeploymentAction=\"%s\"/>", i,
+                       i == 99 ? "Late" : "Early");
+        (void)strcat(updates, one);
+    }
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_diag d = {0};
+    fp_test_result r;
+    const fp_advisory *advisory = one_test_advisory(arena, EXPECTED, &d);
+    fp_case *c = open_made(updates, &advisory, 1);
+    assert_int_equal(one_test_ask(advisory, c, arena, &r), FP_TRUE);
+    assert_int_equal(r.observations.count, 1 + 8);
+    check_seen(&r, SOME_ODD ": 100 (");
+    check_seen(&r, "RevisionId 0: DeploymentAction Early");
+    check_seen(&r, "RevisionId 6: DeploymentAction Early");
+    check_seen(&r, "RevisionId 99: DeploymentAction Late");
+    fp_case_free(c);
+    fp_arena_free(arena);
+}
+
+/* Memory ran out while it was read: what came of it counts for nothing. */
+static void test_starved(void **state)
+{
+    (void)state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_diag d = {0};
+    fp_test_result r;
+    const fp_advisory *advisory = one_test_advisory(arena, EXPECTED, &d);
+    fp_case *c = open_made(SOUND UPDATE("3", "12") DOES("A"), &advisory, 1);
+    fp_catalog starved = *c->catalogs[0].catalog;
+    starved.starved = true;
+    c->catalogs[0].catalog = &starved;
+    assert_int_equal(one_test_ask(advisory, c, arena, &r), FP_UNKNOWN);
+    assert_int_equal(r.why, FP_WHY_UNREADABLE);
+    fp_case_free(c);
+    fp_arena_free(arena);
+}
+
+int main(void)
+{
+    enum {
+        QUESTIONS = sizeof questions / sizeof *questions,
+        MADES = sizeof mades / sizeof *mades,
+        OTHERS = 4
+    };
+    struct CMUnitTest tests[QUESTIONS + MADES + OTHERS] = {
+        cmocka_unit_test(test_misuse), cmocka_unit_test(test_described_values),
+        cmocka_unit_test(test_shown), cmocka_unit_test(test_starved)};
+    size_t count = OTHERS;
+    for (size_t i = 0; i < QUESTIONS; i++)
+        tests[count++] = (struct CMUnitTest){questions[i].name, test_question, NULL, NULL,
+                                             (void *)(uintptr_t)&questions[i]};
+    for (size_t i = 0; i < MADES; i++)
+        tests[count++] =
+            (struct CMUnitTest){mades[i].name, test_made, NULL, NULL, (void *)(uintptr_t)&mades[i]};
+    return cmocka_run_group_tests_name("catalog_oddities", tests, NULL, NULL) != 0;
+}
