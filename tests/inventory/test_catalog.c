@@ -637,6 +637,27 @@ static void test_many_actions(void **state)
     fp_arena_free(arena);
 }
 
+/* One that is not kept was compared with none: its RevisionId may be another one's. */
+static void test_many_updates(void **state)
+{
+    (void)state;
+    static const char unit[] = "<Update RevisionId=\"7\" DeploymentAction=\"A\"/>";
+    const fp_catalog_request what = {.relations = true};
+    for (size_t extra = 0; extra < 2; extra++) {
+        char *package = repeat(HEADER "<Updates>", unit, FP_UPDATES_MAX + extra, FOOTER);
+        fp_arena *arena = fp_arena_new(64 << 20);
+        const fp_catalog *c = ask_with(arena, package, &what);
+        assert_int_equal(c->updates, FP_UPDATES_MAX + extra);
+        assert_true(c->packages_read && c->actions_read);
+        assert_int_equal(c->revisions_read, extra == 0);
+        assert_int_equal(c->relations_read, extra == 0);
+        assert_int_equal(c->actions[0].count, FP_UPDATES_MAX + extra);
+        assert_int_equal(c->actions[0].first_count, FP_CATALOG_FIRST_MAX);
+        fp_arena_free(arena);
+        free(package);
+    }
+}
+
 static void test_many_shards(void **state)
 {
     (void)state;
@@ -825,6 +846,7 @@ int main(void)
         cmocka_unit_test(test_budgets),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_many_actions),
+        cmocka_unit_test(test_many_updates),
         cmocka_unit_test(test_many_shards),
         cmocka_unit_test(test_level_two),
         cmocka_unit_test(test_names_of_shards),

@@ -286,20 +286,56 @@ static void test_shown(void **state)
     fp_arena_free(arena);
 }
 
-/* Memory ran out while it was read: what came of it counts for nothing. */
-static void test_starved(void **state)
+/* What reading a catalogue can come to besides: the memory ran out, so that what came of it counts
+ * for nothing, or a limit of ours was hit, so that not all of it came. */
+typedef struct part {
+    const char *name;
+    bool starved;
+    const char *updates; /* that came */
+    fp_tri is[2];        /* is one odd, is a RevisionId carried twice? */
+    fp_unknown_why why;
+    const char *seen; /* when the first is asked */
+} part;
+
+static const part parts[] = {
+    {"starved",
+     true,
+     SOUND UPDATE("3", "10") DOES("A"),
+     {FP_UNKNOWN, FP_UNKNOWN},
+     FP_WHY_UNREADABLE,
+     NULL},
+    {"a part, sound so far",
+     false,
+     SOUND,
+     {FP_UNKNOWN, FP_UNKNOWN},
+     FP_WHY_INCOMPLETE,
+     ": none found, and not all of package.xml was read " CATALOGUE},
+    {"a part that is odd",
+     false,
+     SOUND UPDATE("3", "10") DOES("A"),
+     {FP_TRUE, FP_TRUE},
+     0,
+     SOME_ODD ": at least 1 " CATALOGUE},
+};
+
+static void test_part(void **state)
 {
-    (void)state;
+    const part *p = *state;
     fp_arena *arena = fp_arena_new(BUDGET);
     fp_diag d = {0};
-    fp_test_result r;
-    const fp_advisory *advisory = one_test_advisory(arena, EXPECTED, &d);
-    fp_case *c = open_made(SOUND UPDATE("3", "12") DOES("A"), &advisory, 1);
-    fp_catalog starved = *c->catalogs[0].catalog;
-    starved.starved = true;
-    c->catalogs[0].catalog = &starved;
-    assert_int_equal(one_test_ask(advisory, c, arena, &r), FP_UNKNOWN);
-    assert_int_equal(r.why, FP_WHY_UNREADABLE);
+    fp_test_result r[2];
+    const fp_advisory *advisories[] = {one_test_advisory(arena, EXPECTED, &d),
+                                       one_test_advisory(arena, DUPLICATE, &d)};
+    fp_case *c = open_made(p->updates, advisories, 2);
+    fp_catalog came = *c->catalogs[0].catalog;
+    came.starved = p->starved;
+    came.packages_read = came.actions_read = came.revisions_read = came.relations_read = false;
+    c->catalogs[0].catalog = &came;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(one_test_ask(advisories[i], c, arena, &r[i]), p->is[i]);
+        assert_int_equal(r[i].why, p->why);
+    }
+    check_seen(&r[0], p->seen);
     fp_case_free(c);
     fp_arena_free(arena);
 }
@@ -309,11 +345,12 @@ int main(void)
     enum {
         QUESTIONS = sizeof questions / sizeof *questions,
         MADES = sizeof mades / sizeof *mades,
-        OTHERS = 4
+        PARTS = sizeof parts / sizeof *parts,
+        OTHERS = 3
     };
-    struct CMUnitTest tests[QUESTIONS + MADES + OTHERS] = {
+    struct CMUnitTest tests[QUESTIONS + MADES + PARTS + OTHERS] = {
         cmocka_unit_test(test_misuse), cmocka_unit_test(test_described_values),
-        cmocka_unit_test(test_shown), cmocka_unit_test(test_starved)};
+        cmocka_unit_test(test_shown)};
     size_t count = OTHERS;
     for (size_t i = 0; i < QUESTIONS; i++)
         tests[count++] = (struct CMUnitTest){questions[i].name, test_question, NULL, NULL,
@@ -321,5 +358,8 @@ int main(void)
     for (size_t i = 0; i < MADES; i++)
         tests[count++] =
             (struct CMUnitTest){mades[i].name, test_made, NULL, NULL, (void *)(uintptr_t)&mades[i]};
+    for (size_t i = 0; i < PARTS; i++)
+        tests[count++] =
+            (struct CMUnitTest){parts[i].name, test_part, NULL, NULL, (void *)(uintptr_t)&parts[i]};
     return cmocka_run_group_tests_name("catalog_oddities", tests, NULL, NULL) != 0;
 }
