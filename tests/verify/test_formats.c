@@ -170,16 +170,22 @@ static const carried places[] = {
     {"ndjson", DECLARED, "\"record\":\"statements\"", "\"key\":\"sms2003-clients\""},
 };
 
+static void assert_behind(const char *text, const char *format, const char *place,
+                          const char *wanted, ptrdiff_t within)
+{
+    const char *from = strstr(text, place);
+    const char *found = from != NULL ? strstr(from, wanted) : NULL;
+    if (found == NULL || found - from > within)
+        fail_msg("%s: no %s behind %s in\n%s", format, wanted, place, text);
+}
+
 static void a_fact_has_its_place(void **state)
 {
     const carried *c = *state;
     report_model m;
     make_all_facts(&m);
     char *text = write_as(&m, c->format);
-    const char *place = strstr(text, c->place);
-    const char *found = place != NULL ? strstr(place, c->text) : NULL;
-    if (found == NULL || found - place > WITHIN)
-        fail_msg("%s: no %s behind %s in\n%s", c->format, c->text, c->place, text);
+    assert_behind(text, c->format, c->place, c->text, WITHIN);
     free(text);
 }
 
@@ -269,10 +275,7 @@ static void a_change_is_told(void **state)
     report_model m;
     make_changed(&m);
     char *text = write_as(&m, c->format);
-    const char *place = strstr(text, c->place);
-    const char *found = place != NULL ? strstr(place, c->text) : NULL;
-    if (found == NULL || found - place > 2 * WITHIN)
-        fail_msg("%s: no %s behind %s in\n%s", c->format, c->text, c->place, text);
+    assert_behind(text, c->format, c->place, c->text, 2 * WITHIN);
     free(text);
 }
 

@@ -177,6 +177,7 @@ static const char paper[] =
     "  tr, li, .verdict, .chart, .facts, .sign { break-inside: avoid; }\n"
     "  .rules > li, .missing > li, .tree li, .checklist > li, .lines { break-inside: auto; }\n"
     "  p { orphans: 3; widows: 3; }\n"
+    "  summary { break-inside: avoid; }\n"
     "  th, td { padding: 1.5pt 6pt 1.5pt 0; }\n"
     "  .needs { break-inside: avoid; break-after: avoid; }\n"
     "  footer { break-before: avoid; }\n"
