@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/support/one_test.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "tests/support/archive_builder.h"
+#include "tests/support/check.h"
+
+#include <unistd.h>
+
+enum { BUDGET = 16 << 20 };
 
 #define BEFORE                                                                                     \
     "{\"schema\": \"fixproof/advisory/v1\", \"id\": \"A\", \"title\": \"t\",\n"                    \
@@ -67,4 +71,55 @@ bool one_test_saw(const fp_test_result *result, const char *text)
         if (fp_str_find(result->observations.at[i].value, fp_str_of(text)) >= 0)
             return true;
     return false;
+}
+
+void one_test_check_seen(const fp_test_result *result, const char *text)
+{
+    if (text != NULL && !one_test_saw(result, text))
+        fail_msg("nobody saw \"%s\", but \"%.*s\"", text,
+                 FP_STR_ARG(result->observations.count > 0 ? result->observations.at[0].value
+                                                           : FP_STR("")));
+}
+
+void one_test_check_forms(const one_test_form *forms, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        fp_arena *arena = fp_arena_new(BUDGET);
+        fp_diag d = {0};
+        const bool good = one_test_advisory(arena, forms[i].members, &d) != NULL;
+        if (good != forms[i].good)
+            fail_msg("%s: %s", forms[i].members, d.message);
+        fp_arena_free(arena);
+    }
+}
+
+void one_test_check_question(void **state)
+{
+    const one_test_question *q = *state;
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_diag d = {0};
+    fp_test_result r;
+    const fp_advisory *advisory = one_test_advisory(arena, q->members, &d);
+    assert_non_null(advisory);
+    fp_case *c = one_test_described(advisory, q->evidence, arena);
+    const fp_tri is = one_test_ask(advisory, c, arena, &r);
+    fp_case_free(c);
+    if (is != q->is || (is == FP_UNKNOWN && r.why != q->why))
+        fail_msg("%s, %s", fp_tri_name(is), fp_unknown_why_name(r.why));
+    one_test_check_seen(&r, q->seen);
+    assert_int_equal(r.reserved.size > 0, strstr(q->evidence, "untrusted") != NULL);
+    fp_arena_free(arena);
+}
+
+fp_case *one_test_catalog(fp_span cabinet, const fp_case_options *options)
+{
+    const fp_case_input input = {.fd = descriptor_of(cabinet), .name = "wsusscn2.cab"};
+    fp_case *c = NULL;
+    fp_diag d = {0};
+    if (fp_case_open(&input, 1, options, &c, &d) != FP_OK)
+        fail_msg("%s", d.message);
+    (void)close(input.fd);
+    assert_int_equal(c->catalog_count, 1);
+    c->catalogs[0].authenticity = NULL;
+    return c;
 }

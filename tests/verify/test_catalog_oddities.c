@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether catalogues hold what they should not: such as a case describes, and real ones. */
-#include "tests/support/archive_builder.h"
 #include "tests/support/cab_builder.h"
 #include "tests/support/check.h"
 #include "tests/support/one_test.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 enum { BUDGET = 16 << 20, TEXT_MAX = 16 * 1024 };
 
@@ -16,12 +14,7 @@ enum { BUDGET = 16 << 20, TEXT_MAX = 16 * 1024 };
 
 /* ---- what may be asked ---- */
 
-typedef struct misuse {
-    const char *members;
-    bool good;
-} misuse;
-
-static const misuse misuses[] = {
+static const one_test_form forms[] = {
     {OTHER_THAN "[\"Bundle\"]", true},
     {OTHER_THAN "[\"Bundle\", \"bundle\"]", true},
     {DUPLICATE, true},
@@ -41,17 +34,10 @@ static const misuse misuses[] = {
     {STATE("unexpected_action") ", \"expected\": [\"Bundle\"]", false},
 };
 
-static void test_misuse(void **state)
+static void test_forms(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof misuses / sizeof *misuses; i++) {
-        fp_arena *arena = fp_arena_new(BUDGET);
-        fp_diag d = {0};
-        const bool good = one_test_advisory(arena, misuses[i].members, &d) != NULL;
-        if (good != misuses[i].good)
-            fail_msg("%s: %s", misuses[i].members, d.message);
-        fp_arena_free(arena);
-    }
+    one_test_check_forms(forms, sizeof forms / sizeof *forms);
 }
 
 /* ---- what is answered: catalogues as cases describe them ---- */
@@ -69,14 +55,7 @@ static void test_misuse(void **state)
 #define SOME_ODD  "updates with a DeploymentAction that is not expected"
 #define SOME_SAME "RevisionIds that more than one update carries"
 
-typedef struct question {
-    const char *name, *members, *catalogs;
-    fp_tri is;
-    fp_unknown_why why;
-    const char *seen; /* in an observation */
-} question;
-
-static const question questions[] = {
+static const one_test_question questions[] = {
     {"no catalogue", EXPECTED, "file a.dll\n", FP_UNKNOWN, FP_WHY_NOT_SUPPLIED, NULL},
     {"as expected", EXPECTED, GOOD, FP_FALSE, 0, SOME_ODD ": none (a catalogue without"},
     {"another one", EXPECTED, ODD, FP_TRUE, 0, SOME_ODD ": 2 ("},
@@ -104,31 +83,6 @@ static const question questions[] = {
     {"untrusted duplicates", DUPLICATE, "catalog untrusted 7 7\n", FP_TRUE, 0, "7 ("},
 };
 
-static void check_seen(const fp_test_result *r, const char *text)
-{
-    if (text != NULL && !one_test_saw(r, text))
-        fail_msg("nobody saw \"%s\", but \"%.*s\"", text,
-                 FP_STR_ARG(r->observations.count > 0 ? r->observations.at[0].value : FP_STR("")));
-}
-
-static void test_question(void **state)
-{
-    const question *q = *state;
-    fp_arena *arena = fp_arena_new(BUDGET);
-    fp_diag d = {0};
-    fp_test_result r;
-    const fp_advisory *advisory = one_test_advisory(arena, q->members, &d);
-    assert_non_null(advisory);
-    fp_case *c = one_test_described(advisory, q->catalogs, arena);
-    const fp_tri is = one_test_ask(advisory, c, arena, &r);
-    fp_case_free(c);
-    if (is != q->is || (is == FP_UNKNOWN && r.why != q->why))
-        fail_msg("%s, %s", fp_tri_name(is), fp_unknown_why_name(r.why));
-    check_seen(&r, q->seen);
-    assert_int_equal(r.reserved.size > 0, strstr(q->catalogs, "untrusted") != NULL);
-    fp_arena_free(arena);
-}
-
 /* One value more than is kept: it may be the one that is not expected. */
 static void test_described_values(void **state)
 {
@@ -150,7 +104,7 @@ static void test_described_values(void **state)
     fp_case *c = one_test_described(advisory, text, arena);
     assert_int_equal(one_test_ask(advisory, c, arena, &r), FP_UNKNOWN);
     assert_int_equal(r.why, FP_WHY_INCOMPLETE);
-    check_seen(&r, "none found, and not all of package.xml was read");
+    one_test_check_seen(&r, "none found, and not all of package.xml was read");
     fp_case_free(c);
     fp_arena_free(arena);
 }
@@ -225,16 +179,9 @@ static cab_bytes build(const char *updates)
 static fp_case *open_made(const char *updates, const fp_advisory *const *advisories, size_t count)
 {
     cab_bytes cab = build(updates);
-    const fp_case_input input = {.fd = descriptor_of(cab_span(&cab)), .name = "wsusscn2.cab"};
     const fp_case_options options = {.advisories = advisories, .advisory_count = count};
-    fp_case *c = NULL;
-    fp_diag d = {0};
-    if (fp_case_open(&input, 1, &options, &c, &d) != FP_OK)
-        fail_msg("%s", d.message);
-    (void)close(input.fd);
+    fp_case *c = one_test_catalog(cab_span(&cab), &options);
     cab_free(&cab);
-    assert_int_equal(c->catalog_count, 1);
-    c->catalogs[0].authenticity = NULL; /* an unsigned one proves nothing: not what is tried here */
     return c;
 }
 
@@ -256,7 +203,7 @@ static void test_made(void **state)
     assert_string_equal(fp_tri_name(r[0].is), fp_tri_name(m->odd));
     assert_string_equal(fp_tri_name(r[1].is), fp_tri_name(m->twice));
     for (size_t i = 0; i < 2; i++)
-        check_seen(&r[i], m->seen[i]);
+        one_test_check_seen(&r[i], m->seen[i]);
     fp_arena_free(arena);
 }
 
@@ -280,10 +227,10 @@ static void test_shown(void **state)
     fp_case *c = open_made(updates, &advisory, 1);
     assert_int_equal(one_test_ask(advisory, c, arena, &r), FP_TRUE);
     assert_int_equal(r.observations.count, 1 + 8);
-    check_seen(&r, SOME_ODD ": 99 (");
-    check_seen(&r, "RevisionId 0: DeploymentAction Early");
-    check_seen(&r, "RevisionId 6: DeploymentAction Early");
-    check_seen(&r, "RevisionId 99: DeploymentAction Late");
+    one_test_check_seen(&r, SOME_ODD ": 99 (");
+    one_test_check_seen(&r, "RevisionId 0: DeploymentAction Early");
+    one_test_check_seen(&r, "RevisionId 6: DeploymentAction Early");
+    one_test_check_seen(&r, "RevisionId 99: DeploymentAction Late");
     assert_false(one_test_saw(&r, "Bundle"));
     fp_case_free(c);
     fp_arena_free(arena);
@@ -338,7 +285,7 @@ static void test_part(void **state)
         assert_int_equal(one_test_ask(advisories[i], c, arena, &r[i]), p->is[i]);
         assert_int_equal(r[i].why, p->why);
     }
-    check_seen(&r[0], p->seen);
+    one_test_check_seen(&r[0], p->seen);
     fp_case_free(c);
     fp_arena_free(arena);
 }
@@ -352,11 +299,11 @@ int main(void)
         OTHERS = 3
     };
     struct CMUnitTest tests[QUESTIONS + MADES + PARTS + OTHERS] = {
-        cmocka_unit_test(test_misuse), cmocka_unit_test(test_described_values),
+        cmocka_unit_test(test_forms), cmocka_unit_test(test_described_values),
         cmocka_unit_test(test_shown)};
     size_t count = OTHERS;
     for (size_t i = 0; i < QUESTIONS; i++)
-        tests[count++] = (struct CMUnitTest){questions[i].name, test_question, NULL, NULL,
+        tests[count++] = (struct CMUnitTest){questions[i].name, one_test_check_question, NULL, NULL,
                                              (void *)(uintptr_t)&questions[i]};
     for (size_t i = 0; i < MADES; i++)
         tests[count++] =
