@@ -105,15 +105,15 @@ static fp_order order_of_logs(const fp_record *before, const fp_record *after, f
 {
     const fp_time end = log_end(after);
     if (before != NULL && end != FP_TIME_NONE && end < log_end(before)) {
-        *text = FP_STR("The logs of the evidence after end before those of the evidence before, "
+        *text = FP_STR("The logs of the later evidence end before those of the earlier one, "
                        "and nothing else tells when it was collected: it is taken for older.");
         return FP_ORDER_BACKWARDS;
     }
     if (end != FP_TIME_NONE && end >= since) {
-        *text = FP_STR("A log of the evidence after goes on after the change began.");
+        *text = FP_STR("A log of the later evidence goes on after the change began.");
         return FP_ORDER_FORWARD;
     }
-    *text = FP_STR("Nothing tells that the evidence after was collected after the change began.");
+    *text = FP_STR("Nothing tells that the later evidence was collected after the change began.");
     return FP_ORDER_UNKNOWN;
 }
 
@@ -128,10 +128,10 @@ fp_order fp_record_order(const fp_record *before, const fp_record *after, fp_tim
     if (collected == FP_TIME_NONE)
         return order_of_logs(before, after, since, text);
     if (collected < since) {
-        *text = FP_STR("The evidence after was collected before the change began.");
+        *text = FP_STR("The later evidence was collected before the change began.");
         return FP_ORDER_BACKWARDS;
     }
-    *text = FP_STR("The evidence after was collected after the change began.");
+    *text = FP_STR("The later evidence was collected after the change began.");
     return FP_ORDER_FORWARD;
 }
 

@@ -72,7 +72,7 @@ typedef struct fp_result_change {
     bool open;     /* it does now, or may, or was not asked */
 } fp_result_change;
 
-typedef enum fp_order { /* does time run from the record before to the evidence after? */
+typedef enum fp_order { /* does time run from the record before to the later evidence? */
                         FP_ORDER_UNKNOWN = 0, /* nothing tells when the evidence was taken */
                         FP_ORDER_FORWARD,
                         FP_ORDER_BACKWARDS /* nothing can be confirmed by it */

@@ -146,8 +146,10 @@ fp_str fp_export_change_note(fp_export *x)
     if (c == NULL)
         return FP_STR("");
     const fp_headline h = fp_text_conclusion(c);
-    const char *text =
-        fp_page_format(p, "%s. %s %s", h.words, h.meaning, fp_page_clean(p, c->order_text));
+    const fp_str order = c->order == FP_ORDER_FORWARD ? c->order_text : fp_text_order(c);
+    const char *text = fp_page_format(p, "%s. %s", h.words, h.meaning);
+    if (order.size > 0)
+        text = fp_page_format(p, "%s %s", text, fp_page_clean(p, order));
     if (c->before != NULL && c->same_server == FP_UNKNOWN)
         text = fp_page_format(p, "%s %s", text, fp_text_not_same_server());
     text = list_words(x, text, FP_LIST_WORSE);

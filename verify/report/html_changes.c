@@ -33,8 +33,8 @@ static void conclusion(fp_page *p, const fp_changes *c)
     fp_markup_elementf(p, "p", "Asked: did the change that began %s take effect?",
                        fp_text_time(p, c->since));
     fp_markup_raw(p, "\n");
-    if (c->order != FP_ORDER_FORWARD)
-        fp_markup_element(p, "p", c->order_text);
+    if (fp_text_order(c).size > 0)
+        fp_markup_element(p, "p", fp_text_order(c));
     if (c->before != NULL && c->same_server == FP_UNKNOWN)
         fp_markup_element(p, "p", fp_str_of(fp_text_not_same_server()));
     fp_markup_raw(p, "</div>\n");

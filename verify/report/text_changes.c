@@ -37,8 +37,8 @@ static void head(fp_page *p, const fp_changes *c)
                 fp_str_of(c->before != NULL ? fp_text_record_made(p, c->before)
                                             : fp_text_time(p, c->since)));
     fp_page_put(p, after, fp_str_of(fp_text_record_made(p, c->after)));
-    if (c->order != FP_ORDER_FORWARD)
-        fp_page_put(p, (fp_lead){0}, c->order_text);
+    if (fp_text_order(c).size > 0)
+        fp_page_put(p, (fp_lead){0}, fp_text_order(c));
     if (c->before != NULL && c->same_server == FP_UNKNOWN)
         fp_page_put(p, (fp_lead){0}, fp_str_of(fp_text_not_same_server()));
     fp_page_rule(p);

@@ -53,6 +53,9 @@ fp_next fp_text_next_step(const fp_result *result);
 /* "signatures by weak algorithms accepted", "data of the advisory 954474", ... of a change. */
 const char *fp_text_setting(fp_page *p, const fp_setting_change *change);
 fp_headline fp_text_conclusion(const fp_changes *changes);
+/* Why one cannot be later than the other, or that it is not known. Empty where there is nothing to
+ * say of it, or the conclusion says it. */
+fp_str fp_text_order(const fp_changes *changes);
 fp_headline fp_text_outcome_words(fp_outcome outcome);
 /* What to wait for, run or collect, and so where it will show. */
 const fp_record_need *fp_text_needs(const fp_result_change *r, size_t *count);

@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+static bool order_concludes(const fp_changes *changes)
+{
+    return changes->conclusion == FP_CONCLUSION_NOT_SETTLED && changes->order == FP_ORDER_BACKWARDS;
+}
+
 fp_headline fp_text_conclusion(const fp_changes *changes)
 {
     static const fp_headline of[FP_CONCLUSIONS] = {
@@ -21,9 +26,15 @@ fp_headline fp_text_conclusion(const fp_changes *changes)
         [FP_CONCLUSION_WORSE] = {"WORSE", "Something is worse than before.", FP_TONE_BAD},
     };
     fp_headline headline = of[changes->conclusion];
-    if (changes->conclusion == FP_CONCLUSION_NOT_SETTLED && changes->order == FP_ORDER_BACKWARDS)
+    if (order_concludes(changes))
         headline.meaning = changes->order_text.data;
     return headline;
+}
+
+fp_str fp_text_order(const fp_changes *changes)
+{
+    const bool told = changes->order == FP_ORDER_FORWARD || order_concludes(changes);
+    return told ? FP_STR("") : changes->order_text;
 }
 
 fp_headline fp_text_outcome_words(fp_outcome outcome)
@@ -258,7 +269,7 @@ static void add_first_steps(fp_page *p, const fp_changes *c, fp_lines *out)
         add(out, "Find out why it is worse, and put it right.");
     for (size_t i = 0; i < c->result_count; i++)
         if (c->results[i].outcome == FP_OUTCOME_NOT_ASKED && c->results[i].was_open)
-            add(out, fp_page_format(p, "%s: ask it again, of the evidence after.",
+            add(out, fp_page_format(p, "%s: ask it again, of the later evidence.",
                                     fp_page_clean(p, c->results[i].before->advisory)));
 }
 
