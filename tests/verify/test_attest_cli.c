@@ -429,14 +429,27 @@ static void other_settings_are_told(void **state)
 {
     (void)state;
     verify("--reproduce", "--accept-weak");
-    assert_status(0); /* the same verdicts all the same */
+    assert_status(2); /* the same verdicts, but not as they were asked for */
+    assert_in(got.out, "OPEN");
     assert_in(got.out, "Settings   weak signatures accepted: attested no, now yes");
     run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), evidence(), "--reproduce",
         "--accept-weak", "--format", "json", NULL);
     assert_in(got.out, "\"setting\": \"accept_weak\"");
-    assert_in(got.out, "\"answer\": \"verified\"");
+    assert_in(got.out, "\"answer\": \"open\"");
     verify("--reproduce", NULL);
+    assert_status(0);
     assert_null(strstr(got.out, "Settings"));
+}
+
+static void settings_that_are_not_attested_leave_it_open(void **state)
+{
+    (void)state;
+    sign_altered("\"settings\":{", "\"more\":{");
+    verify("--reproduce", NULL);
+    assert_status(2);
+    assert_in(got.out, "Settings   not attested");
+    verify(NULL, NULL);
+    assert_status(0);
 }
 
 /* An advisory that says otherwise now refutes nobody. */
@@ -1053,6 +1066,7 @@ int main(void)
         TEST(a_confirmation_is_given_again),
         TEST(an_advisory_of_its_own_is_named_again),
         TEST(other_settings_are_told),
+        TEST(settings_that_are_not_attested_leave_it_open),
         TEST(other_data_leave_it_open),
         TEST(changed_evidence_is_told),
         TEST(missing_evidence_is_told),

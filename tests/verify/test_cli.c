@@ -811,6 +811,42 @@ static void the_place_of_the_data_does_not_show(void **state)
     assert_null(strstr(got.out, "Judged otherwise"));
 }
 
+/* What gives no verdict has no exit status for one. */
+static void help_tells_the_exit_status_of_the_command(void **state)
+{
+    (void)state;
+    static const char *const without[] = {"inventory", "logs", "catalog", "advisory"};
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
+        run(without[i], "--help", NULL);
+        assert_in(got.out, "Exit status");
+        assert_null(strstr(got.out, "advisory: affected"));
+    }
+}
+
+/* Of the same evidence: nothing of the server changed, somebody said something. */
+static void a_declared_fact_is_no_change_of_the_server(void **state)
+{
+    (void)state;
+    char targets[2][300];
+    char path[400];
+    snprintf(targets[0], sizeof targets[0], "json=%s", in_folder("a.json"));
+    snprintf(targets[1], sizeof targets[1], "json=%s", in_folder("b.json"));
+    snprintf(path, sizeof path, "%s/software.reg", sample("unpatched-symptom"));
+    run("assess", path, "--advisory", "954474", "--format", targets[0], NULL);
+    assert_status(2);
+    run("assess", path, "--advisory", "954474", "--declare", "sms2003-clients=no", "--format",
+        targets[1], NULL);
+    assert_status(0);
+    run("diff", in_folder("a.json"), in_folder("b.json"), NULL);
+    assert_status(0);
+    assert_in(got.out, "Judged otherwise\n  - declared, not observed: none ");
+    assert_in(got.out, " sms2003-clients = no\n");
+    run("diff", in_folder("a.json"), in_folder("b.json"), "--format", "json", NULL);
+    assert_in(got.out, "\"setting\": \"declared\"");
+    run("diff", in_folder("b.json"), in_folder("b.json"), NULL);
+    assert_null(strstr(got.out, "Judged otherwise"));
+}
+
 static void settings_are_recorded(void **state)
 {
     (void)state;
@@ -1498,6 +1534,8 @@ int main(void)
         ROW(a_closed_standard_output_is_told),
         ROW(the_same_command_writes_the_same_bytes),
         ROW(the_place_of_the_data_does_not_show),
+        ROW(help_tells_the_exit_status_of_the_command),
+        ROW(a_declared_fact_is_no_change_of_the_server),
         ROW(settings_are_recorded),
         ROW(the_locale_does_not_show),
         ROW(file_times_do_not_show),

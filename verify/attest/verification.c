@@ -38,6 +38,13 @@ static bool again_is_wrong(const fp_verdict_check *check)
     return wrong;
 }
 
+/* Were the verdicts asked for again, and not as they were then? The same again shows less so. */
+static bool is_asked_otherwise(const fp_verdict_check *check)
+{
+    const bool asked = check->wanted && check->why_not == NULL;
+    return asked && (!check->settings_known || check->setting_count > 0);
+}
+
 fp_answer fp_verification_answer(const fp_verification *v)
 {
     const fp_evidence_check *evidence = &v->evidence;
@@ -45,7 +52,7 @@ fp_answer fp_verification_answer(const fp_verification *v)
         is_wrong(evidence->differences, evidence->difference_count) || again_is_wrong(&v->verdicts))
         return FP_ANSWER_NOT_VERIFIED;
     return evidence->difference_count > 0 || v->verdicts.why_not != NULL ||
-                   !fp_disagreements_none(&v->verdicts.claims)
+                   is_asked_otherwise(&v->verdicts) || !fp_disagreements_none(&v->verdicts.claims)
                ? FP_ANSWER_OPEN
                : FP_ANSWER_VERIFIED;
 }

@@ -3,8 +3,9 @@
  * What came of holding an attestation against a key, a report, the evidence and a second run:
  * everything that is told of it, as text and as JSON (fixproof/verification/v1).
  *
- * Verdicts that are other ones again where they were judged otherwise (settings, advisory data) say
- * nothing either way: that is open, as a program of another version leaves it open.
+ * Where the verdicts were judged otherwise again (settings, advisory data), or that is not known,
+ * they say nothing either way, be they the same or other ones: that is open, as a program of
+ * another version leaves it open.
  */
 #ifndef FP_ATTEST_VERIFICATION_H
 #define FP_ATTEST_VERIFICATION_H

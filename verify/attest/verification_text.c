@@ -152,6 +152,8 @@ static void evidence(fp_page *p, const fp_evidence_check *check)
 /* A verdict may be another one for that alone. */
 static void settings(fp_page *p, const fp_verdict_check *check)
 {
+    if (check->why_not == NULL && !check->settings_known)
+        put(p, "Settings", FP_TONE_OPEN, "not attested");
     for (size_t i = 0; i < check->setting_count; i++) {
         const fp_setting_change *s = &check->settings[i];
         put(p, i == 0 ? "Settings" : "", FP_TONE_OPEN, "%s: attested %s, now %s",

@@ -335,6 +335,12 @@ static const fp_option_meaning meanings[] = {
     {FP_OPT_COUNT, NULL},
 };
 
+static const char *const answers[] = {
+    "it is done; lint: no findings; test: all comes as expected",
+    ("lint: warnings only; test: a case does not come as expected, or a rule is\n"
+     "      reached by none"),
+    NULL};
+
 const fp_command fp_command_advisory = {
     .name = "advisory",
     .arguments = "VERB [ARGUMENT]... [OPTION]...",
@@ -363,6 +369,7 @@ const fp_command fp_command_advisory = {
     .options = FP_OPTS_OUTPUT | FP_OPTS_ADVISORY_NEW,
     .operands_min = 1,
     .operand_words = "say what: list, show, lint, test or new",
+    .answers = answers,
     .word_at = word_at,
     .meanings = meanings,
     .formats = "text json sarif",

@@ -173,6 +173,8 @@ static const fp_option_meaning meanings[] = {
     {FP_OPT_COUNT, NULL},
 };
 
+static const char *const answers[] = {"it is written; no damage was seen", NULL, NULL};
+
 const fp_command fp_command_catalog = {
     .name = "catalog",
     .arguments = "FILE.cab... [--revision N]... [OPTION]...",
@@ -203,5 +205,6 @@ const fp_command fp_command_catalog = {
     .view = FP_VIEW_CATALOG,
     .operands_min = 1,
     .operand_words = "name the catalogue",
+    .answers = answers,
     .run = run,
 };

@@ -41,6 +41,8 @@ static const fp_option_meaning meanings[] = {
     {FP_OPT_COUNT, NULL},
 };
 
+static const char *const answers[] = {"the inventory is written", NULL, NULL};
+
 const fp_command fp_command_inventory = {
     .name = "inventory",
     .arguments = "EVIDENCE... [OPTION]...",
@@ -64,5 +66,6 @@ const fp_command fp_command_inventory = {
     .view = FP_VIEW_INVENTORY,
     .operands_min = 1,
     .operand_words = "name the evidence: a folder, an archive or files",
+    .answers = answers,
     .run = run,
 };

@@ -181,6 +181,8 @@ static int run(const fp_command *command, const fp_options *options)
     return exit_status;
 }
 
+static const char *const answers[] = {"what the logs hold is written", NULL, NULL};
+
 const fp_command fp_command_logs = {
     .name = "logs",
     .arguments = "FILE|EVIDENCE... [--records] [OPTION]...",
@@ -197,5 +199,6 @@ const fp_command fp_command_logs = {
     .view = FP_VIEW_LOGS,
     .operands_min = 1,
     .operand_words = "name the logs: files, a folder or an archive",
+    .answers = answers,
     .run = run,
 };

@@ -337,6 +337,13 @@ static const char *const answers[] = {
     ("nothing contradicts it, but not all could be checked: another version,\n"
      "      other settings or data, or evidence that cannot be read")};
 
+static const fp_option_meaning meanings[] = {
+    {FP_OPT_ADVISORY, "with --reproduce: the path of an advisory that is a\n"
+                      "file of its own; the others come from the data"},
+    {FP_OPT_KEY, "the public half of the Ed25519 key of who attested it"},
+    {FP_OPT_COUNT, NULL},
+};
+
 const fp_command fp_command_verify_attestation = {
     .name = "verify-attestation",
     .arguments = "ENVELOPE --key PEM [EVIDENCE...] [OPTION]...",
@@ -350,14 +357,14 @@ const fp_command fp_command_verify_attestation = {
             "With --reproduce the advisories are asked of the evidence again, with the facts\n"
             "that were declared then, by the same version. Name --roots, --code-page and the\n"
             "like as they were named then, and an advisory that is a file of its own with\n"
-            "--advisory: what is otherwise is told, advisory data too, and a verdict that\n"
-            "comes out otherwise is open then.\n",
+            "--advisory: what is otherwise is told, advisory data too, and leaves it open.\n",
     .examples = "  fixproof verify-attestation srv01.intoto.json --key key.pub.pem\n"
                 "  fixproof verify-attestation srv01.intoto.json --key key.pub.pem \\\n"
                 "           /evidence/srv01 --report srv01.json --reproduce \\\n"
                 "           --format text --format json=verification.json\n",
     .options = FP_OPTS_EVIDENCE | FP_OPT_BIT(FP_OPT_KEY) | FP_OPT_BIT(FP_OPT_REPORT) |
                FP_OPT_BIT(FP_OPT_REPRODUCE) | FP_OPT_BIT(FP_OPT_ADVISORY),
+    .meanings = meanings,
     .formats = "text json",
     .reads_evidence = true,
     .operands_min = 1,

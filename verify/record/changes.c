@@ -206,8 +206,7 @@ fp_status fp_changes_find(const fp_record *before, const fp_record *after, fp_ti
     changes.order = fp_record_order(before, after, since, &changes.order_text);
     fp_compare_results(&c);
     if (before != NULL) {
-        c.failed = c.failed || fp_record_compare_settings(before, after, arena, &changes.settings,
-                                                          &changes.setting_count) != FP_OK;
+        fp_compare_settings(&c);
         fp_compare_facts(&c);
         fp_compare_markers(&c);
         fp_compare_files(&c);

@@ -107,7 +107,8 @@ typedef struct fp_changes {
     fp_str order_text; /* a sentence */
     fp_conclusion conclusion;
     fp_setting_change *settings; /* what the records were judged with otherwise, as far as both
-                                    tell; a verdict may differ for that alone */
+                                    tell, and what was declared otherwise ("declared"); a verdict
+                                    may differ for that alone */
     size_t setting_count;
     fp_fact_change facts[FP_FACT_CHANGES];
     size_t fact_count;

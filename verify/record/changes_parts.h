@@ -18,6 +18,7 @@ void *fp_comparison_room(fp_comparison *c, size_t count, size_t size);
 void fp_comparison_worse(fp_comparison *c, const char *kind, fp_str name, const char *format, ...)
     FP_PRINTF(4, 5);
 
+void fp_compare_settings(fp_comparison *c);
 void fp_compare_facts(fp_comparison *c);
 void fp_compare_markers(fp_comparison *c);
 void fp_compare_files(fp_comparison *c);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a verdict depends on besides the evidence and the program: the settings of the run, and the
- * data that it judged with. Two reports that differ in verdicts and not in these differ because the
- * server does.
+ * What a verdict depends on besides the evidence, what was declared, and the program: the settings
+ * of the run, and the data that it judged with. Two reports that differ in verdicts and not in
+ * these differ because the server does.
  *
  * Nothing here depends on where data or evidence lie: files are told by their content.
  */
@@ -44,7 +44,7 @@ FP_MUST_CHECK fp_status fp_settings_digest(fp_named_digest *files, size_t count,
 void fp_settings_fill(fp_form *form, const fp_place *at, const fp_json *node, fp_settings *out);
 
 typedef struct fp_setting_change {
-    const char *setting;  /* "accept_weak", "advisory" ...: published */
+    const char *setting;  /* "accept_weak", "advisory", "declared" ...: published */
     fp_str advisory;      /* of "advisory", whose data changed: its id; else empty */
     fp_str before, after; /* in words, or empty: none */
 } fp_setting_change;

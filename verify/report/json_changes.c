@@ -247,11 +247,12 @@ fp_json *fp_doc_setting_changes(fp_doc *f, const fp_setting_change *list, size_t
     return array;
 }
 
-/* null: not both tell what they were judged with */
+/* null: not both tell what they were judged with, and nothing else is known to be otherwise */
 static fp_json *settings_of(fp_doc *f, const fp_changes *c)
 {
     const bool known = c->before != NULL && c->before->settings.known && c->after->settings.known;
-    return known ? fp_doc_setting_changes(f, c->settings, c->setting_count) : fp_json_new_null();
+    return known || c->setting_count > 0 ? fp_doc_setting_changes(f, c->settings, c->setting_count)
+                                         : fp_json_new_null();
 }
 
 void fp_json_put_changes(fp_doc *f, fp_json *root, const fp_report *report)

@@ -210,6 +210,7 @@ const char *fp_text_setting(fp_page *p, const fp_setting_change *change)
         {"expected_sha256", "digests expected"},
         {"products", "data of products"},
         {"trust", "data of trusted roots"},
+        {"declared", "declared, not observed"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].setting, change->setting) == 0)
@@ -232,6 +233,19 @@ static void add(fp_lines *out, const char *line)
         out->at[out->count++] = line;
     else
         out->more++;
+}
+
+/* What one of the two keeps back is not the same for that. */
+static void add_settings(fp_page *p, const fp_changes *c, fp_lines *out)
+{
+    for (size_t i = 0; i < c->setting_count; i++)
+        add(out, setting_line(p, &c->settings[i]));
+    if (c->before == NULL)
+        return;
+    if (!c->before->settings.known)
+        add(out, "settings: the report before does not tell its own");
+    if (!c->after->settings.known)
+        add(out, "settings: the later report does not tell its own");
 }
 
 /* What is known of neither is worth no line. */
@@ -290,8 +304,8 @@ void fp_changes_lines(fp_page *p, const fp_changes *c, fp_changes_list which, fp
         add_first_steps(p, c, out);
     for (size_t i = 0; which == FP_LIST_WORSE && i < c->regression_count; i++)
         add(out, fp_page_clean(p, c->regressions[i].text));
-    for (size_t i = 0; which == FP_LIST_SETTINGS && i < c->setting_count; i++)
-        add(out, setting_line(p, &c->settings[i]));
+    if (which == FP_LIST_SETTINGS)
+        add_settings(p, c, out);
     for (size_t i = 0; which == FP_LIST_EPISODES && i < c->episode_count; i++)
         add(out, episode_line(p, c->episodes[i]));
     add_things(p, c, ways_of(which), out);
