@@ -5,6 +5,7 @@
 
 #include <expat.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,8 +197,12 @@ static void note_tag_end(fp_xml *x)
 static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
 {
     fp_xml *x = context;
-    if (x->muted || x->trouble.what != NULL)
+    if (x->trouble.what != NULL)
         return; /* expat may still call once after it was stopped */
+    if (x->muted) {
+        x->told++;
+        return;
+    }
     open_element(x, local_name(x, name), attributes);
     x->told = x->depth;
     note_tag_end(x);
@@ -314,15 +319,21 @@ static void take_plain(fp_xml *x, char *bytes, const fp_xml_plain *plain)
     x->plain_lines += plain->kind == FP_XML_TEXT ? plain->lines : 0;
 }
 
-/* It knows already what stands in their tags: nothing that matters to what follows. */
+/*
+ * Nothing stands in their tags that matters to what follows. Each tag is given whole: since 2.6
+ * (and in what distributions made of 2.5) expat can put off what it got in bits. One that it does
+ * not take at once would come to light later, in a wrong place.
+ */
 static void tell_of_open_elements(fp_xml *x)
 {
     x->muted = true;
-    for (; x->told < x->depth; x->told++) {
-        const char *name = x->names[x->told];
-        give(x, "<", 1, false);
-        give(x, name, strlen(name), false);
-        give(x, ">", 1, false);
+    while (x->told < x->depth && x->trouble.what == NULL) {
+        char tag[FP_XML_PLAIN_NAME_MAX + 3];
+        const unsigned number = x->told;
+        const int size = snprintf(tag, sizeof tag, "<%s>", x->names[number]);
+        give(x, tag, (size_t)size, false);
+        if (x->told == number)
+            refuse(x, "its parser keeps back what it is given");
     }
     x->muted = false;
 }
@@ -446,8 +457,12 @@ fp_xml *fp_xml_new(const fp_xml_form *form, void *context)
     XML_SetElementHandler(x->parser, on_start, on_end);
     XML_SetCharacterDataHandler(x->parser, on_text);
     XML_SetStartDoctypeDeclHandler(x->parser, on_doctype);
-    if (form->plain)
+    if (form->plain) {
         XML_SetStartNamespaceDeclHandler(x->parser, on_namespace);
+#ifdef FP_EXPAT_CAN_DEFER /* what read_piece and FP_XML_TOKEN_MAX make needless */
+        (void)XML_SetReparseDeferralEnabled(x->parser, XML_FALSE);
+#endif
+    }
     return x;
 }
 
