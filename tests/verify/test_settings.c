@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a verdict was judged with: digests of the data, and what two runs have otherwise. */
 #include "tests/support/check.h"
-#include "verify/record/record.h"
+#include "verify/record/changes.h"
 
 #include <stdio.h>
 
@@ -175,6 +175,66 @@ static void a_long_list_is_cut(void **state)
     assert_true(fp_str_find(changes[0].after, FP_STR(" and 12 more")) > 0);
 }
 
+/* ---- declared otherwise ---- */
+
+#define SAID(name, said, from)                                                                     \
+    {                                                                                              \
+        .key = FP_STR_INIT(name), .value = FP_STR_INIT(said), .item = from                         \
+    }
+
+static void assert_declared(fp_statement *was, size_t was_count, fp_statement *is, size_t is_count,
+                            const char *before, const char *after)
+{
+    fp_record_result results[2];
+    fp_record earlier = record_of(&results[0]);
+    fp_record later = record_of(&results[1]);
+    fp_changes changes = {.setting_count = 99};
+    earlier.statements = was;
+    earlier.statement_count = was_count;
+    later.statements = is;
+    later.statement_count = is_count;
+    assert_int_equal(fp_changes_find(&earlier, &later, 0, arena, &changes), FP_OK);
+    assert_int_equal(changes.setting_count, before != NULL);
+    if (before == NULL)
+        return;
+    assert_string_equal(changes.settings[0].setting, "declared");
+    assert_str(changes.settings[0].before, before);
+    assert_str(changes.settings[0].after, after);
+}
+
+/* What counts is what fp_case_statement takes: the command line before files, the last of those. */
+static void facts_declared_otherwise_are_told(void **state)
+{
+    (void)state;
+    fp_statement no[] = {SAID("a", "no", 0)};
+    fp_statement by_file[] = {SAID("a", "no", 3)};
+    fp_statement outranked[] = {SAID("a", "yes", 3), SAID("a", "no", 0)};
+    fp_statement both[] = {SAID("a", "yes", 3), SAID("a", "no", 4)};
+    fp_statement more[] = {SAID("a", "no", 0), SAID("b", "c", 0)};
+    assert_declared(NULL, 0, NULL, 0, NULL, NULL);
+    assert_declared(no, 1, no, 1, NULL, NULL);
+    assert_declared(no, 1, by_file, 1, NULL, NULL);
+    assert_declared(outranked, 2, no, 1, NULL, NULL);
+    assert_declared(NULL, 0, no, 1, "", "a = no");
+    assert_declared(by_file, 1, NULL, 0, "a = no", "");
+    assert_declared(no, 1, both, 2, "a = no", "a = (several values)");
+    assert_declared(no, 1, more, 2, "", "b = c");
+    assert_declared(more, 2, no, 1, "b = c", "");
+}
+
+/* A report can claim any number; the last ones are compared, which are those that count. */
+static void many_declared_facts_take_little_time(void **state)
+{
+    (void)state;
+    enum { MANY = 65536 };
+    static fp_statement many[MANY];
+    for (size_t i = 0; i < MANY; i++)
+        many[i] = (fp_statement)SAID("a", "no", 0);
+    many[MANY - 1].value = FP_STR("yes");
+    assert_declared(NULL, 0, many, MANY, "", "a = (several values)");
+    assert_declared(many, MANY - 1, many, MANY - 1, NULL, NULL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_arena, free_arena)
 
 int main(void)
@@ -185,6 +245,8 @@ int main(void)
         TEST(each_setting_is_told),
         TEST(what_is_not_known_is_not_otherwise),
         TEST(a_long_list_is_cut),
+        TEST(facts_declared_otherwise_are_told),
+        TEST(many_declared_facts_take_little_time),
     };
     return RUN_TESTS(tests);
 }
