@@ -847,6 +847,30 @@ static void a_declared_fact_is_no_change_of_the_server(void **state)
     assert_null(strstr(got.out, "Judged otherwise"));
 }
 
+/* Confirmed, by a catalogue that nobody is shown to have made: who reads the conclusion must know.
+ */
+static void a_conclusion_keeps_the_caveats(void **state)
+{
+    (void)state;
+    char targets[2][300];
+    char catalogue[600];
+    char evidence[600];
+    snprintf(targets[0], sizeof targets[0], "json=%s", in_folder("a.json"));
+    snprintf(targets[1], sizeof targets[1], "json=%s", in_folder("b.json"));
+    snprintf(catalogue, sizeof catalogue, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    snprintf(evidence, sizeof evidence, "%s", sample("fix-effective"));
+    run("assess", evidence, "--advisory", "954474", "--format", targets[0], NULL);
+    run("assess", evidence, catalogue, "--advisory", "954474", "--format", targets[1], NULL);
+    assert_status(0);
+    run("diff", in_folder("a.json"), in_folder("b.json"), NULL);
+    assert_status(0);
+    assert_in(got.out, "Caveat: The catalogue (evidence item ");
+    run("diff", in_folder("a.json"), in_folder("b.json"), "--format", "json", NULL);
+    assert_in(got.out, "\"caveats\": [");
+    run("diff", in_folder("b.json"), in_folder("a.json"), NULL);
+    assert_null(strstr(got.out, "Caveat"));
+}
+
 static void settings_are_recorded(void **state)
 {
     (void)state;
@@ -1536,6 +1560,7 @@ int main(void)
         ROW(the_place_of_the_data_does_not_show),
         ROW(help_tells_the_exit_status_of_the_command),
         ROW(a_declared_fact_is_no_change_of_the_server),
+        ROW(a_conclusion_keeps_the_caveats),
         ROW(settings_are_recorded),
         ROW(the_locale_does_not_show),
         ROW(file_times_do_not_show),

@@ -365,6 +365,7 @@ static void more_of_result(reading *r, const fp_place *at, const fp_json *node, 
     static const fp_field later[] = {
         {"in_place", FP_FIELD_BOOL, false, offsetof(fp_record_result, in_place), NULL},
         {"kbs", FP_FIELD_TEXTS, false, offsetof(fp_record_result, kbs), NULL},
+        {"caveats", FP_FIELD_TEXTS, false, offsetof(fp_record_result, caveats), NULL},
         {"advisory_sha256", FP_FIELD_KNOWN, false, offsetof(fp_record_result, advisory_sha256),
          NULL},
     };

@@ -108,6 +108,7 @@ typedef struct fp_record_result {
     fp_str reason, reason_text, assurance; /* assurance may be empty */
     fp_str remediation;                    /* or empty */
     fp_texts kbs;
+    fp_texts caveats;        /* what the verdict is to be taken with */
     bool in_place;           /* fp_result.in_place */
     fp_record_need *missing; /* fp_result.missing */
     size_t missing_count;

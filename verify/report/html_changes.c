@@ -65,6 +65,8 @@ static void outcome(fp_page *p, const fp_report *report, const fp_result_change 
     if (report->changes->before != NULL)
         fp_markup_elementf(p, "p class=\"faint\"", "Before: %s. Now: %s.",
                            fp_text_recorded(p, r->before), fp_text_recorded(p, r->after));
+    for (size_t i = 0; r->after != NULL && i < r->after->caveats.count; i++)
+        fp_markup_elementf(p, "p", "Caveat: %s", fp_page_clean(p, r->after->caveats.at[i]));
     fp_markup_raw(p, "</div></li>\n");
 }
 

@@ -51,6 +51,9 @@ static fp_json *result_of(fp_doc *f, const fp_result_change *r)
         fp_doc_add(f, next, need_of(f, &needs[i]));
     fp_doc_put(f, node, "next", next);
     fp_doc_put_known(f, node, "remediation", any->remediation);
+    if (r->after != NULL && r->after->caveats.count > 0)
+        fp_doc_put(f, node, "caveats",
+                   fp_doc_texts(f, r->after->caveats.at, r->after->caveats.count));
     return node;
 }
 

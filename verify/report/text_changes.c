@@ -60,8 +60,11 @@ static void advisory(fp_page *p, const fp_changes *c, const fp_result_change *r)
                      fp_text_recorded(p, r->after));
     else
         fp_page_putf(p, lead, "now: %s", fp_text_recorded(p, r->after));
-    if (r->after != NULL)
-        fp_page_put(p, lead, r->after->reason_text);
+    if (r->after == NULL)
+        return;
+    fp_page_put(p, lead, r->after->reason_text);
+    for (size_t i = 0; i < r->after->caveats.count; i++)
+        fp_page_putf(p, lead, "Caveat: %s", fp_page_clean(p, r->after->caveats.at[i]));
 }
 
 static void asides(fp_page *p, const fp_changes *c, fp_outcome outcome)
