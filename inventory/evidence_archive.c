@@ -547,6 +547,19 @@ static fp_status tell_stop(archive_run *run, fp_archive_result *result)
     return FP_OK;
 }
 
+/* False: the helpers' decoders contradict the first. */
+static bool join_helpers(archive_run *run, const helper *helpers, unsigned count)
+{
+    bool agree = true;
+    for (unsigned i = 1; i < count; i++) {
+        if (helpers[i].starved && run->stopped == FP_OK)
+            run->stopped = catalog_status(run, FP_NOMEM);
+        if (helpers[i].reader != NULL && !fp_catalog_join(run->reader, helpers[i].reader))
+            agree = false;
+    }
+    return agree;
+}
+
 /* The first decoder's events are the run's own. */
 static fp_status run_decoders(archive_run *run, int fd, fp_archive_result *result, fp_diag *d)
 {
@@ -571,13 +584,13 @@ static fp_status run_decoders(archive_run *run, int fd, fp_archive_result *resul
     if (status == FP_OK)
         status = fp_archive_read_several(fd, &options->limits.archive, options->require_jail,
                                          events, results, count, d);
-    for (unsigned i = 1; i < count; i++) {
-        if (helpers[i].starved && run->stopped == FP_OK)
-            run->stopped = catalog_status(run, FP_NOMEM);
-        if (helpers[i].reader != NULL)
-            fp_catalog_join(run->reader, helpers[i].reader);
-    }
+    const bool agree = join_helpers(run, helpers, count);
     *result = fp_archive_sum(results, count, &options->limits.archive);
+    if (!agree && fp_decoder_fate_is_good(result->fate)) {
+        result->fate = FP_FATE_LIED;
+        (void)snprintf(result->message, sizeof result->message,
+                       "the decoders do not tell of the same members");
+    }
     return status;
 }
 

@@ -51,12 +51,16 @@ fp_catalog_reader *fp_catalog_helper_new(fp_catalog_reader *r, unsigned share, u
 
 /* ---- what helpers found --------------------------------------------------------------- */
 
-static void join_states(fp_catalog_reader *r, const fp_catalog_reader *helper)
+/* Of members that both met: a decoder that was taken over must not call another's cabinet sound. */
+static bool join_states(fp_catalog_reader *r, const fp_catalog_reader *helper)
 {
     for (size_t i = 0; i < r->member_count && i < helper->member_count; i++) {
+        if (!fp_str_eq(r->members[i].name, helper->members[i].name))
+            return false;
         if (helper->members[i].state != FP_CATALOG_NOT_DECODED)
             r->members[i].state = helper->members[i].state;
     }
+    return r->catalog.members == helper->catalog.members;
 }
 
 /* Behind those of the same member and before those of later ones. */
@@ -99,14 +103,15 @@ static void join_hits(fp_catalog_reader *r, const fp_catalog_search *found)
     }
 }
 
-void fp_catalog_join(fp_catalog_reader *r, fp_catalog_reader *helper)
+bool fp_catalog_join(fp_catalog_reader *r, fp_catalog_reader *helper)
 {
     if (helper->status != FP_OK)
         r->status = helper->status;
-    join_states(r, helper);
+    const bool agree = join_states(r, helper);
     join_problems(r, helper);
     join_hits(r, &helper->search);
     fp_catalog_drop_inner(helper);
     fp_catalog_search_free(&helper->search);
     fp_arena_free(helper->arena); /* the helper lives in it */
+    return agree;
 }

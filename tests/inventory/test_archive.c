@@ -3,6 +3,7 @@
 #include "tests/support/cab_builder.h"
 #include "tests/support/check.h"
 
+#include "inventory/archive/decoder.h"
 #include "inventory/archive/frame.h"
 #include "inventory/archive/jail.h"
 #include "inventory/base/watched.h"
@@ -435,6 +436,74 @@ static void test_large_ones_are_never_withheld(void **state)
     check_withheld(&r, "less", LARGE - 1);
     reading_free(&r);
     free(tar.data);
+    free(zeros);
+}
+
+/* The decoder run here, with a pipe that keeps each of its writes apart: what it says, and when. */
+typedef struct said {
+    char text[8][512];
+    size_t size[8];
+    size_t count;
+} said;
+
+static bool only_first(void *context, const char *name, unsigned level)
+{
+    (void)context;
+    return level == 1 && strcmp(name, "first") == 0;
+}
+
+static said run_decoder(const packed *archive)
+{
+    fp_decoder_job job = {.limits = &fp_archive_default_limits, .wants = only_first};
+    said s = {.count = 0};
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_DIRECT | O_NONBLOCK), 0); /* never full: all is withheld */
+    const int fd = descriptor_of(fp_span_of(archive->data, archive->size));
+    const int code = fp_decoder_run(&job, fd, ends[1]);
+    (void)close(fd);
+    (void)close(ends[1]);
+    while (s.count < 8) {
+        const ssize_t n = read(ends[0], s.text[s.count], sizeof s.text[0]);
+        if (n <= 0)
+            break;
+        s.size[s.count++] = (size_t)n;
+    }
+    (void)close(ends[0]);
+    assert_int_equal(code, 0);
+    return s;
+}
+
+static void check_ends_with(const said *s, size_t at, const char *name)
+{
+    const size_t size = strlen(name);
+    assert_true(at < s->count && s->size[at] >= size);
+    assert_memory_equal(s->text[at] + s->size[at] - size, name, size);
+}
+
+/* Before bytes that are withheld the parent hears all there is: of members of level 1 each time, or
+ * it could not have enough; deeper, often enough to tell that nothing has stalled. */
+static void test_silence_is_broken(void **state)
+{
+    (void)state;
+    enum { SIZE = 12 * 1024 * 1024 };
+    uint8_t *zeros = calloc(1, SIZE);
+    if (zeros == NULL)
+        abort();
+    const fp_span content = fp_span_of(zeros, SIZE);
+    const cab_file inner[] = {{.name = "one", .content = content},
+                              {.name = "two", .content = content},
+                              {.name = "three", .content = content}};
+    cab_bytes cab = cab_build(inner, 3, &(cab_options){.mszip = true});
+    const packed_file outer[] = {
+        {"first", cab_text("1")}, {"second", cab_text("2")}, {"y.cab", cab_span(&cab)}};
+    const packed tar = pack("ustar", NULL, outer, 3);
+    const said s = run_decoder(&tar);
+    assert_int_equal(s.count, 4);
+    check_ends_with(&s, 0, "second");
+    check_ends_with(&s, 1, "y.cab");
+    check_ends_with(&s, 2, "two");
+    free(tar.data);
+    cab_free(&cab);
     free(zeros);
 }
 
@@ -1111,6 +1180,7 @@ int main(void)
         cmocka_unit_test(test_descend),
         cmocka_unit_test(test_wants),
         cmocka_unit_test(test_large_ones_are_never_withheld),
+        cmocka_unit_test(test_silence_is_broken),
         cmocka_unit_test(test_nested_damaged),
         cmocka_unit_test(test_outer_damaged),
         cmocka_unit_test(test_nested_7z),

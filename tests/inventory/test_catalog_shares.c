@@ -248,6 +248,57 @@ static void test_a_limit_on_all(void **state)
     cab_free(&catalogue);
 }
 
+/* ---- a decoder that was taken over ---------------------------------------------------- */
+
+/* A member of the catalogue, come whole, with the bytes of a sound cabinet. */
+static void come(fp_catalog_reader *r, const char *name, const cab_bytes *cabinet)
+{
+    const fp_archive_member m = {.level = 1,
+                                 .name = fp_str_of(name),
+                                 .regular = true,
+                                 .is_archive = true,
+                                 .nested = FP_FATE_ENDED};
+    assert_int_equal(fp_catalog_begin(r, &m), FP_OK);
+    if (cabinet != NULL)
+        assert_int_equal(fp_catalog_data(r, &m, cab_span(cabinet)), FP_OK);
+    assert_int_equal(fp_catalog_end(r, &m, true), FP_OK);
+}
+
+/* One of two decoders is heard to find package4.cab, of its share, damaged; the other one is heard
+ * to say `first`, then `second`. NULL: nothing. */
+static void check_join(const char *first, const char *second, bool agrees, size_t sound)
+{
+    fp_arena *arena = fp_arena_new(1024 * 1024);
+    fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, &for_all);
+    fp_catalog_reader *helper = fp_catalog_helper_new(r, 1, 2);
+    assert_non_null(helper);
+    cab_bytes cabinet = build_shard(&shards[1]);
+    come(r, "package4.cab", NULL);
+    come(r, "package5.cab", NULL);
+    if (first != NULL)
+        come(helper, first, &cabinet);
+    if (second != NULL)
+        come(helper, second, &cabinet);
+    assert_int_equal(fp_catalog_join(r, helper), agrees);
+    const fp_catalog *c = fp_catalog_finish(r, agrees);
+    assert_int_equal(c->inner_sound, sound);
+    assert_int_equal(c->inner_damaged, 1);
+    cab_free(&cabinet);
+    fp_arena_free(arena);
+}
+
+/* What another decoder found is not its to say. */
+static void test_decoders_that_contradict_each_other(void **state)
+{
+    (void)state;
+    check_join("package4.cab", "package5.cab", true, 1);
+    check_join("package5.cab", "package4.cab", false, 0);
+    check_join("package4.cab", "package7.cab", false, 0);
+    check_join("package5.cab", NULL, false, 0);
+    check_join("package4.cab", NULL, false, 0);
+    check_join(NULL, NULL, false, 0);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -256,6 +307,7 @@ int main(void)
         cmocka_unit_test(test_whole),
         cmocka_unit_test(test_a_limit_in_one_child),
         cmocka_unit_test(test_a_limit_on_all),
+        cmocka_unit_test(test_decoders_that_contradict_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
