@@ -14,14 +14,17 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SHOWN_MAX = 20 /* lines of a list in an error */ };
+enum {
+    SHOWN_MAX = 20,  /* lines of a list in an error */
+    DECODERS_MAX = 2 /* of a large catalogue 53 MB are resident then, 15 more with a third */
+};
 
-/* That this process may use: a few decoders at a time are worth it, not more than these. */
-static unsigned processors(void)
+/* At a time: not more than the processors that this process may use. */
+static unsigned decoders(void)
 {
     cpu_set_t mine;
     const int count = sched_getaffinity(0, sizeof mine, &mine) == 0 ? CPU_COUNT(&mine) : 1;
-    return count > 0 ? (unsigned)count : 1;
+    return count < DECODERS_MAX ? 1 : DECODERS_MAX;
 }
 
 /* https://reproducible-builds.org/specs/source-date-epoch/: seconds, decimal. */
@@ -242,7 +245,7 @@ static int open_case(fp_session *s)
         .now = s->now,
         .accept_weak = fp_option_is_given(s->options, FP_OPT_ACCEPT_WEAK),
         .require_jail = fp_option_is_given(s->options, FP_OPT_REQUIRE_JAIL),
-        .decoders = processors(),
+        .decoders = decoders(),
         .survey = s->report.view == FP_VIEW_INVENTORY,
         .code_page = fp_option_value(s->options, FP_OPT_CODE_PAGE),
         .progress = fp_progress_told,
