@@ -823,6 +823,22 @@ static void help_tells_the_exit_status_of_the_command(void **state)
     }
 }
 
+/* A line would tell as a fact what somebody said. */
+static void what_is_declared_is_not_folded_away(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/software.reg", sample("unpatched-symptom"));
+    put_file("small.json", small_advisory);
+    run("assess", path, "--declare", "sms2003-clients=no", "--advisory", "954474", "--advisory",
+        in_folder("small.json"), NULL);
+    assert_in(got.out, "NOT APPLICABLE  954474 ");
+    assert_in(got.out, "declared: sms2003-clients = no");
+    run("assess", path, "--declare", "sms2003-clients=no", "--advisory", "954474", "--advisory",
+        in_folder("small.json"), "--format", "html", NULL);
+    assert_null(strstr(got.out, "<details class=\"aside\""));
+}
+
 /* Of the same evidence: nothing of the server changed, somebody said something. */
 static void a_declared_fact_is_no_change_of_the_server(void **state)
 {
@@ -1559,6 +1575,7 @@ int main(void)
         ROW(the_same_command_writes_the_same_bytes),
         ROW(the_place_of_the_data_does_not_show),
         ROW(help_tells_the_exit_status_of_the_command),
+        ROW(what_is_declared_is_not_folded_away),
         ROW(a_declared_fact_is_no_change_of_the_server),
         ROW(a_conclusion_keeps_the_caveats),
         ROW(settings_are_recorded),

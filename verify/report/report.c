@@ -127,10 +127,23 @@ bool fp_report_no_action(const fp_result *result)
     return open != 0 && (open & ~harmless) == 0;
 }
 
+static bool rests_on_statement(const fp_result *result)
+{
+    fp_report_tests tests;
+    fp_report_tests_behind(result, &tests);
+    for (size_t i = 0; i < tests.count; i++) {
+        const fp_test_result *outcome = tests.at[i]->outcome;
+        if (outcome != NULL && outcome->declared && outcome->is != FP_UNKNOWN)
+            return true;
+    }
+    return false;
+}
+
 bool fp_report_is_aside(const fp_report *report, const fp_result *result)
 {
     return report->view != FP_VIEW_EXPLAIN && report->result_count > 1 &&
-           result->verdict == FP_NOT_APPLICABLE && result->caveat_count == 0;
+           result->verdict == FP_NOT_APPLICABLE && result->caveat_count == 0 &&
+           !rests_on_statement(result);
 }
 
 size_t fp_report_asides(const fp_report *report)

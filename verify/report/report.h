@@ -109,7 +109,8 @@ void fp_report_tests_all(const fp_result *result, fp_report_tests *out);
 void fp_report_tests_deciding(const fp_because *because, fp_report_tests *out);
 bool fp_report_tests_hold(const fp_report_tests *list, const fp_test *test);
 size_t fp_report_count(const fp_report *report, fp_verdict verdict); /* results with it */
-/* Of several advisories one that is not about this server: a line is enough. */
+/* Of several advisories one that is not about this server: a line is enough, where nothing but what
+ * was seen says so. */
 bool fp_report_is_aside(const fp_report *report, const fp_result *result);
 size_t fp_report_asides(const fp_report *report); /* how many */
 /*

@@ -97,7 +97,7 @@ bool fp_text_outcome_is_aside(const fp_result_change *r)
 {
     if (r->outcome == FP_OUTCOME_NOT_ASKED)
         return !r->was_open;
-    return r->outcome == FP_OUTCOME_NOT_APPLICABLE &&
+    return r->outcome == FP_OUTCOME_NOT_APPLICABLE && r->after->caveats.count == 0 &&
            (r->before == NULL || r->before->verdict == FP_NOT_APPLICABLE);
 }
 
