@@ -713,6 +713,10 @@ static void settings_are_told_shortly(void **state)
     text = write_report(&m, "text");
     assert_lacks(text, "Judged with");
     free(text);
+    report_model_make(&m, FP_VIEW_INVENTORY); /* which judges nothing */
+    text = write_report(&m, "text");
+    assert_lacks(text, "Judged with");
+    free(text);
 }
 
 static void json_of_explain_keeps_its_schema(void **state)

@@ -192,13 +192,14 @@ void fp_text_subject_facts(fp_page *p, const fp_report *report, fp_fact facts[FP
 {
     const fp_case *c = report->casefile;
     const bool collected = c->collected_at != FP_TIME_NONE;
+    const bool judged = report->view != FP_VIEW_INVENTORY;
     facts[0] = (fp_fact){"Server", c->host.size > 0 ? fp_page_clean(p, c->host) : "not named"};
     facts[1] = (fp_fact){"Site", fp_text_site(p, &c->product)};
     facts[2] = (fp_fact){"Product", fp_text_product(p, &c->product)};
     facts[3] = (fp_fact){"Collected", collected ? fp_text_time(p, c->collected_at) : ""};
     facts[4] = (fp_fact){"Change began",
                          report->since != FP_TIME_NONE ? fp_text_time(p, report->since) : ""};
-    facts[5] = (fp_fact){"Judged with", settings_words(p, &report->settings)};
+    facts[5] = (fp_fact){"Judged with", judged ? settings_words(p, &report->settings) : ""};
 }
 
 const char *fp_text_declared(fp_page *p, const fp_report *report, const fp_statement *statement)
