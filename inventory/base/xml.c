@@ -457,12 +457,12 @@ fp_xml *fp_xml_new(const fp_xml_form *form, void *context)
     XML_SetElementHandler(x->parser, on_start, on_end);
     XML_SetCharacterDataHandler(x->parser, on_text);
     XML_SetStartDoctypeDeclHandler(x->parser, on_doctype);
-    if (form->plain) {
+    if (form->plain)
         XML_SetStartNamespaceDeclHandler(x->parser, on_namespace);
-#ifdef FP_EXPAT_CAN_DEFER /* what read_piece and FP_XML_TOKEN_MAX make needless */
-        (void)XML_SetReparseDeferralEnabled(x->parser, XML_FALSE);
+#ifdef FP_EXPAT_CAN_DEFER
+    /* Pieces and FP_XML_TOKEN_MAX make it needless; of a cut document it keeps elements back. */
+    (void)XML_SetReparseDeferralEnabled(x->parser, XML_FALSE);
 #endif
-    }
     return x;
 }
 

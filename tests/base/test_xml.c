@@ -171,6 +171,32 @@ static void test_large(void **state)
     free(document);
 }
 
+/* Cut soon behind a tag that is longer than a piece: an expat that puts off what it got in bits
+ * would keep the last elements to itself. */
+static void test_cut_behind_a_long_tag(void **state)
+{
+    (void)state;
+    enum { PIECE = 64 * 1024, BEFORE = 20 * 1000, VALUE = 43 * 1000 }; /* three pieces in all */
+    char *document = malloc(PIECE + 2 * VALUE + 64);
+    if (document == NULL)
+        abort();
+    size_t size = (size_t)sprintf(document, U "<a>");
+    memset(document + size, 't', PIECE - BEFORE - size);
+    size = PIECE - BEFORE;
+    for (unsigned i = 0; i < 2; i++) {
+        size += (size_t)sprintf(document + size, i == 0 ? "<b y=\"" : "\" z=\"");
+        memset(document + size, 'v', VALUE);
+        size += VALUE;
+    }
+    size += (size_t)sprintf(document + size, "\"/><b z=\"1\"/>");
+    const fp_span cut = fp_span_of(document, size);
+    xml_events events = xml_events_of(cut, false, 0, false);
+    assert_non_null(strstr(events.text, "[z]=[1]"));
+    free(events.text);
+    check_alike(cut);
+    free(document);
+}
+
 /* ---- tokens --------------------------------------------------------------------------- */
 
 static void test_tokens(void **state)
@@ -218,8 +244,11 @@ int main(void)
 {
     enum { ROWS = sizeof rows / sizeof *rows };
     static const struct CMUnitTest others[] = {
-        cmocka_unit_test(test_every_cut), cmocka_unit_test(test_utf16),
-        cmocka_unit_test(test_depth),     cmocka_unit_test(test_large),
+        cmocka_unit_test(test_every_cut),
+        cmocka_unit_test(test_utf16),
+        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_cut_behind_a_long_tag),
         cmocka_unit_test(test_tokens),
     };
     struct CMUnitTest tests[ROWS];

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ int extra_stdout;
 int extra_stdin;
 bool close_stdin;
 bool close_stdout;
+bool ignore_children;
 
 void slurp(const char *path, char *text)
 {
@@ -73,6 +75,8 @@ static void child(char **argv, const char *out, const char *err)
         close(STDIN_FILENO);
     if (close_stdout)
         close(STDOUT_FILENO);
+    if (ignore_children)
+        signal(SIGCHLD, SIG_IGN);
     execv(program, argv);
     _exit(127);
 }
@@ -150,7 +154,7 @@ int set_up(void **state)
     (void)state;
     strcpy(folder, "/tmp/fixproof-cli-XXXXXX");
     extra_stdout = extra_stdin = 0;
-    close_stdin = close_stdout = false;
+    close_stdin = close_stdout = ignore_children = false;
     setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("FIXPROOF_DATA", FIXPROOF_ONE_ADVISORY, 1);

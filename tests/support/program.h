@@ -23,6 +23,7 @@ extern int extra_stdout; /* a descriptor to use as standard output instead; 0: c
 extern int extra_stdin;  /* the same as standard input; 0: nothing comes */
 extern bool close_stdin;
 extern bool close_stdout;
+extern bool ignore_children; /* SIGCHLD, from the start */
 
 int set_up(void **state);
 int tear_down(void **state);

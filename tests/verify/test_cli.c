@@ -1283,6 +1283,19 @@ static void details_come_from_the_cabinets_that_hold_them(void **state)
     assert_failed(64);
 }
 
+/* Some supervisors leave it so to what they start: nobody may take the end of a child for no end.
+ */
+static void ignored_children_are_waited_for(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    ignore_children = true;
+    run("catalog", path, "--check", "full", NULL);
+    assert_status(0);
+    assert_in(got.out, "whole");
+}
+
 /* An advisory of four tests that ask catalogues; affected: odd, stray, and not the others. */
 static void put_catalog_advisory(const char *name)
 {
@@ -1597,6 +1610,7 @@ int main(void)
         ROW(records_are_lines_of_four_fields),
         ROW(the_other_views_work_on_a_sample),
         ROW(details_come_from_the_cabinets_that_hold_them),
+        ROW(ignored_children_are_waited_for),
         ROW(an_advisory_asks_a_catalogue),
         ROW(an_altered_catalogue_is_told),
         ROW(roots_that_nobody_pinned_are_told),

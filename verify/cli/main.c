@@ -117,6 +117,8 @@ int main(int argc, char **argv)
      * to die with a temporary file left behind. */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
+    /* Inherited as ignored from a supervisor, it would hide how a decoder ended. */
+    (void)signal(SIGCHLD, SIG_DFL);
     int exit_status = start(argc, argv);
     fp_diag d = {0};
     if (fp_output_close_stdout(&d) != FP_OK) {
