@@ -418,6 +418,28 @@ static void an_unknown_rule_lowers_the_assurance(void **state)
     assert_in(got.out, "\"assurance\": \"effective\"");
 }
 
+/* Were it known, it would be a fix that nothing shows to work: not knowing is no better. */
+static void what_may_be_fixed_is_not_confirmed(void **state)
+{
+    (void)state;
+    put_file("may.json", SMALL_HEAD "\"decide\": [" SURE_RULE("\"a\"", "installed") ", " SMALL_RULE(
+                             "{\"all\": []}", "not_applicable", "") "]}");
+    put_file("b.reg", "Windows Registry Editor Version 5.00\r\n\r\n"
+                      "[HKEY_LOCAL_MACHINE\\SYSTEM\\B]\r\n\r\n");
+    run("assess", in_folder("b.reg"), "--advisory", in_folder("may.json"), "--format", "json",
+        NULL);
+    assert_status(0);
+    put_file("may-report.json", got.out);
+    assert_in(got.out, "\"verdict\": \"undetermined\"");
+    run("confirm", in_folder("b.reg"), "--since", "2008-01-01", "--advisory", in_folder("may.json"),
+        NULL);
+    assert_status(2);
+    assert_in(got.out, "NOT CONFIRMED");
+    run("diff", in_folder("may-report.json"), in_folder("may-report.json"), NULL);
+    assert_status(2);
+    assert_in(got.out, "What to do\n  1.  small: ");
+}
+
 static void put_case(const char *name, const char *text)
 {
     char path[64];
@@ -861,6 +883,21 @@ static void a_declared_fact_is_no_change_of_the_server(void **state)
     assert_in(got.out, "\"setting\": \"declared\"");
     run("diff", in_folder("b.json"), in_folder("b.json"), NULL);
     assert_null(strstr(got.out, "Judged otherwise"));
+}
+
+/* Of two reports of assess too: what is fixed there is not asked for proof by its verdict. */
+static void what_would_show_a_fix_is_told_by_diff(void **state)
+{
+    (void)state;
+    char targets[2][300];
+    snprintf(targets[0], sizeof targets[0], "json=%s", in_folder("a.json"));
+    snprintf(targets[1], sizeof targets[1], "json=%s", in_folder("b.json"));
+    run("assess", sample("unpatched-symptom"), "--advisory", "954474", "--format", targets[0],
+        NULL);
+    run("assess", sample("fix-installed"), "--advisory", "954474", "--format", targets[1], NULL);
+    run("diff", in_folder("a.json"), in_folder("b.json"), NULL);
+    assert_in(got.out, "NOT YET SHOWN");
+    assert_in(got.out, "What to do\n  1.  954474: wsyncmgr.log");
 }
 
 /* Confirmed, by a catalogue that nobody is shown to have made: who reads the conclusion must know.
@@ -1573,6 +1610,7 @@ int main(void)
         ROW(findings_replace_no_advisory),
         ROW(verbs_of_advisory_write_to_files),
         ROW(an_unknown_rule_lowers_the_assurance),
+        ROW(what_may_be_fixed_is_not_confirmed),
         ROW(cases_of_an_advisory_are_tried),
         ROW(a_new_advisory_lints_and_its_case_fails),
         ROW(a_new_advisory_of_updates_and_servicing),
@@ -1590,6 +1628,7 @@ int main(void)
         ROW(help_tells_the_exit_status_of_the_command),
         ROW(what_is_declared_is_not_folded_away),
         ROW(a_declared_fact_is_no_change_of_the_server),
+        ROW(what_would_show_a_fix_is_told_by_diff),
         ROW(a_conclusion_keeps_the_caveats),
         ROW(settings_are_recorded),
         ROW(the_locale_does_not_show),

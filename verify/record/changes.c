@@ -171,6 +171,13 @@ static bool has_outcome(const fp_changes *changes, fp_outcome outcome)
     return false;
 }
 
+/* What may be fixed may be so without being shown to be in effect: then it would not be confirmed
+ * either. */
+static bool may_be_unconfirmed(const fp_result_change *r)
+{
+    return r->open || (r->after->possible & fp_verdict_bit(FP_FIXED)) != 0;
+}
+
 /* Does one leave open what it may not leave open? confirm asks what the change is about; of any
  * other report, what was open before and was not asked again counts too. */
 static bool is_unsettled(const fp_changes *changes)
@@ -178,7 +185,7 @@ static bool is_unsettled(const fp_changes *changes)
     const bool chosen = fp_str_eq(changes->after->command, FP_STR("confirm"));
     for (size_t i = 0; i < changes->result_count; i++) {
         const fp_result_change *r = &changes->results[i];
-        if ((r->outcome == FP_OUTCOME_NOT_SETTLED && r->open) ||
+        if ((r->outcome == FP_OUTCOME_NOT_SETTLED && may_be_unconfirmed(r)) ||
             (r->outcome == FP_OUTCOME_NOT_ASKED && r->was_open && !chosen))
             return true;
     }
