@@ -137,7 +137,9 @@ static size_t steps_of(fp_page *p, const fp_changes *c, size_t index, size_t num
     const fp_result_change *r = &c->results[index];
     size_t count;
     const fp_record_need *needs = fp_text_needs(r, &count);
-    if (r->after != NULL && r->after->verdict == FP_AFFECTED && r->after->remediation.size > 0)
+    if (r->after == NULL)
+        return number;
+    if (r->after->verdict == FP_AFFECTED && r->after->remediation.size > 0)
         step_of(p, ++number, r->after, r->after->remediation, NOTHING);
     for (size_t i = 0; i < count; i++)
         if (is_first(c, index, &needs[i]))
