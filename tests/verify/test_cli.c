@@ -435,6 +435,8 @@ static void what_may_be_fixed_is_not_confirmed(void **state)
         NULL);
     assert_status(2);
     assert_in(got.out, "NOT CONFIRMED");
+    assert_in(got.out, "still possible: affected, fixed or not");
+    assert_null(strstr(got.out, "No action needed"));
     run("diff", in_folder("may-report.json"), in_folder("may-report.json"), NULL);
     assert_status(2);
     assert_in(got.out, "What to do\n  1.  small: ");

@@ -298,6 +298,18 @@ static void set_not_yet_effective(fp_result *out, fp_str text)
     out->caveat_count = 0; /* they qualify a verdict that is not given */
 }
 
+/* May the verdict be a fixed that would not stand? */
+static bool may_be_unproven(const fp_result *out, bool stale)
+{
+    for (size_t i = 0; i < out->rule_count; i++) {
+        const fp_rule_outcome *r = &out->rules[i];
+        if (r->reached && r->when != FP_FALSE && r->rule->verdict == FP_FIXED &&
+            (stale || !fp_str_eq(r->rule->assurance, FP_ASSURANCE_EFFECTIVE)))
+            return true;
+    }
+    return false;
+}
+
 /*
  * confirm takes no fix on trust. fixed stands only with assurance "effective" and from evidence
  * that is not older than the change; else it may as well have had no effect. What is not about a
@@ -315,6 +327,8 @@ static fp_status confirm(const fp_case *c, const fp_assess_options *options, boo
         set_not_yet_effective(out, text);
         return FP_OK;
     }
+    if (out->verdict == FP_UNDETERMINED && !stated && may_be_unproven(out, stale))
+        out->possible |= fp_verdict_bit(FP_AFFECTED);
     if (out->verdict != FP_FIXED || (!stale && fp_str_eq(out->assurance, FP_ASSURANCE_EFFECTIVE)))
         return FP_OK;
     set_not_yet_effective(out, text);
