@@ -1339,8 +1339,9 @@ static void ignored_children_are_waited_for(void **state)
 static void put_catalog_advisory(const char *name)
 {
     static const char *const tests[] = {
-        "\"odd\": {\"state\": \"update\", \"update_id\": \"0B0E5F0C-1111-4A4A-8B8B-000000000003\", "
-        "\"deployment_action\": [\"PreDeploymentCheck\"], \"match\": \"any\"",
+        ("\"odd\": {\"state\": \"update\", "
+         "\"update_id\": \"0B0E5F0C-1111-4A4A-8B8B-000000000003\", "
+         "\"deployment_action\": [\"PreDeploymentCheck\"], \"match\": \"any\""),
         ", \"kb\": {\"state\": \"update\", \"kb\": \"KB954474\"",
         ", \"stray\": {\"state\": \"unexpected-action\", \"expected\": [\"Bundle\"]",
         ", \"twice\": {\"state\": \"duplicate-revision\"",
