@@ -9,7 +9,7 @@
 
 /* ---- writing ---- */
 
-fp_json *fp_attest_digest(fp_doc *f, const uint8_t sha256[FP_SHA256_SIZE])
+static fp_json *digest_of(fp_doc *f, const uint8_t sha256[FP_SHA256_SIZE])
 {
     char hex[FP_SHA256_HEX_SIZE];
     fp_hex(sha256, FP_SHA256_SIZE, hex);
@@ -27,7 +27,7 @@ static fp_json *subjects_of(fp_doc *f, const fp_record *record)
             continue;
         fp_json *node = fp_doc_object(f);
         fp_doc_put_text(f, node, "name", item->path);
-        fp_doc_put(f, node, "digest", fp_attest_digest(f, item->sha256));
+        fp_doc_put(f, node, "digest", digest_of(f, item->sha256));
         fp_doc_add(f, array, node);
     }
     return array;
@@ -62,7 +62,7 @@ fp_json *fp_attest_server(fp_doc *f, const fp_record_subject *subject)
     return node;
 }
 
-fp_json *fp_attest_declared(fp_doc *f, const fp_record *record)
+static fp_json *declared_of(fp_doc *f, const fp_record *record)
 {
     fp_json *array = fp_doc_array(f);
     for (size_t i = 0; i < record->statement_count; i++) {
@@ -88,7 +88,7 @@ fp_json *fp_attest_verdict(fp_doc *f, const fp_record_result *result)
     return node;
 }
 
-fp_json *fp_attest_verdicts(fp_doc *f, const fp_record *record)
+static fp_json *verdicts_of(fp_doc *f, const fp_record *record)
 {
     fp_json *array = fp_doc_array(f);
     for (size_t i = 0; i < record->result_count; i++)
@@ -96,19 +96,29 @@ fp_json *fp_attest_verdicts(fp_doc *f, const fp_record *record)
     return array;
 }
 
-static fp_json *predicate_of(fp_doc *f, const fp_record *record)
+void fp_attest_put_run(fp_doc *f, fp_json *node, const fp_record *record)
 {
-    fp_json *node = fp_doc_object(f);
     fp_doc_put(f, node, "tool", fp_attest_tool(f, record->tool_version));
     fp_doc_put_text(f, node, "command", record->command);
     fp_doc_put_time(f, node, "generated", record->generated);
     fp_doc_put_time(f, node, "since", record->since);
     fp_doc_put(f, node, "settings", fp_doc_settings(f, &record->settings));
     fp_doc_put(f, node, "server", fp_attest_server(f, &record->subject));
+}
+
+void fp_attest_put_claims(fp_doc *f, fp_json *node, const fp_record *record)
+{
+    fp_doc_put(f, node, "declared", declared_of(f, record));
+    fp_doc_put(f, node, "verdicts", verdicts_of(f, record));
+    fp_doc_put(f, node, "report", digest_of(f, record->sha256));
+}
+
+static fp_json *predicate_of(fp_doc *f, const fp_record *record)
+{
+    fp_json *node = fp_doc_object(f);
+    fp_attest_put_run(f, node, record);
     fp_doc_put(f, node, "unread", unread_of(f, record));
-    fp_doc_put(f, node, "declared", fp_attest_declared(f, record));
-    fp_doc_put(f, node, "verdicts", fp_attest_verdicts(f, record));
-    fp_doc_put(f, node, "report", fp_attest_digest(f, record->sha256));
+    fp_attest_put_claims(f, node, record);
     return node;
 }
 

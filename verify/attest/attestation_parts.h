@@ -6,16 +6,16 @@
 #include "verify/record/record.h"
 #include "verify/report/json_parts.h"
 
-/* {"sha256"} */
-fp_json *fp_attest_digest(fp_doc *f, const uint8_t sha256[FP_SHA256_SIZE]);
 /* {"name", "version"} */
 fp_json *fp_attest_tool(fp_doc *f, fp_str version);
 /* {"host", "site_code", "product", "release", "version", "role"}: null where not known */
 fp_json *fp_attest_server(fp_doc *f, const fp_record_subject *subject);
-/* [{"key", "value"}] of what was declared on the command line */
-fp_json *fp_attest_declared(fp_doc *f, const fp_record *record);
 /* {"advisory", "advisory_sha256", "verdict", "reason", "assurance", "possible"} */
 fp_json *fp_attest_verdict(fp_doc *f, const fp_record_result *result);
-fp_json *fp_attest_verdicts(fp_doc *f, const fp_record *record);
+
+/* Which run it was: "tool", "command", "generated", "since", "settings", "server". */
+void fp_attest_put_run(fp_doc *f, fp_json *node, const fp_record *record);
+/* What came of it: "declared" (on the command line), "verdicts", "report" (its digest). */
+void fp_attest_put_claims(fp_doc *f, fp_json *node, const fp_record *record);
 
 #endif

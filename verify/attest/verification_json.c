@@ -29,15 +29,8 @@ static fp_json *attested_of(fp_doc *f, const fp_record *record)
     size_t subjects = 0;
     for (size_t i = 0; i < record->item_count; i++)
         subjects += record->items[i].hashed;
-    fp_doc_put(f, node, "tool", fp_attest_tool(f, record->tool_version));
-    fp_doc_put_text(f, node, "command", record->command);
-    fp_doc_put_time(f, node, "generated", record->generated);
-    fp_doc_put_time(f, node, "since", record->since);
-    fp_doc_put(f, node, "settings", fp_doc_settings(f, &record->settings));
-    fp_doc_put(f, node, "server", fp_attest_server(f, &record->subject));
-    fp_doc_put(f, node, "declared", fp_attest_declared(f, record));
-    fp_doc_put(f, node, "verdicts", fp_attest_verdicts(f, record));
-    fp_doc_put(f, node, "report", fp_attest_digest(f, record->sha256));
+    fp_attest_put_run(f, node, record);
+    fp_attest_put_claims(f, node, record);
     fp_doc_put_number(f, node, "subject_count", subjects);
     fp_doc_put_number(f, node, "unread_count", record->item_count - subjects);
     return node;
