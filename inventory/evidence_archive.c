@@ -561,7 +561,8 @@ static bool join_helpers(archive_run *run, const helper *helpers, unsigned count
 }
 
 /* The first decoder's events are the run's own. */
-static fp_status run_decoders(archive_run *run, int fd, fp_archive_result *result, fp_diag *d)
+static fp_status run_several(archive_run *run, int fd, unsigned count, fp_archive_result *result,
+                             fp_diag *d)
 {
     const fp_evidence_options *options = &run->set->options;
     fp_archive_events events[FP_ARCHIVE_DECODERS_MAX] = {{.context = run,
@@ -573,7 +574,6 @@ static fp_status run_decoders(archive_run *run, int fd, fp_archive_result *resul
                                                           .enough = on_enough}};
     fp_archive_result results[FP_ARCHIVE_DECODERS_MAX] = {0};
     helper helpers[FP_ARCHIVE_DECODERS_MAX] = {0};
-    const unsigned count = decoders_of(run);
     fp_status status = FP_OK;
     for (unsigned i = 1; i < count; i++) {
         helpers[i] = (helper){.run = run, .reader = fp_catalog_helper_new(run->reader, i, count)};
@@ -590,6 +590,19 @@ static fp_status run_decoders(archive_run *run, int fd, fp_archive_result *resul
         result->fate = FP_FATE_LIED;
         (void)snprintf(result->message, sizeof result->message,
                        "the decoders do not tell of the same members");
+    }
+    return status;
+}
+
+/* One process or descriptor too many is no reason to decode nothing: fewer decoders do the same.
+ * FP_IO comes before any event. */
+static fp_status run_decoders(archive_run *run, int fd, fp_archive_result *result, fp_diag *d)
+{
+    unsigned count = decoders_of(run);
+    fp_status status = run_several(run, fd, count, result, d);
+    while (status == FP_IO && count > 1) {
+        *d = (fp_diag){0};
+        status = run_several(run, fd, --count, result, d);
     }
     return status;
 }

@@ -134,9 +134,9 @@ bool fp_archive_probe(fp_span head);
 
 /*
  * Reads the archive behind `fd` (a seekable file, from its start; stays open and is the caller's).
- * FP_OK whenever a result could be had, however bad its fate; FP_IO when no child could be made;
- * FP_UNSUPPORTED when `require_jail` and the kernel cannot confine. Must be called while the
- * process has one thread.
+ * FP_OK whenever a result could be had, however bad its fate; FP_IO when no child could be made (no
+ * event came then); FP_UNSUPPORTED when `require_jail` and the kernel cannot confine. Must be
+ * called while the process has one thread.
  */
 FP_MUST_CHECK fp_status fp_archive_read(int fd, const fp_archive_limits *limits, bool require_jail,
                                         const fp_archive_events *events, fp_archive_result *result,

@@ -215,8 +215,8 @@ FP_MUST_CHECK fp_catalog_reader *fp_catalog_helper_new(fp_catalog_reader *r, uns
                                                        unsigned shares);
 /*
  * What the helper found becomes r's, as if r had found it: the order of the members counts, not
- * that of the readers. Frees the helper. False: the two did not meet the same members; where both
- * decoders ended well, one of them was taken over, and nothing stands.
+ * that of the readers. Frees the helper; r's share is the whole again. False: the two did not meet
+ * the same members; where both decoders ended well, one of them was taken over, and nothing stands.
  */
 FP_MUST_CHECK bool fp_catalog_join(fp_catalog_reader *r, fp_catalog_reader *helper);
 /* Asked between members of the catalogue: did everything come that the answers need? What is left

@@ -11,6 +11,7 @@
 #include "inventory/evidence.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { SHARDS = 7, FRAGMENTS_MAX = 120, TEXT = 16 * 1024, LARGE = 2 * 1024 * 1024 };
@@ -145,8 +146,8 @@ static const fp_catalog_key by_kb[] = {{FP_CATALOG_BY_KB, .number = 954474},
 static const fp_catalog_request for_kb = {.keys = by_kb, .key_count = 2};
 static const fp_catalog_request for_all = {.full = true};
 
-static told *read_with(const cab_bytes *catalogue, unsigned decoders,
-                       const fp_catalog_request *request, uint64_t members_max)
+static told *read_from(int fd, unsigned decoders, const fp_catalog_request *request,
+                       uint64_t members_max)
 {
     told *t = calloc(1, sizeof *t);
     if (t == NULL)
@@ -161,17 +162,23 @@ static told *read_with(const cab_bytes *catalogue, unsigned decoders,
     if (members_max > 0)
         options.limits.archive.members = members_max;
     fp_evidence *set = NULL;
-    const int fd = descriptor_of(cab_span(catalogue));
-    const bool done = fp_evidence_new(&options, &set) == FP_OK &&
-                      fp_evidence_add(set, fd, "wsusscn2.cab", false, NULL) == FP_OK;
-    (void)close(fd);
-    assert_true(done);
+    assert_true(fp_evidence_new(&options, &set) == FP_OK &&
+                fp_evidence_add(set, fd, "wsusscn2.cab", false, NULL) == FP_OK);
     const fp_item *item = fp_evidence_item(set, 1);
     t->complete = item->complete;
     for (size_t i = 0; i < item->problem_count && i < FP_ITEM_PROBLEMS_MAX; i++)
         tell(t, "item: %s\n", item->problems[i]);
     fp_evidence_free(set);
     assert_true(t->size > 0);
+    return t;
+}
+
+static told *read_with(const cab_bytes *catalogue, unsigned decoders,
+                       const fp_catalog_request *request, uint64_t members_max)
+{
+    const int fd = descriptor_of(cab_span(catalogue));
+    told *t = read_from(fd, decoders, request, members_max);
+    (void)close(fd);
     return t;
 }
 
@@ -248,6 +255,32 @@ static void test_a_limit_on_all(void **state)
     cab_free(&catalogue);
 }
 
+/* Where a second decoder cannot be started, one does all the work: one of these limits lets the
+ * first one have its descriptors, and no other. */
+static void test_fewer_decoders_than_asked_for(void **state)
+{
+    (void)state;
+    enum { LEAST = 3, ROOM = 24 };
+    cab_bytes catalogue = build_catalogue(&none);
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    unsigned decoded = 0;
+    for (rlim_t limit = LEAST; limit < LEAST + ROOM; limit++) {
+        const int fd = descriptor_of(cab_span(&catalogue));
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &(struct rlimit){limit, before.rlim_max}), 0);
+        told *alone = read_from(fd, 1, &for_kb, 0);
+        told *several = read_from(fd, FP_ARCHIVE_DECODERS_MAX, &for_kb, 0);
+        assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+        (void)close(fd);
+        assert_string_equal(several->text, alone->text);
+        decoded += alone->fate == FP_FATE_ENDED ? 1 : 0;
+        free(alone);
+        free(several);
+    }
+    assert_in_range(decoded, 1, ROOM - 1);
+    cab_free(&catalogue);
+}
+
 /* ---- a decoder that was taken over ---------------------------------------------------- */
 
 /* A member of the catalogue, come whole, with the bytes of a sound cabinet. */
@@ -307,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_whole),
         cmocka_unit_test(test_a_limit_in_one_child),
         cmocka_unit_test(test_a_limit_on_all),
+        cmocka_unit_test(test_fewer_decoders_than_asked_for),
         cmocka_unit_test(test_decoders_that_contradict_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
