@@ -104,11 +104,14 @@ static void write_statements(const char *corpus, fp_arena *arena)
                               {.path = FP_STR("srv01/Logs/a.log"), .hashed = true},
                               {.path = FP_STR("srv02/Logs/a.log"), .hashed = true, .sha256 = {1}},
                               {.path = FP_STR("srv02/sms.reg")}};
+    fp_str caveats[] = {FP_STR_INIT("It was not seen to work.")};
     fp_record_result results[] = {{.advisory = FP_STR("954474"),
                                    .verdict = FP_FIXED,
                                    .possible = fp_verdict_bit(FP_FIXED),
                                    .reason = FP_STR("fix_effective"),
-                                   .assurance = FP_STR("effective")},
+                                   .assurance = FP_STR("effective"),
+                                   .caveats_known = true,
+                                   .caveats = {caveats, 1}},
                                   {.advisory = FP_STR("MS12-062"),
                                    .possible = fp_verdict_all(),
                                    .reason = FP_STR("evidence_missing")}};

@@ -82,6 +82,13 @@ static int set_up_case(void **state)
     return 0;
 }
 
+static void attest_sample(const char *name)
+{
+    in_shell("rm -r '%s' && cp -r '%s' '%s'", evidence(), sample(name), evidence());
+    write_report("assess", NULL, NULL);
+    attest();
+}
+
 static int verify(const char *option, const char *value)
 {
     return run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), evidence(), option,
@@ -156,7 +163,7 @@ static void declared_facts_are_asked_with_again(void **state)
 static void a_confirmation_is_given_again(void **state)
 {
     (void)state;
-    in_shell("rm -r '%s' && cp -r '%s' '%s'", evidence(), sample("fix-effective"), evidence());
+    attest_sample("fix-effective");
     write_report("confirm", "--since", "2008-06-01");
     attest();
     verify("--reproduce", NULL);
@@ -173,6 +180,18 @@ static void a_confirmation_is_given_again(void **state)
     attest();
     verify("--reproduce", NULL);
     assert_status(0);
+}
+
+static void caveats_are_attested(void **state)
+{
+    (void)state;
+    attest_sample("fix-installed");
+    verify("--reproduce", NULL);
+    assert_status(0);
+    assert_in(got.out, "954474: fixed, fix_installed (installed)\n             Caveat: ");
+    assert_null(strstr(got.out, "Caveats"));
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--format", "json", NULL);
+    assert_in(got.out, "\"caveats\": [\n          \"");
 }
 
 static void an_advisory_of_its_own_is_named_again(void **state)
@@ -346,6 +365,40 @@ static void a_verdict_that_is_not_given_again_is_told(void **state)
     verify("--report", in_folder("r.json"));
     assert_status(1);
     assert_in(got.out, "Report     954474 is not as attested");
+}
+
+/* A verdict without what it is to be taken with is another one. */
+static void a_caveat_that_is_kept_back_is_told(void **state)
+{
+    (void)state;
+    attest_sample("fix-installed");
+    sign_altered("\"reason\":\"fix_installed\",\"assurance\":\"installed\","
+                 "\"possible\":[\"fixed\"],\"caveats\":[",
+                 "\"reason\":\"fix_installed\",\"assurance\":\"installed\","
+                 "\"possible\":[\"fixed\"],\"caveats\":[],\"x\":[");
+    verify("--report", in_folder("r.json"));
+    assert_status(1);
+    assert_in(got.out, "Report     954474 is not as attested: fixed, fix_installed (installed)\n"
+                       "             Caveat: ");
+    verify("--reproduce", NULL);
+    assert_status(1);
+    /* One that nobody had is told to be none. */
+    attest_sample("unpatched-symptom");
+    sign_altered("\"possible\":[\"affected\"],\"caveats\":[",
+                 "\"possible\":[\"affected\"],\"caveats\":[\"it was raining\"");
+    verify("--reproduce", NULL);
+    assert_status(1);
+    assert_in(got.out, "Caveats: none");
+}
+
+static void caveats_that_are_not_attested_are_told(void **state)
+{
+    (void)state;
+    sign_altered("\"possible\":[\"affected\"],\"caveats\":[",
+                 "\"possible\":[\"affected\"],\"x\":[");
+    verify("--reproduce", NULL);
+    assert_status(0); /* nobody signed that there are none */
+    assert_in(got.out, "Caveats    not attested");
 }
 
 /* Signed by us, and still not what the report says: a server, or a verdict that is kept back. */
@@ -1064,6 +1117,7 @@ int main(void)
         TEST(both_verbs_tell_the_key_id),
         TEST(declared_facts_are_asked_with_again),
         TEST(a_confirmation_is_given_again),
+        TEST(caveats_are_attested),
         TEST(an_advisory_of_its_own_is_named_again),
         TEST(other_settings_are_told),
         TEST(settings_that_are_not_attested_leave_it_open),
@@ -1077,6 +1131,8 @@ int main(void)
         TEST(another_report_is_told),
         TEST(another_version_is_not_asked_again),
         TEST(a_verdict_that_is_not_given_again_is_told),
+        TEST(a_caveat_that_is_kept_back_is_told),
+        TEST(caveats_that_are_not_attested_are_told),
         TEST(what_is_not_attested_of_the_report_is_told),
         TEST(evidence_that_the_report_does_not_have_is_told),
         TEST(ids_that_are_paths_are_not_asked),

@@ -98,6 +98,30 @@ static void settings_may_be_missing(void **state)
     free(text);
 }
 
+/* So may caveats; an earlier version attested none, which is not that there were none. */
+static void caveats_may_be_missing(void **state)
+{
+    (void)state;
+    fp_record read;
+    char *text = statement_of(&record);
+    assert_int_equal(read_statement(text, arena, &read), FP_OK);
+    assert_true(read.results[0].caveats_known);
+    assert_int_equal(read.results[0].caveats.count, 1);
+    assert_true(fp_str_eq(read.results[0].caveats.at[0], record.results[0].caveats.at[0]));
+    static const char *const unknown[] = {"\"x\":", "\"caveats\":null,\"x\":"};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        char *without = replaced(text, "\"caveats\":", unknown[i]);
+        assert_int_equal(read_statement(without, arena, &read), FP_OK);
+        assert_false(read.results[0].caveats_known);
+        assert_true(fp_same_verdict(&read.results[0], &record.results[0]));
+        free(without);
+        without = statement_of(&read); /* and stays so */
+        assert_non_null(strstr(without, "\"caveats\":null"));
+        free(without);
+    }
+    free(text);
+}
+
 static void items_without_a_digest_are_no_subjects(void **state)
 {
     (void)state;
@@ -192,6 +216,8 @@ static const struct alteration {
      FP_FORMAT},
     {"no advisory", "\"advisory\":", "\"x\":", FP_FORMAT},
     {"no reason", "\"reason\":", "\"x\":", FP_FORMAT},
+    {"caveats that are a text", "\"caveats\":[", "\"caveats\":\"\",\"x\":[", FP_FORMAT},
+    {"a caveat that is empty", "\"caveats\":[", "\"caveats\":[\"\",", FP_FORMAT},
     {"no report", "\"report\":", "\"x\":", FP_FORMAT},
     {"a report without a digest", "\"report\":{\"sha256\"", "\"report\":{\"sha1\"", FP_FORMAT},
     {"a member twice", "\"tool\":", "\"tool\":{},\"tool\":", FP_FORMAT},
@@ -402,6 +428,26 @@ static void verdicts_are_compared(void **state)
     assert_false(fp_same_verdict(&attested, &other));
 }
 
+static void caveats_are_compared_where_both_tell(void **state)
+{
+    (void)state;
+    fp_str texts[] = {FP_STR_INIT("one"), FP_STR_INIT("two")};
+    fp_str others[] = {FP_STR_INIT("one"), FP_STR_INIT("too")};
+    const fp_record_result attested = {
+        .advisory = FP_STR("a"), .caveats_known = true, .caveats = {texts, 2}};
+    fp_record_result other = attested;
+    assert_true(fp_same_verdict(&attested, &other));
+    other.caveats.at = others;
+    assert_false(fp_same_verdict(&attested, &other));
+    other.caveats.count = 1;
+    assert_false(fp_same_verdict(&attested, &other));
+    other.caveats.count = 0;
+    assert_false(fp_same_verdict(&attested, &other));
+    other.caveats_known = false;
+    assert_true(fp_same_verdict(&attested, &other));
+    assert_true(fp_same_verdict(&other, &attested));
+}
+
 static void servers_are_compared(void **state)
 {
     (void)state;
@@ -425,6 +471,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_attested_comes_back),
         TEST(settings_may_be_missing),
+        TEST(caveats_may_be_missing),
         TEST(items_without_a_digest_are_no_subjects),
         TEST(statements_of_files_are_not_attested),
         TEST(without_a_digest_there_is_nothing_to_attest),
@@ -435,6 +482,7 @@ int main(void)
         TEST(little_memory_is_no_other_answer),
         TEST(evidence_is_compared),
         TEST(verdicts_are_compared),
+        TEST(caveats_are_compared_where_both_tell),
         TEST(servers_are_compared),
     };
     return RUN_TESTS(tests);

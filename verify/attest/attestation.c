@@ -85,6 +85,9 @@ fp_json *fp_attest_verdict(fp_doc *f, const fp_record_result *result)
     fp_doc_put_text(f, node, "reason", result->reason);
     fp_doc_put_known(f, node, "assurance", result->assurance);
     fp_doc_put(f, node, "possible", fp_doc_possible(f, result->possible));
+    fp_doc_put(f, node, "caveats",
+               result->caveats_known ? fp_doc_texts(f, result->caveats.at, result->caveats.count)
+                                     : fp_json_new_null());
     return node;
 }
 

@@ -3,8 +3,8 @@
  * What is attested: that these items of evidence gave these verdicts. It is a Statement of in-toto
  * 1.0 (https://github.com/in-toto/attestation, spec/v1/statement.md, resource_descriptor.md,
  * digest_set.md) whose subjects are the items, each with its path and SHA-256, and whose predicate
- * is our own (data/schema/attestation.schema.json): tool, command, server, verdicts, and the
- * SHA-256 of the report that has the reasons.
+ * is our own (data/schema/attestation.schema.json): tool, command, server, verdicts with their
+ * caveats, and the SHA-256 of the report that has the reasons.
  *
  * It is a record (verify/record/record.h) of which only that is filled in. Items that could not be
  * read to their end have no digest and so are no subjects; the predicate names them ("unread").

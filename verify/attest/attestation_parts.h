@@ -10,7 +10,7 @@
 fp_json *fp_attest_tool(fp_doc *f, fp_str version);
 /* {"host", "site_code", "product", "release", "version", "role"}: null where not known */
 fp_json *fp_attest_server(fp_doc *f, const fp_record_subject *subject);
-/* {"advisory", "advisory_sha256", "verdict", "reason", "assurance", "possible"} */
+/* {"advisory", "advisory_sha256", "verdict", "reason", "assurance", "possible", "caveats"} */
 fp_json *fp_attest_verdict(fp_doc *f, const fp_record_result *result);
 
 /* Which run it was: "tool", "command", "generated", "since", "settings", "server". */

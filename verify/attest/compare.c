@@ -182,12 +182,22 @@ fp_status fp_compare_items(const fp_record *attested, const fp_record *at_hand, 
     return FP_OK;
 }
 
+bool fp_same_caveats(const fp_record_result *attested, const fp_record_result *other)
+{
+    if (!attested->caveats_known || !other->caveats_known)
+        return true;
+    bool same = attested->caveats.count == other->caveats.count;
+    for (size_t i = 0; same && i < attested->caveats.count; i++)
+        same = fp_str_eq(attested->caveats.at[i], other->caveats.at[i]);
+    return same;
+}
+
 bool fp_same_verdict(const fp_record_result *attested, const fp_record_result *other)
 {
     return other != NULL && fp_str_ieq(attested->advisory, other->advisory) &&
            attested->verdict == other->verdict && attested->possible == other->possible &&
            fp_str_eq(attested->reason, other->reason) &&
-           fp_str_eq(attested->assurance, other->assurance);
+           fp_str_eq(attested->assurance, other->assurance) && fp_same_caveats(attested, other);
 }
 
 bool fp_same_server(const fp_record_subject *attested, const fp_record_subject *other)

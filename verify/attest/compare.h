@@ -30,8 +30,9 @@ typedef struct fp_difference {
 FP_MUST_CHECK fp_status fp_compare_items(const fp_record *attested, const fp_record *at_hand,
                                          fp_arena *arena, fp_difference **out, size_t *count);
 
-/* Does `other` say the same of the advisory: verdict, what is possible, reason, assurance? NULL
- * says nothing. */
+/* Does `other` say the same of the advisory: verdict, what is possible, reason, assurance, caveats
+ * (where both tell)? NULL says nothing. */
+bool fp_same_caveats(const fp_record_result *attested, const fp_record_result *other);
 bool fp_same_verdict(const fp_record_result *attested, const fp_record_result *other);
 bool fp_same_server(const fp_record_subject *attested, const fp_record_subject *other);
 

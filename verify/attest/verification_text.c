@@ -70,19 +70,48 @@ static const char *verdict_text(fp_page *p, const fp_record_result *r)
                           fp_page_clean(p, r->assurance), r->assurance.size > 0 ? ")" : "");
 }
 
+static void caveats(fp_page *p, const fp_record_result *r)
+{
+    for (size_t i = 0; i < r->caveats.count; i++)
+        put(p, "", FP_TONE_PLAIN, "Caveat: %s", fp_page_clean(p, r->caveats.at[i]));
+}
+
 static void attested(fp_page *p, const fp_record *r)
 {
+    bool caveats_known = true;
     put(p, "Server", FP_TONE_STRONG, "%s%s%s",
         r->subject.host.size > 0 ? fp_page_clean(p, r->subject.host) : "not named",
         r->subject.site_code.size > 0 ? ", site " : "", fp_page_clean(p, r->subject.site_code));
     put(p, "Attested", FP_TONE_STRONG, "%s by fixproof %s, %s", fp_text_time(p, r->generated),
         fp_page_clean(p, r->tool_version), fp_page_clean(p, r->command));
-    for (size_t i = 0; i < r->result_count; i++)
+    for (size_t i = 0; i < r->result_count; i++) {
         put(p, "", FP_TONE_PLAIN, "%s: %s", fp_page_clean(p, r->results[i].advisory),
             verdict_text(p, &r->results[i]));
+        caveats(p, &r->results[i]);
+        caveats_known = caveats_known && r->results[i].caveats_known;
+    }
+    if (!caveats_known)
+        put(p, "Caveats", FP_TONE_OPEN, "not attested");
     for (size_t i = 0; i < r->statement_count; i++)
         put(p, i == 0 ? "Declared" : "", FP_TONE_STRONG, "%s = %s",
             fp_page_clean(p, r->statements[i].key), fp_page_clean(p, r->statements[i].value));
+}
+
+/* Whose caveats are others is shown them: they may be all that differs. */
+static void disagreement(fp_page *p, const char *label, const fp_disagreement *x)
+{
+    if (x->attested == NULL)
+        put(p, label, FP_TONE_BAD, "%s is not attested: %s", fp_page_clean(p, x->at_hand->advisory),
+            verdict_text(p, x->at_hand));
+    else
+        put(p, label, FP_TONE_BAD, "%s is not as attested: %s",
+            fp_page_clean(p, x->attested->advisory),
+            x->at_hand != NULL ? verdict_text(p, x->at_hand) : "no verdict");
+    if (x->at_hand == NULL || (x->attested != NULL && fp_same_caveats(x->attested, x->at_hand)))
+        return;
+    if (x->at_hand->caveats.count == 0 && x->attested != NULL)
+        put(p, "", FP_TONE_PLAIN, "Caveats: none");
+    caveats(p, x->at_hand);
 }
 
 /* Nothing where it says the same. */
@@ -94,14 +123,7 @@ static void claims(fp_page *p, const char *label, const fp_disagreements *c)
         label = "";
     }
     for (size_t i = 0; i < c->count; i++) {
-        const fp_disagreement *x = &c->at[i];
-        if (x->attested != NULL)
-            put(p, label, FP_TONE_BAD, "%s is not as attested: %s",
-                fp_page_clean(p, x->attested->advisory),
-                x->at_hand != NULL ? verdict_text(p, x->at_hand) : "no verdict");
-        else
-            put(p, label, FP_TONE_BAD, "%s is not attested: %s",
-                fp_page_clean(p, x->at_hand->advisory), verdict_text(p, x->at_hand));
+        disagreement(p, label, &c->at[i]);
         label = "";
     }
 }

@@ -335,6 +335,17 @@ static const list proof = {"proof",
                            {need_fields, sizeof need_fields / sizeof *need_fields},
                            NULL};
 
+/* Missing or null: not known. */
+static void fill_caveats(fp_form *form, const fp_place *at, const fp_json *node,
+                         fp_record_result *out)
+{
+    static const fp_field fields[] = {
+        {"caveats", FP_FIELD_TEXTS, true, offsetof(fp_record_result, caveats), NULL}};
+    out->caveats_known = fp_json_type_of(fp_json_get(node, "caveats")) != FP_JSON_NULL;
+    if (out->caveats_known)
+        fp_form_fill(form, at, node, FP_FIELDS(fields), out);
+}
+
 void fp_record_fill_verdict(fp_form *form, const fp_place *at, const fp_json *node,
                             fp_record_result *out)
 {
@@ -349,6 +360,7 @@ void fp_record_fill_verdict(fp_form *form, const fp_place *at, const fp_json *no
     out->verdict = (fp_verdict)read_word(form, at, node, "verdict", verdicts);
     fp_form_fill(form, at, node, FP_FIELDS(fields), &names);
     fp_form_fill(form, at, node, FP_FIELDS(texts), out);
+    fill_caveats(form, at, node, out);
     for (size_t i = 0; i < names.count; i++) {
         fp_verdict v;
         if (!fp_verdict_from_name(names.at[i], &v) || v == FP_UNDETERMINED)
@@ -365,7 +377,6 @@ static void more_of_result(reading *r, const fp_place *at, const fp_json *node, 
     static const fp_field later[] = {
         {"in_place", FP_FIELD_BOOL, false, offsetof(fp_record_result, in_place), NULL},
         {"kbs", FP_FIELD_TEXTS, false, offsetof(fp_record_result, kbs), NULL},
-        {"caveats", FP_FIELD_TEXTS, false, offsetof(fp_record_result, caveats), NULL},
         {"advisory_sha256", FP_FIELD_KNOWN, false, offsetof(fp_record_result, advisory_sha256),
          NULL},
     };

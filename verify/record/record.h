@@ -108,6 +108,7 @@ typedef struct fp_record_result {
     fp_str reason, reason_text, assurance; /* assurance may be empty */
     fp_str remediation;                    /* or empty */
     fp_texts kbs;
+    bool caveats_known;      /* false: an earlier version wrote it */
     fp_texts caveats;        /* what the verdict is to be taken with */
     bool in_place;           /* fp_result.in_place */
     fp_record_need *missing; /* fp_result.missing */
@@ -142,7 +143,8 @@ FP_MUST_CHECK fp_status fp_record_read(fp_span json, fp_arena *arena, fp_record 
 
 /*
  * Parts of a report that stand in other documents too. `node` is an object. Members: those of
- * fp_record_subject; "verdict", "possible", "reason" and "assurance".
+ * fp_record_subject; "verdict", "possible", "reason", "assurance", and "caveats", which may be
+ * missing.
  */
 void fp_record_fill_subject(fp_form *form, const fp_place *at, const fp_json *node,
                             fp_record_subject *out);

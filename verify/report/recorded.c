@@ -271,6 +271,7 @@ static void record_results(recording *r)
             .assurance = from->assurance,
             .remediation = from->remediation,
             .kbs = {from->advisory->kbs, from->advisory->kb_count},
+            .caveats_known = true,
             .caveats = {from->caveats, from->caveat_count},
             .in_place = from->in_place,
             .missing = needs_of(r, from->missing, from->missing_count),
