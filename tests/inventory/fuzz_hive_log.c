@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hostile transaction logs beside a good dirty hive. Input: one log or two; a number in a part of
- * the base block that nothing reads says how many sectors the first has (0: all). Checksums and the
+ * Hostile transaction logs beside a dirty hive. Input: one log or two; a number in a part of the
+ * base block that nothing reads says how many sectors the first has (0: all). Checksums and the
  * hashes of entries are repaired first, or nearly none would get past them; a bit there prevents
- * it. What must hold: the evidence is not changed, a recovered copy is a clean hive, no larger than
- * hive and logs together, and the same logs give the same answer twice.
+ * it, another damages the hive's base block, a third adds the first log once more. What must hold:
+ * the evidence is not changed, a recovered copy is a clean hive, no larger than hive and logs
+ * together, and the same logs give the same answer twice.
  *
  * Seeds: make_hive_logs over two hives of make_hive.
  */
@@ -17,11 +18,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUDGET = 64 * 1024 * 1024, LIMIT = 16 * 1024 * 1024, NO_REPAIR_AT = 160, SPLIT_AT = 162 };
+enum {
+    BUDGET = 64 * 1024 * 1024,
+    LIMIT = 16 * 1024 * 1024,
+    FLAGS_AT = 160,
+    SPLIT_AT = 162,
+    CHECKSUM_AT = 508
+};
+enum { NO_REPAIR = 1, BLOCK_DAMAGED = 2, TWICE = 4, LOGS_MAX = 3 };
+
+static bool has_flag(fp_span log, uint8_t flag)
+{
+    return log.size >= FP_HIVE_SECTOR && (log.data[FLAGS_AT] & flag) != 0;
+}
 
 static void repair(uint8_t *log, size_t size)
 {
-    if (size < FP_HIVE_SECTOR || (log[NO_REPAIR_AT] & 1) != 0)
+    if (size < FP_HIVE_SECTOR || has_flag(fp_span_of(log, size), NO_REPAIR))
         return;
     hive_log_seal(log);
     size_t at = FP_HIVE_SECTOR;
@@ -50,21 +63,27 @@ static fp_span dirty_hive(fp_arena *arena, fp_span log)
     require(hive_builder_write(b, &(hive_builder_options){.name = "SOFTWARE"}, &file, &size));
     if (log.size >= FP_HIVE_SECTOR)
         memcpy(file + 12, log.data + 12, 8); /* the time that ties an old log to it */
-    return fp_span_of(hive_log_dirty(arena, fp_span_of(file, size)), size);
+    uint8_t *dirty = hive_log_dirty(arena, fp_span_of(file, size));
+    if (has_flag(log, BLOCK_DAMAGED))
+        dirty[CHECKSUM_AT] ^= 1;
+    return fp_span_of(dirty, size);
 }
 
 static void check(fp_arena *arena, fp_span hive, fp_span one, fp_span two)
 {
     const uint64_t before = fp_hive_log_hash(hive);
-    fp_registry_log logs[2] = {{.item = 1, .name = FP_STR("SOFTWARE.LOG1"), .content = one},
-                               {.item = 2, .name = FP_STR("SOFTWARE.LOG2"), .content = two}};
-    fp_registry_log again[2] = {logs[0], logs[1]};
+    fp_registry_log logs[LOGS_MAX] = {
+        {.item = 1, .name = FP_STR("SOFTWARE.LOG1"), .content = one},
+        {.item = 2, .name = FP_STR("SOFTWARE.LOG2"), .content = two},
+        {.item = 3, .name = FP_STR("copy of SOFTWARE.LOG1"), .content = one}};
+    fp_registry_log again[LOGS_MAX] = {logs[0], logs[1], logs[2]};
+    const size_t count = has_flag(one, TWICE) ? LOGS_MAX : LOGS_MAX - 1;
     fp_registry_recovery told, told_again;
     fp_paged paged = fp_paged_of(hive);
     fp_paged paged_again = paged;
-    require(fp_hive_recover(paged, FP_STR("SOFTWARE"), logs, 2, LIMIT, arena, &told, &paged) ==
+    require(fp_hive_recover(paged, FP_STR("SOFTWARE"), logs, count, LIMIT, arena, &told, &paged) ==
             FP_OK);
-    require(fp_hive_recover(fp_paged_of(hive), FP_STR("SOFTWARE"), again, 2, LIMIT, arena,
+    require(fp_hive_recover(fp_paged_of(hive), FP_STR("SOFTWARE"), again, count, LIMIT, arena,
                             &told_again, &paged_again) == FP_OK);
     fp_span copy, copy_again;
     require(fp_paged_get(paged, 0, paged.place.size, &copy));
@@ -72,7 +91,8 @@ static void check(fp_arena *arena, fp_span hive, fp_span one, fp_span two)
     require(fp_hive_log_hash(hive) == before);
     require(told.state == FP_REG_RECOVERED || told.state == FP_REG_NOT_RECOVERED);
     require(told.state == told_again.state && copy.size == copy_again.size);
-    const bool applied = logs[0].fate == FP_REG_LOG_APPLIED || logs[1].fate == FP_REG_LOG_APPLIED;
+    const bool applied = logs[0].fate == FP_REG_LOG_APPLIED || logs[1].fate == FP_REG_LOG_APPLIED ||
+                         logs[2].fate == FP_REG_LOG_APPLIED;
     require((told.state == FP_REG_RECOVERED) == applied);
     if (told.state != FP_REG_RECOVERED)
         return;
