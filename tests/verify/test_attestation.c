@@ -335,13 +335,19 @@ static fp_record record_of(const char *text)
     return r;
 }
 
-static const char *told(const fp_record *attested, const fp_record *at_hand)
+typedef fp_status comparison_fn(const fp_record *attested, const fp_record *at_hand, fp_arena *into,
+                                fp_difference **out, size_t *count);
+
+static const char *told(comparison_fn *compare, const fp_record *attested, const fp_record *at_hand)
 {
-    static const char *const names[] = {"unread", "unread then", "changed", "missing", "extra"};
+    static const char *const names[FP_DIFFERENCES] = {
+        [FP_DIFFERENCE_UNREAD] = "unread",           [FP_DIFFERENCE_UNREAD_BOTH] = "unread both",
+        [FP_DIFFERENCE_UNREAD_THEN] = "unread then", [FP_DIFFERENCE_CHANGED] = "changed",
+        [FP_DIFFERENCE_MISSING] = "missing",         [FP_DIFFERENCE_EXTRA] = "extra"};
     fp_difference *differences = NULL;
     size_t count = 0;
     const char *text = "";
-    assert_int_equal(fp_compare_items(attested, at_hand, arena, &differences, &count), FP_OK);
+    assert_int_equal(compare(attested, at_hand, arena, &differences, &count), FP_OK);
     for (size_t i = 0; i < count; i++) {
         const fp_difference *x = &differences[i];
         const fp_str a = x->attested != NULL ? x->attested->path : FP_STR("-");
@@ -392,11 +398,22 @@ static void evidence_is_compared(void **state)
         const struct comparison *c = &comparisons[i];
         const fp_record attested = record_of(c->attested);
         const fp_record at_hand = record_of(c->at_hand);
-        const char *is = told(&attested, &at_hand);
+        const char *is = told(fp_compare_items, &attested, &at_hand);
         if (strcmp(is, c->told) != 0)
             print_error("%s: '%s'\n", c->name, is);
         assert_string_equal(is, c->told);
     }
+}
+
+/* Alike in two lists, and known of neither. */
+static void evidence_that_nobody_read_is_told(void **state)
+{
+    (void)state;
+    const fp_record attested = record_of("e/a=1 e/b=0 e/c=0");
+    const fp_record at_hand = record_of("x/a=1 x/b=0 x/c=2");
+    assert_string_equal(told(fp_compare_items, &attested, &at_hand), "unread then e/c x/c");
+    assert_string_equal(told(fp_compare_evidence, &attested, &at_hand),
+                        "unread both e/b x/b; unread then e/c x/c");
 }
 
 static void verdicts_are_compared(void **state)
@@ -481,6 +498,7 @@ int main(void)
         TEST(too_many_subjects_are_refused),
         TEST(little_memory_is_no_other_answer),
         TEST(evidence_is_compared),
+        TEST(evidence_that_nobody_read_is_told),
         TEST(verdicts_are_compared),
         TEST(caveats_are_compared_where_both_tell),
         TEST(servers_are_compared),

@@ -109,6 +109,7 @@ static void drop_same(items *attested, items *at_hand)
 typedef struct differences {
     fp_difference *at;
     size_t count;
+    bool of_contents; /* not of lists alone */
 } differences;
 
 static void add(differences *list, fp_difference_kind kind, const fp_record_item *attested,
@@ -126,6 +127,8 @@ static void add_pair(differences *list, const fp_record_item *attested,
         add(list, FP_DIFFERENCE_UNREAD, attested, at_hand);
     else if (at_hand->hashed)
         add(list, FP_DIFFERENCE_UNREAD_THEN, attested, at_hand);
+    else if (list->of_contents)
+        add(list, FP_DIFFERENCE_UNREAD_BOTH, attested, at_hand);
 }
 
 static void pair_by_name(items *attested, items *at_hand, differences *out)
@@ -163,12 +166,12 @@ static int as_listed(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-fp_status fp_compare_items(const fp_record *attested, const fp_record *at_hand, fp_arena *arena,
-                           fp_difference **out, size_t *count)
+static fp_status compare(const fp_record *attested, const fp_record *at_hand, bool contents,
+                         fp_arena *arena, fp_difference **out, size_t *count)
 {
     items theirs;
     items ours;
-    differences found = {0};
+    differences found = {.of_contents = contents};
     if (!list_items(attested, arena, &theirs) || !list_items(at_hand, arena, &ours))
         return FP_NOMEM;
     drop_same(&theirs, &ours);
@@ -180,6 +183,18 @@ fp_status fp_compare_items(const fp_record *attested, const fp_record *at_hand, 
     *out = found.at;
     *count = found.count;
     return FP_OK;
+}
+
+fp_status fp_compare_items(const fp_record *attested, const fp_record *at_hand, fp_arena *arena,
+                           fp_difference **out, size_t *count)
+{
+    return compare(attested, at_hand, false, arena, out, count);
+}
+
+fp_status fp_compare_evidence(const fp_record *attested, const fp_record *at_hand, fp_arena *arena,
+                              fp_difference **out, size_t *count)
+{
+    return compare(attested, at_hand, true, arena, out, count);
 }
 
 bool fp_same_caveats(const fp_record_result *attested, const fp_record_result *other)

@@ -12,6 +12,7 @@
 
 typedef enum fp_difference_kind {
     FP_DIFFERENCE_UNREAD = 0,  /* an item of this name is there, and cannot be read now */
+    FP_DIFFERENCE_UNREAD_BOTH, /* ... nor could it be when it was attested: who knows what it is */
     FP_DIFFERENCE_UNREAD_THEN, /* ... and could not be read when it was attested */
     FP_DIFFERENCE_CHANGED,     /* ... with another content */
     FP_DIFFERENCE_MISSING,     /* attested, not at hand */
@@ -25,10 +26,13 @@ typedef struct fp_difference {
     const fp_record_item *at_hand;  /* NULL: FP_DIFFERENCE_MISSING */
 } fp_difference;
 
-/* In the order of the attested items, then of those at hand. An item that could not be read when it
- * was attested and cannot be read now is no difference. FP_NOMEM. */
+/* In the order of the attested items, then of those at hand. Are the lists the same? An item that
+ * neither could read is listed alike, and no difference. FP_NOMEM. */
 FP_MUST_CHECK fp_status fp_compare_items(const fp_record *attested, const fp_record *at_hand,
                                          fp_arena *arena, fp_difference **out, size_t *count);
+/* Is the evidence the same? What neither could read is FP_DIFFERENCE_UNREAD_BOTH. */
+FP_MUST_CHECK fp_status fp_compare_evidence(const fp_record *attested, const fp_record *at_hand,
+                                            fp_arena *arena, fp_difference **out, size_t *count);
 
 /* Does `other` say the same of the advisory: verdict, what is possible, reason, assurance, caveats
  * (where both tell)? NULL says nothing. */

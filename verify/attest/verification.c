@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/attest/verification.h"
 
-/* Evidence that is there and cannot be read now says nothing either way. */
+/* Evidence that is there and cannot be read now says nothing either way, whoever read it before. */
 static bool is_wrong(const fp_difference *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (list[i].kind != FP_DIFFERENCE_UNREAD)
+        if (list[i].kind != FP_DIFFERENCE_UNREAD && list[i].kind != FP_DIFFERENCE_UNREAD_BOTH)
             return true;
     return false;
 }

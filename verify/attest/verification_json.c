@@ -54,9 +54,9 @@ static fp_json *item_of(fp_doc *f, const fp_record_item *item)
 static fp_json *differences_of(fp_doc *f, const fp_difference *list, size_t count)
 {
     static const char *const kinds[FP_DIFFERENCES] = {
-        [FP_DIFFERENCE_UNREAD] = "unread",   [FP_DIFFERENCE_UNREAD_THEN] = "unread_then",
-        [FP_DIFFERENCE_CHANGED] = "changed", [FP_DIFFERENCE_MISSING] = "missing",
-        [FP_DIFFERENCE_EXTRA] = "extra",
+        [FP_DIFFERENCE_UNREAD] = "unread",           [FP_DIFFERENCE_UNREAD_BOTH] = "unread_both",
+        [FP_DIFFERENCE_UNREAD_THEN] = "unread_then", [FP_DIFFERENCE_CHANGED] = "changed",
+        [FP_DIFFERENCE_MISSING] = "missing",         [FP_DIFFERENCE_EXTRA] = "extra",
     };
     fp_json *array = fp_doc_array(f);
     for (size_t i = 0; i < count; i++) {

@@ -150,6 +150,7 @@ static void difference(fp_page *p, const char *label, const fp_difference *x)
         fp_tone tone;
     } rows[FP_DIFFERENCES] = {
         [FP_DIFFERENCE_UNREAD] = {"cannot be read", FP_TONE_OPEN},
+        [FP_DIFFERENCE_UNREAD_BOTH] = {"cannot be read, nor could it then", FP_TONE_OPEN},
         [FP_DIFFERENCE_UNREAD_THEN] = {"could not be read then", FP_TONE_BAD},
         [FP_DIFFERENCE_CHANGED] = {"changed", FP_TONE_BAD},
         [FP_DIFFERENCE_MISSING] = {"missing", FP_TONE_BAD},

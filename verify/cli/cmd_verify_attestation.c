@@ -213,6 +213,16 @@ static bool make_options(verification *v, bool again, fp_options *out)
     return true;
 }
 
+/* Nothing but items that could not be read then and cannot be read now: asked again, the advisories
+ * see what they saw. */
+static bool can_be_asked(const fp_evidence_check *check)
+{
+    for (size_t i = 0; i < check->difference_count; i++)
+        if (check->differences[i].kind != FP_DIFFERENCE_UNREAD_BOTH)
+            return false;
+    return true;
+}
+
 static int compare_evidence(verification *v)
 {
     fp_evidence_check *check = &v->found.evidence;
@@ -222,15 +232,15 @@ static int compare_evidence(verification *v)
         return exit_status;
     fp_status status = fp_record_of(&v->session.report, v->arena, &v->at_hand);
     if (status == FP_OK)
-        status = fp_compare_items(&v->found.attested, &v->at_hand, v->arena, &check->differences,
-                                  &check->difference_count);
+        status = fp_compare_evidence(&v->found.attested, &v->at_hand, v->arena, &check->differences,
+                                     &check->difference_count);
     if (status != FP_OK)
         return failed(status);
     check->done = true;
     check->item_count = v->at_hand.item_count;
     if (!verdicts->wanted || verdicts->why_not != NULL)
         return 0;
-    if (check->difference_count == 0)
+    if (can_be_asked(check))
         return ask_again(v);
     verdicts->why_not = "this is not the evidence attested";
     return 0;
