@@ -513,6 +513,22 @@ static void settings_that_are_not_attested_leave_it_open(void **state)
     assert_status(0);
 }
 
+/* The rest of the settings is no word for the data of the advisory. */
+static void advisory_data_that_are_not_attested_leave_it_open(void **state)
+{
+    (void)state;
+    static const char *const kept_back[] = {"\"advisory_sha256\":null,\"x\":", "\"x\":"};
+    for (size_t i = 0; i < sizeof kept_back / sizeof *kept_back; i++) {
+        attest();
+        sign_altered("\"advisory_sha256\":", kept_back[i]);
+        verify("--reproduce", NULL);
+        assert_status(2);
+        assert_in(got.out, "Settings   data of the advisory 954474: attested not told, now");
+        verify(NULL, NULL);
+        assert_status(0);
+    }
+}
+
 /* An advisory that says otherwise now refutes nobody. */
 static void other_data_leave_it_open(void **state)
 {
@@ -1129,6 +1145,7 @@ int main(void)
         TEST(an_advisory_of_its_own_is_named_again),
         TEST(other_settings_are_told),
         TEST(settings_that_are_not_attested_leave_it_open),
+        TEST(advisory_data_that_are_not_attested_leave_it_open),
         TEST(other_data_leave_it_open),
         TEST(changed_evidence_is_told),
         TEST(missing_evidence_is_told),

@@ -833,6 +833,12 @@ static void the_place_of_the_data_does_not_show(void **state)
     assert_in(got.out, "  - data of the advisory 954474:");
     run("diff", in_folder("a.json"), in_folder("a.json"), NULL);
     assert_null(strstr(got.out, "Judged otherwise"));
+    snprintf(command, sizeof command,
+             "sed 's/\"advisory_sha256\"/\"x\"/' '%s/a.json' > '%s/b.json'", folder, folder);
+    assert_int_equal(system(command), 0);
+    run("diff", in_folder("a.json"), in_folder("b.json"), NULL);
+    assert_in(got.out, "Judged otherwise\n  - data of the advisory 954474:");
+    assert_in(got.out, "not told");
 }
 
 /* What gives no verdict has no exit status for one. */

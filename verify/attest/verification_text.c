@@ -180,8 +180,8 @@ static void settings(fp_page *p, const fp_verdict_check *check)
     for (size_t i = 0; i < check->setting_count; i++) {
         const fp_setting_change *s = &check->settings[i];
         put(p, i == 0 ? "Settings" : "", FP_TONE_OPEN, "%s: attested %s, now %s",
-            fp_text_setting(p, s), s->before.size > 0 ? fp_page_clean(p, s->before) : "none",
-            s->after.size > 0 ? fp_page_clean(p, s->after) : "none");
+            fp_text_setting(p, s), fp_text_setting_side(p, s, s->before),
+            fp_text_setting_side(p, s, s->after));
     }
 }
 

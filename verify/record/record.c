@@ -41,6 +41,15 @@ const fp_record_result *fp_record_find_result(const fp_record *record, fp_str ad
     return NULL;
 }
 
+/* Kept back by a report that tells the rest, the data may be any: nobody knows. One that tells
+ * nothing is of an earlier version, and its settings as a whole are not known. */
+static bool may_differ(const fp_record *before, fp_str was, const fp_record *after, fp_str is)
+{
+    if (was.size > 0 && is.size > 0)
+        return !fp_str_eq(was, is);
+    return (was.size == 0 && before->settings.known) || (is.size == 0 && after->settings.known);
+}
+
 fp_status fp_record_compare_settings(const fp_record *before, const fp_record *after,
                                      fp_arena *arena, fp_setting_change **out, size_t *count)
 {
@@ -52,8 +61,7 @@ fp_status fp_record_compare_settings(const fp_record *before, const fp_record *a
     for (size_t i = 0; status == FP_OK && i < before->result_count; i++) {
         const fp_record_result *a = &before->results[i];
         const fp_record_result *b = fp_record_find_result(after, a->advisory);
-        if (b == NULL || a->advisory_sha256.size == 0 || b->advisory_sha256.size == 0 ||
-            fp_str_eq(a->advisory_sha256, b->advisory_sha256))
+        if (b == NULL || !may_differ(before, a->advisory_sha256, after, b->advisory_sha256))
             continue;
         (*out)[(*count)++] =
             (fp_setting_change){"advisory", a->advisory, a->advisory_sha256, b->advisory_sha256};

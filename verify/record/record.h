@@ -151,8 +151,9 @@ void fp_record_fill_subject(fp_form *form, const fp_place *at, const fp_json *no
 void fp_record_fill_verdict(fp_form *form, const fp_place *at, const fp_json *node,
                             fp_record_result *out);
 
-/* What the two were judged with otherwise: settings, then the data of advisories that both have.
- * *out is in the arena. FP_NOMEM. */
+/* What the two were judged with otherwise: settings, then the data of advisories that both have,
+ * and those of which one that tells its settings does not tell the data. *out is in the arena.
+ * FP_NOMEM. */
 FP_MUST_CHECK fp_status fp_record_compare_settings(const fp_record *before, const fp_record *after,
                                                    fp_arena *arena, fp_setting_change **out,
                                                    size_t *count);

@@ -46,7 +46,7 @@ void fp_settings_fill(fp_form *form, const fp_place *at, const fp_json *node, fp
 typedef struct fp_setting_change {
     const char *setting;  /* "accept_weak", "advisory", "declared" ...: published */
     fp_str advisory;      /* of "advisory", whose data changed: its id; else empty */
-    fp_str before, after; /* in words, or empty: none */
+    fp_str before, after; /* in words, or empty: none; of "advisory": not told */
 } fp_setting_change;
 enum { FP_SETTING_CHANGES = 7 }; /* besides one for each advisory */
 

@@ -52,6 +52,8 @@ fp_next fp_text_next_step(const fp_result *result);
 /* words_changes.c */
 /* "signatures by weak algorithms accepted", "data of the advisory 954474", ... of a change. */
 const char *fp_text_setting(fp_page *p, const fp_setting_change *change);
+/* One side of it, its before or after: "no", "none", "not told". */
+const char *fp_text_setting_side(fp_page *p, const fp_setting_change *change, fp_str side);
 fp_headline fp_text_conclusion(const fp_changes *changes);
 /* Why one cannot be later than the other, or that it is not known. Empty where there is nothing to
  * say of it, or the conclusion says it. */

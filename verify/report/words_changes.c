@@ -218,11 +218,18 @@ const char *fp_text_setting(fp_page *p, const fp_setting_change *change)
     return fp_page_format(p, "data of the advisory %s", fp_page_clean(p, change->advisory));
 }
 
+const char *fp_text_setting_side(fp_page *p, const fp_setting_change *change, fp_str side)
+{
+    if (side.size > 0)
+        return fp_page_clean(p, side);
+    return change->advisory.size > 0 ? "not told" : "none";
+}
+
 static const char *setting_line(fp_page *p, const fp_setting_change *s)
 {
     return fp_page_format(p, "%s: %s %s %s", fp_text_setting(p, s),
-                          s->before.size > 0 ? fp_page_clean(p, s->before) : "none", arrow(p),
-                          s->after.size > 0 ? fp_page_clean(p, s->after) : "none");
+                          fp_text_setting_side(p, s, s->before), arrow(p),
+                          fp_text_setting_side(p, s, s->after));
 }
 
 /* ---- lists ---- */
