@@ -841,6 +841,29 @@ static void the_place_of_the_data_does_not_show(void **state)
     assert_in(got.out, "not told");
 }
 
+/* It decides how evidence is read, too; of advisories only those that are asked are told. */
+static void what_gives_no_verdict_tells_its_settings(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *verb, *item;
+        bool asks;
+    } rows[] = {{"inventory", "software.reg", false},
+                {"logs", "Logs/wsyncmgr.log", true},
+                {"catalog", "wsusscn2.cab", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char path[400];
+        snprintf(path, sizeof path, "%s/%s", sample("unpatched-symptom"), rows[i].item);
+        run(rows[i].verb, path, "--code-page", "CP1250", "--accept-weak", "--format", "json", NULL);
+        assert_status(0);
+        assert_in(got.out, "\"settings\": {\n    \"accept_weak\": true,\n"
+                           "    \"trust_any_root\": false,\n");
+        assert_in(got.out, "\"code_page\": \"CP1250\"");
+        assert_in(got.out, rows[i].asks ? "\"advisories\": \"" : "\"advisories\": null");
+        assert_in(got.out, "\"products\": \"");
+    }
+}
+
 /* What gives no verdict has no exit status for one. */
 static void help_tells_the_exit_status_of_the_command(void **state)
 {
@@ -1634,6 +1657,7 @@ int main(void)
         ROW(a_closed_standard_output_is_told),
         ROW(the_same_command_writes_the_same_bytes),
         ROW(the_place_of_the_data_does_not_show),
+        ROW(what_gives_no_verdict_tells_its_settings),
         ROW(help_tells_the_exit_status_of_the_command),
         ROW(what_is_declared_is_not_folded_away),
         ROW(a_declared_fact_is_no_change_of_the_server),

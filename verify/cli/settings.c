@@ -49,7 +49,9 @@ int fp_settings_tell(fp_session *s)
         .products = s->data.products_sha256,
         .trust = s->data.trust_sha256,
     };
-    fp_status status = digest_advisories(s, &settings.advisories);
+    fp_status status = FP_OK;
+    if ((s->command->options & FP_OPT_BIT(FP_OPT_ADVISORY)) != 0) /* else none is asked */
+        status = digest_advisories(s, &settings.advisories);
     if (status == FP_OK)
         status = list_roots(s, &settings);
     if (status == FP_OK)

@@ -29,7 +29,7 @@ typedef struct fp_settings {
     fp_named_digest *expected; /* --expect-sha256, in the order given */
     size_t expected_count;
     fp_str advisories; /* digests of the data, as fp_settings_digest makes them: the advisories */
-    fp_str products;   /* ... that were asked, products/ and trust/ */
+    fp_str products;   /* ... that were asked (empty: none was), products/ and trust/ */
     fp_str trust;
 } fp_settings;
 

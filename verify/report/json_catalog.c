@@ -128,5 +128,6 @@ void fp_json_put_catalogs(fp_doc *f, fp_json *root, const fp_report *report)
             fp_doc_put_null(f, node, "cabinet");
         fp_doc_add(f, catalogs, node);
     }
+    fp_doc_put(f, root, "settings", fp_doc_settings(f, &report->settings));
     fp_doc_put(f, root, "catalogs", catalogs);
 }

@@ -221,6 +221,7 @@ static void put_files(fp_doc *f, fp_json *root, const fp_case *c)
 
 void fp_json_put_inventory(fp_doc *f, fp_json *root, const fp_report *report)
 {
+    fp_doc_put(f, root, "settings", fp_doc_settings(f, &report->settings));
     put_product(f, root, &report->casefile->product);
     put_names(f, root, report->casefile);
     put_markers(f, root, report);

@@ -124,6 +124,7 @@ void fp_json_put_logs(fp_doc *f, fp_json *root, const fp_report *report)
     fp_json *gaps = fp_doc_array(f);
     for (size_t i = 0; i < h->gap_count; i++)
         fp_doc_add(f, gaps, gap_of(f, &h->gaps[i]));
+    fp_doc_put(f, root, "settings", fp_doc_settings(f, &report->settings));
     fp_doc_put(f, root, "files", files);
     fp_doc_put(f, root, "episodes", episodes);
     fp_doc_put(f, root, "runs", runs);

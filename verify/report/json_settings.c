@@ -26,7 +26,7 @@ fp_json *fp_doc_settings(fp_doc *f, const fp_settings *settings)
     fp_doc_put_known(f, node, "code_page", settings->code_page);
     fp_doc_put(f, node, "expected_sha256",
                digests_of(f, settings->expected, settings->expected_count, true));
-    fp_doc_put_text(f, data, "advisories", settings->advisories);
+    fp_doc_put_known(f, data, "advisories", settings->advisories);
     fp_doc_put_text(f, data, "products", settings->products);
     fp_doc_put_text(f, data, "trust", settings->trust);
     fp_doc_put(f, node, "data", data);
