@@ -3,355 +3,21 @@
 
 #include <errno.h>
 #include <iconv.h>
-#include <locale.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wctype.h>
 
 static const uint32_t REPLACEMENT = 0xFFFD;
 #define REPLACEMENT_UTF8 "\xEF\xBF\xBD"
 
 enum { CARRY_MAX = 16 };
 
-/* ---- strings ------------------------------------------------------------------------------------
- */
-
-fp_str fp_str_of(const char *nul_terminated)
-{
-    return (fp_str){nul_terminated, nul_terminated == NULL ? 0 : strlen(nul_terminated)};
-}
-
-static bool equal_ignoring_case(const char *a, const char *b, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        if (fp_ascii_lower(a[i]) != fp_ascii_lower(b[i]))
-            return false;
-    }
-    return true;
-}
-
-bool fp_str_eq(fp_str a, fp_str b)
-{
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
-int fp_str_compare(fp_str a, fp_str b)
-{
-    const size_t shared = a.size < b.size ? a.size : b.size;
-    const int order = shared > 0 ? memcmp(a.data, b.data, shared) : 0;
-    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
-}
-
-bool fp_str_ieq(fp_str a, fp_str b)
-{
-    return a.size == b.size && equal_ignoring_case(a.data, b.data, a.size);
-}
-
-size_t fp_str_index(fp_str s, const fp_str *names, size_t count)
-{
-    size_t i = 0;
-    while (i < count && !fp_str_ieq(s, names[i]))
-        i++;
-    return i;
-}
-
-bool fp_str_starts(fp_str s, fp_str prefix)
-{
-    return s.size >= prefix.size && fp_str_eq((fp_str){s.data, prefix.size}, prefix);
-}
-
-bool fp_str_istarts(fp_str s, fp_str prefix)
-{
-    return s.size >= prefix.size && fp_str_ieq((fp_str){s.data, prefix.size}, prefix);
-}
-
-bool fp_str_iends(fp_str s, fp_str suffix)
-{
-    if (suffix.size == 0)
-        return true;
-    return s.size >= suffix.size &&
-           equal_ignoring_case(s.data + (s.size - suffix.size), suffix.data, suffix.size);
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-fp_str fp_str_trim(fp_str s)
-{
-    while (s.size > 0 && is_blank(s.data[0])) {
-        s.data++;
-        s.size--;
-    }
-    while (s.size > 0 && is_blank(s.data[s.size - 1]))
-        s.size--;
-    return s;
-}
-
-fp_str fp_str_file_name(fp_str path)
-{
-    size_t start = path.size;
-    while (start > 0 && path.data[start - 1] != '\\' && path.data[start - 1] != '/')
-        start--;
-    return fp_str_tail(path, start);
-}
-
-ptrdiff_t fp_str_find(fp_str haystack, fp_str needle)
-{
-    if (needle.size == 0)
-        return 0;
-    if (haystack.size < needle.size)
-        return -1;
-    const char *at = memmem(haystack.data, haystack.size, needle.data, needle.size);
-    return at == NULL ? -1 : at - haystack.data;
-}
-
-ptrdiff_t fp_str_ifind(fp_str haystack, fp_str needle)
-{
-    if (needle.size == 0)
-        return 0;
-    for (size_t i = 0; i + needle.size <= haystack.size; i++) {
-        if (equal_ignoring_case(haystack.data + i, needle.data, needle.size))
-            return (ptrdiff_t)i;
-    }
-    return -1;
-}
-
-bool fp_str_split(fp_str *rest, char separator, fp_str *piece)
-{
-    if (rest->data == NULL)
-        return false;
-    const char *end = rest->size == 0 ? NULL : memchr(rest->data, separator, rest->size);
-    if (end == NULL) {
-        *piece = *rest;
-        *rest = (fp_str){NULL, 0};
-        return true;
-    }
-    const size_t size = (size_t)(end - rest->data);
-    *piece = (fp_str){rest->data, size};
-    *rest = (fp_str){end + 1, rest->size - size - 1};
-    return true;
-}
-
-bool fp_str_to_u64(fp_str s, uint64_t *out)
-{
-    uint64_t n = 0;
-    for (size_t i = 0; i < s.size; i++) {
-        if (s.data[i] < '0' || s.data[i] > '9')
-            return false;
-        const uint64_t digit = (uint64_t)(s.data[i] - '0');
-        if (n > (UINT64_MAX - digit) / 10)
-            return false;
-        n = n * 10 + digit;
-    }
-    *out = n;
-    return s.size > 0;
-}
-
-fp_status fp_str_dup(fp_arena *arena, fp_str s, fp_str *out)
-{
-    const char *copy = fp_arena_string(arena, s.data, s.size);
-    if (copy == NULL)
-        return FP_NOMEM;
-    *out = (fp_str){copy, s.size};
-    return FP_OK;
-}
-
-/* ---- UTF-8 --------------------------------------------------------------------------------------
- */
-
-/* Length of the sequence that this byte begins; 0 when none can begin with it. */
-static size_t sequence_length(uint8_t lead)
-{
-    if (lead < 0x80)
-        return 1;
-    if (lead >= 0xC2 && lead <= 0xDF)
-        return 2;
-    if (lead >= 0xE0 && lead <= 0xEF)
-        return 3;
-    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
-}
-
-/* The second byte has a narrower range after some leads: no overlong forms, surrogates, or >
- * U+10FFFF. */
-static bool second_byte_fits(uint8_t lead, uint8_t second)
-{
-    switch (lead) {
-    case 0xE0:
-        return second >= 0xA0 && second <= 0xBF;
-    case 0xED:
-        return second >= 0x80 && second <= 0x9F;
-    case 0xF0:
-        return second >= 0x90 && second <= 0xBF;
-    case 0xF4:
-        return second >= 0x80 && second <= 0x8F;
-    default:
-        return second >= 0x80 && second <= 0xBF;
-    }
-}
-
-typedef enum sequence_state { SEQUENCE_GOOD, SEQUENCE_BAD, SEQUENCE_CUT } sequence_state;
-
-/* One sequence of `size` > 0 bytes at `p`: its length, and whether it is good, bad or cut off. */
-static sequence_state check_sequence(const uint8_t *p, size_t size, size_t *length)
-{
-    *length = sequence_length(p[0]);
-    if (*length == 0)
-        return SEQUENCE_BAD;
-    for (size_t i = 1; i < *length; i++) {
-        if (i == size)
-            return SEQUENCE_CUT;
-        if (i == 1 ? !second_byte_fits(p[0], p[1]) : (p[i] & 0xC0) != 0x80)
-            return SEQUENCE_BAD;
-    }
-    return SEQUENCE_GOOD;
-}
-
-static size_t ascii_run(const uint8_t *p, size_t size)
-{
-    size_t i = 0;
-    for (; size - i >= 8; i += 8) {
-        uint64_t word;
-        memcpy(&word, p + i, 8);
-        if ((word & UINT64_C(0x8080808080808080)) != 0)
-            break;
-    }
-    while (i < size && p[i] < 0x80)
-        i++;
-    return i;
-}
-
-/* Bytes at the front that are valid UTF-8; *state tells what stopped it (GOOD: the end). */
-static size_t valid_prefix(const uint8_t *p, size_t size, sequence_state *state)
-{
-    size_t at = 0;
-    *state = SEQUENCE_GOOD;
-    while (at < size) {
-        at += ascii_run(p + at, size - at);
-        if (at == size)
-            break;
-        size_t length;
-        *state = check_sequence(p + at, size - at, &length);
-        if (*state != SEQUENCE_GOOD)
-            break;
-        at += length;
-    }
-    return at;
-}
-
-size_t fp_utf8_put(uint32_t c, char out[FP_UTF8_MAX])
-{
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xC0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        out[0] = (char)(0xE0 | c >> 12);
-        out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-        out[2] = (char)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    out[0] = (char)(0xF0 | c >> 18);
-    out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-    out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-    out[3] = (char)(0x80 | (c & 0x3F));
-    return 4;
-}
-
-/* The character at the front of valid UTF-8, and its length. A bad byte gives itself, length 1,
- * false. */
-static bool get_utf8(fp_str s, uint32_t *c, size_t *length)
-{
-    const uint8_t *p = (const uint8_t *)s.data;
-    if (check_sequence(p, s.size, length) != SEQUENCE_GOOD) {
-        *c = p[0];
-        *length = 1;
-        return false;
-    }
-    static const uint8_t lead_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    *c = p[0] & lead_mask[*length];
-    for (size_t i = 1; i < *length; i++)
-        *c = *c << 6 | (p[i] & 0x3F);
-    return true;
-}
-
 bool fp_text_is_utf8(fp_str s)
 {
-    sequence_state state;
+    fp_utf8_state state;
     if (s.size == 0)
         return true;
     return memchr(s.data, 0, s.size) == NULL &&
-           valid_prefix((const uint8_t *)s.data, s.size, &state) == s.size;
-}
-
-/* ---- names without case -------------------------------------------------------------------------
- */
-
-/* glibc's mapping table, made once: const after that. */
-static locale_t unicode_locale;
-static pthread_once_t unicode_once = PTHREAD_ONCE_INIT;
-
-static void make_unicode_locale(void)
-{
-    unicode_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-}
-
-/* A character outside ASCII never becomes an ASCII letter (dotless i, long s): Windows does not map
- * them, and a look-alike must not answer for a key. */
-static uint32_t upper(uint32_t c)
-{
-    if (c < 0x80)
-        return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
-    if (unicode_locale == (locale_t)0 || c > 0xFFFF)
-        return c;
-    const uint32_t mapped = (uint32_t)towupper_l((wint_t)c, unicode_locale);
-    return mapped < 0x80 ? c : mapped;
-}
-
-/* Takes the common ASCII beginning off both, without case: most names are ASCII, and compared
- * often. */
-static void skip_common_ascii(fp_str *a, fp_str *b)
-{
-    size_t i = 0;
-    while (i < a->size && i < b->size) {
-        const unsigned char x = (unsigned char)a->data[i];
-        const unsigned char y = (unsigned char)b->data[i];
-        if ((x | y) >= 0x80 || upper(x) != upper(y))
-            break;
-        i++;
-    }
-    if (i == 0) /* an empty string may have no data to point into */
-        return;
-    *a = (fp_str){a->data + i, a->size - i};
-    *b = (fp_str){b->data + i, b->size - i};
-}
-
-int fp_str_casecmp(fp_str a, fp_str b)
-{
-    (void)pthread_once(&unicode_once, make_unicode_locale);
-    skip_common_ascii(&a, &b);
-    while (a.size > 0 && b.size > 0) {
-        uint32_t ca, cb;
-        size_t la, lb;
-        (void)get_utf8(a, &ca, &la);
-        (void)get_utf8(b, &cb, &lb);
-        ca = upper(ca);
-        cb = upper(cb);
-        if (ca != cb)
-            return ca < cb ? -1 : 1;
-        a = fp_str_tail(a, la);
-        b = fp_str_tail(b, lb);
-    }
-    if (a.size == b.size)
-        return 0;
-    return a.size < b.size ? -1 : 1;
+           fp_utf8_prefix((const uint8_t *)s.data, s.size, &state) == s.size;
 }
 
 /* ---- which encoding -----------------------------------------------------------------------------
@@ -390,11 +56,11 @@ fp_text_format fp_text_sniff(fp_span head)
     if (by_zeros != FP_ENCODING_UNKNOWN)
         return (fp_text_format){.encoding = by_zeros};
 
-    sequence_state state = SEQUENCE_GOOD;
+    fp_utf8_state state = FP_UTF8_GOOD;
     if (head.size > 0)
-        (void)valid_prefix(head.data, head.size, &state);
+        (void)fp_utf8_prefix(head.data, head.size, &state);
     return (fp_text_format){.encoding =
-                                state == SEQUENCE_BAD ? FP_ENCODING_UNKNOWN : FP_ENCODING_UTF8};
+                                state == FP_UTF8_BAD ? FP_ENCODING_UNKNOWN : FP_ENCODING_UTF8};
 }
 
 /* ---- decoding -----------------------------------------------------------------------------------
@@ -487,14 +153,14 @@ static bool decode_utf8(fp_text_decoder *d, fp_span bytes, size_t *used)
 {
     size_t at = 0;
     while (at < bytes.size) {
-        sequence_state state;
-        const size_t good = valid_prefix(bytes.data + at, bytes.size - at, &state);
+        fp_utf8_state state;
+        const size_t good = fp_utf8_prefix(bytes.data + at, bytes.size - at, &state);
         if (!out_bytes(d, bytes.data + at, good))
             return false;
         at += good;
-        if (state == SEQUENCE_CUT)
+        if (state == FP_UTF8_CUT)
             break;
-        if (state == SEQUENCE_BAD) {
+        if (state == FP_UTF8_BAD) {
             if (!out_bad(d))
                 return false;
             at++;
@@ -508,7 +174,7 @@ static bool decode_ascii(fp_text_decoder *d, fp_span bytes, size_t *used)
 {
     size_t at = 0;
     while (at < bytes.size) {
-        const size_t run = ascii_run(bytes.data + at, bytes.size - at);
+        const size_t run = fp_utf8_ascii_run(bytes.data + at, bytes.size - at);
         if (!out_bytes(d, bytes.data + at, run))
             return false;
         at += run;
@@ -664,11 +330,11 @@ fp_status fp_text_decode_piece(fp_text_decoder *d, fp_span bytes, fp_str *out)
     const bool passes = d->out_size == 0 && (d->format.encoding == FP_ENCODING_UTF8 ||
                                              d->format.encoding == FP_ENCODING_UNKNOWN);
     if (passes && bytes.size > 0) {
-        sequence_state state = SEQUENCE_GOOD;
+        fp_utf8_state state = FP_UTF8_GOOD;
         const size_t good = d->format.encoding == FP_ENCODING_UTF8
-                                ? valid_prefix(bytes.data, bytes.size, &state)
-                                : ascii_run(bytes.data, bytes.size);
-        if (good == bytes.size || state == SEQUENCE_CUT) {
+                                ? fp_utf8_prefix(bytes.data, bytes.size, &state)
+                                : fp_utf8_ascii_run(bytes.data, bytes.size);
+        if (good == bytes.size || state == FP_UTF8_CUT) {
             d->carry_size = bytes.size - good;
             memcpy(d->carry, bytes.data + good, d->carry_size);
             *out = (fp_str){(const char *)bytes.data, good};
@@ -866,7 +532,7 @@ fp_status fp_text_display(fp_str s, fp_arena *arena, fp_str *out)
     for (fp_str rest = s; rest.size > 0;) {
         uint32_t c;
         size_t length;
-        const bool good = get_utf8(rest, &c, &length);
+        const bool good = fp_utf8_get(rest, &c, &length);
         capacity += good && !is_deceptive(c) ? length : ESCAPE_MAX;
         rest = fp_str_tail(rest, length);
     }
@@ -878,7 +544,7 @@ fp_status fp_text_display(fp_str s, fp_arena *arena, fp_str *out)
     for (fp_str rest = s; rest.size > 0;) {
         uint32_t c;
         size_t length;
-        const bool good = get_utf8(rest, &c, &length);
+        const bool good = fp_utf8_get(rest, &c, &length);
         if (!good || (c < 0x80 && is_deceptive(c))) {
             size += escape_byte(c, text + size);
         } else if (is_deceptive(c)) {
