@@ -332,6 +332,53 @@ static void lint_speaks_sarif(void **state)
     assert_in(text, "No such file or directory");
 }
 
+enum { FINGERPRINTS_MAX = 32 };
+
+/* Those of all findings in a file of this content. */
+static size_t fingerprints_of(const char *name, const char *content, char out[FINGERPRINTS_MAX][65])
+{
+    static const char key[] = "\"fixproof/v1\": \"";
+    size_t count = 0;
+    put_file(name, content);
+    run("advisory", "lint", in_folder(name), "--format", "sarif", NULL);
+    assert_status(65);
+    for (const char *at = strstr(got.out, key); at != NULL; at = strstr(at + 1, key)) {
+        assert_true(count < FINGERPRINTS_MAX);
+        snprintf(out[count], sizeof out[count], "%s", at + strlen(key));
+        assert_int_equal(strspn(out[count], "0123456789abcdef"), 64);
+        count++;
+    }
+    return count;
+}
+
+static size_t count_shared(char one[FINGERPRINTS_MAX][65], size_t count,
+                           char other[FINGERPRINTS_MAX][65], size_t other_count)
+{
+    size_t shared = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < other_count; k++)
+            shared += strcmp(one[i], other[k]) == 0;
+    return shared;
+}
+
+static void a_finding_keeps_its_fingerprint_when_lines_move(void **state)
+{
+    (void)state;
+    char one[FINGERPRINTS_MAX][65];
+    char other[FINGERPRINTS_MAX][65];
+    const size_t count = fingerprints_of("a.json", "{\"odd\": 1}\n", one);
+    assert_true(count > 2);
+    assert_int_equal(count_shared(one, count, one, count), count); /* each its own */
+    size_t found = fingerprints_of("a.json", "\n\n{\n\n  \"odd\": 2}\n", other);
+    assert_int_equal(found, count);
+    assert_int_equal(count_shared(one, count, other, found), count);
+    found = fingerprints_of("a.json", "{\"odder\": 1}\n", other);
+    assert_int_equal(found, count);
+    assert_int_equal(count_shared(one, count, other, found), count - 1);
+    found = fingerprints_of("b.json", "{\"odd\": 1}\n", other);
+    assert_int_equal(count_shared(one, count, other, found), 0);
+}
+
 static void findings_replace_no_advisory(void **state)
 {
     (void)state;
@@ -1639,6 +1686,7 @@ int main(void)
         ROW(lint_meets_hostile_data),
         ROW(lint_refuses_what_is_large),
         ROW(lint_speaks_sarif),
+        ROW(a_finding_keeps_its_fingerprint_when_lines_move),
         ROW(findings_replace_no_advisory),
         ROW(verbs_of_advisory_write_to_files),
         ROW(an_unknown_rule_lowers_the_assurance),

@@ -110,6 +110,19 @@ static fp_json *locations(fp_doc *f, const fp_linted *file, size_t index, const 
 
 /* ---- the run ---- */
 
+/* Of the rule, the file, the place in the document and what is wrong there: lines above may come
+ * and go. A place may lack several members. */
+static fp_json *fingerprints(fp_doc *f, const fp_linted *file, const fp_lint *finding)
+{
+    const fp_str parts[] = {FP_STR("fixproof/lint-finding/v1"),
+                            fp_str_of(fp_lint_rule_table[finding->rule].id), uri_of(f, file->path),
+                            finding->path, finding->message};
+    char hex[FP_SHA256_HEX_SIZE] = "";
+    if (fp_fingerprint(parts, sizeof parts / sizeof *parts, hex) != FP_OK)
+        f->failed = true;
+    return fp_sarif_fingerprints(f, hex);
+}
+
 static fp_json *result(fp_doc *f, const fp_linted *file, size_t index, const fp_lint *finding)
 {
     fp_json *node = fp_doc_object(f);
@@ -119,6 +132,7 @@ static fp_json *result(fp_doc *f, const fp_linted *file, size_t index, const fp_
     fp_doc_put_text(f, node, "level", fp_str_of(level_of(finding->error)));
     fp_doc_put(f, node, "message", fp_sarif_message(f, clean(f, finding->message)));
     fp_doc_put(f, node, "locations", locations(f, file, index, finding));
+    fp_doc_put(f, node, "partialFingerprints", fingerprints(f, file, finding));
     return node;
 }
 

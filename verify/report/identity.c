@@ -30,16 +30,13 @@ void fp_report_uuid(const char *hex, char out[FP_UUID_SIZE])
     out[VARIANT] = variants[out[VARIANT] & 3];
 }
 
-fp_status fp_report_fingerprint(const fp_report *report, const fp_result *result,
-                                char hex[FP_SHA256_HEX_SIZE])
+fp_status fp_fingerprint(const fp_str *parts, size_t count, char hex[FP_SHA256_HEX_SIZE])
 {
-    const fp_str parts[] = {FP_STR("fixproof/finding/v1"), report->casefile->host,
-                            report->casefile->product.site_code, result->advisory->id};
     uint8_t digest[FP_SHA256_SIZE];
     fp_digest *d = fp_digest_new(FP_SHA256);
     if (d == NULL)
         return FP_CRYPTO;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    for (size_t i = 0; i < count; i++) {
         fp_digest_update(d, fp_span_of(parts[i].data, parts[i].size));
         fp_digest_update(d, fp_span_of("", 1)); /* NUL: no two lists of parts run together */
     }
@@ -47,6 +44,14 @@ fp_status fp_report_fingerprint(const fp_report *report, const fp_result *result
     if (status == FP_OK)
         fp_hex(digest, FP_SHA256_SIZE, hex);
     return status;
+}
+
+fp_status fp_report_fingerprint(const fp_report *report, const fp_result *result,
+                                char hex[FP_SHA256_HEX_SIZE])
+{
+    const fp_str parts[] = {FP_STR("fixproof/finding/v1"), report->casefile->host,
+                            report->casefile->product.site_code, result->advisory->id};
+    return fp_fingerprint(parts, sizeof parts / sizeof *parts, hex);
 }
 
 static bool stays(char c, bool slash)

@@ -20,6 +20,10 @@ FP_MUST_CHECK fp_status fp_report_digest(const fp_report *report, char hex[FP_SH
 /* A UUID of version 8 (RFC 9562, 5.8) of the first 128 bits of a digest in hex. */
 void fp_report_uuid(const char *hex, char out[FP_UUID_SIZE]);
 
+/* One name of many parts, in their order: SHA-256 in hex. The first part says of what kind they
+ * are, so that no two kinds share a name. FP_CRYPTO. */
+FP_MUST_CHECK fp_status fp_fingerprint(const fp_str *parts, size_t count,
+                                       char hex[FP_SHA256_HEX_SIZE]);
 /* The same for as long as the advisory is asked of the same server: what tells a finding from a new
  * one. SHA-256 in hex. FP_CRYPTO, FP_NOMEM. */
 FP_MUST_CHECK fp_status fp_report_fingerprint(const fp_report *report, const fp_result *result,

@@ -245,9 +245,7 @@ static fp_json *fingerprint(fp_export *x, const fp_result *result)
     char hex[FP_SHA256_HEX_SIZE] = "";
     if (fp_report_fingerprint(x->report, result, hex) != FP_OK)
         x->doc.failed = true;
-    fp_json *node = fp_doc_object(&x->doc);
-    fp_doc_put_text(&x->doc, node, "fixproof/v1", fp_str_of(hex));
-    return node;
+    return fp_sarif_fingerprints(&x->doc, hex);
 }
 
 static fp_json *result_head(fp_export *x, const fp_result *result, size_t rule_index,

@@ -55,6 +55,13 @@ fp_json *fp_sarif_logical(fp_doc *f, fp_str name)
     return list;
 }
 
+fp_json *fp_sarif_fingerprints(fp_doc *f, const char *hex)
+{
+    fp_json *node = fp_doc_object(f);
+    fp_doc_put_text(f, node, "fixproof/v1", fp_str_of(hex));
+    return node;
+}
+
 void fp_sarif_fill(fp_doc *f, fp_json *root, fp_json *run)
 {
     fp_json *runs = fp_doc_array(f);

@@ -17,6 +17,8 @@ fp_json *fp_sarif_tool(fp_doc *f, const char *version, fp_json *rules);
 fp_json *fp_sarif_artifact_location(fp_doc *f, fp_str uri, uint64_t index);
 /* `logicalLocations` (3.28.4) with one, of this name; `name` is clean. */
 fp_json *fp_sarif_logical(fp_doc *f, fp_str name);
+/* `partialFingerprints` (3.27.17) with one; its name ends with its version (3.5.4.2). */
+fp_json *fp_sarif_fingerprints(fp_doc *f, const char *hex);
 /* The log file (3.13) with this one run. */
 void fp_sarif_fill(fp_doc *f, fp_json *root, fp_json *run);
 
