@@ -26,6 +26,7 @@ typedef struct recovery {
     candidate *all;
     size_t count;
     size_t new_logs; /* of this hive, whatever their state */
+    bool hollow;     /* one of them, which is no older than the hive, holds no entry */
     bool newer_old;  /* an old log of a later write */
     const char *doubt;
     uint64_t pages;
@@ -156,7 +157,8 @@ static void judge_new(recovery *r, candidate *c)
     const fp_status status =
         fp_hive_log_entry_read(log->content, FP_HIVE_SECTOR, &first, &log->why);
     if (status == FP_NOT_FOUND) {
-        log->fate = FP_REG_LOG_UNUSED; /* nothing was written to it yet */
+        log->fate = FP_REG_LOG_UNUSED;
+        r->hollow = r->hollow || fp_hive_log_at_least(c->block.primary, r->block.secondary);
         return;
     }
     if (status != FP_OK)
@@ -186,6 +188,7 @@ static void judge_without_block(recovery *r, fp_registry_log *log)
     if (log->content.size == 0 && !log->cut) {
         log->fate = FP_REG_LOG_UNUSED;
         r->new_logs += !fp_str_iends(log->name, FP_STR(".LOG")); /* there, and nothing in it */
+        r->hollow = true;
         return;
     }
     log->fate = FP_REG_LOG_DAMAGED;
@@ -206,6 +209,32 @@ static void judge(recovery *r, fp_registry_log *log)
         judge_new(r, &c);
     else
         judge_old(r, &c);
+}
+
+/*
+ * A clean hive stands as Windows would load it, whatever its logs hold. But every entry of a log of
+ * its own was written before the hive was last brought up to date, and its number is below the
+ * hive's then; one that is not below was written after the hive was copied.
+ */
+static bool is_later(const recovery *r, const fp_registry_log *log)
+{
+    fp_hive_block block;
+    fp_hive_log_entry first;
+    return fp_hive_block_read(log->content, &block) && block.right &&
+           block.file_type == FP_HIVE_LOG_NEW && tied_by_name(r, log, &block) &&
+           fp_hive_log_entry_read(log->content, FP_HIVE_SECTOR, &first, NULL) == FP_OK &&
+           first.number == block.primary && fp_hive_log_at_least(first.number, r->block.secondary);
+}
+
+static void look_for_later(const recovery *r, fp_registry_log *logs, size_t count,
+                           fp_registry_recovery *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!is_later(r, &logs[i]))
+            continue;
+        logs[i].fate = FP_REG_LOG_NEWER;
+        out->doubt = "a log of it holds writes that came after it was copied";
+    }
 }
 
 /* ---- the copy -------------------------------------------------------------------------------- */
@@ -444,6 +473,8 @@ static void doubt_new(recovery *r, size_t chosen)
         r->doubt = "its base block was damaged, so not all of its logs can be ordered";
     else if (r->new_logs < 2)
         r->doubt = "Windows writes two logs in turn, and the other was not supplied";
+    else if (r->hollow) /* not used yet, or cut to nothing: which of them cannot be seen */
+        r->doubt = "one of its logs is empty: it may not have been copied";
     else if (!fp_hive_log_at_least(r->sequence, r->block.primary))
         r->doubt = "its logs end before its own last write";
 }
@@ -494,14 +525,16 @@ static bool conflict(const recovery *r)
     return r->count > 0 && r->all[0].is_new && any_overlap(r);
 }
 
-static bool needs_logs(recovery *r, fp_registry_recovery *out)
+static bool needs_logs(recovery *r, fp_registry_log *logs, size_t count, fp_registry_recovery *out)
 {
     if (!fp_paged_get(r->hive, 0, FP_HIVE_BLOCK, &r->head) ||
         !fp_hive_block_read(r->head, &r->block))
         return false;
     out->state = FP_REG_CLEAN;
-    if (r->block.right && r->block.primary == r->block.secondary)
+    if (r->block.right && r->block.primary == r->block.secondary) {
+        look_for_later(r, logs, count, out);
         return false;
+    }
     out->state = FP_REG_NOT_RECOVERED;
     fp_span bin_time;
     if (fp_paged_get(r->hive, BIN_TIME_AT, 8, &bin_time))
@@ -516,46 +549,54 @@ static void give_up(recovery *r, fp_registry_recovery *out)
     out->doubt = "not all of it could be read";
 }
 
-fp_status fp_hive_recover(fp_paged hive, fp_str hive_name, fp_registry_log *logs, size_t count,
-                          size_t limit, fp_arena *arena, fp_registry_recovery *out, fp_paged *copy)
+static fp_status recover(recovery *r, fp_registry_log *logs, size_t count, size_t limit,
+                         fp_registry_recovery *out, fp_paged *copy)
 {
-    recovery r = {.hive = hive, .name = hive_name, .arena = arena};
     *out = (fp_registry_recovery){.state = FP_REG_RECOVERY_UNKNOWN};
     for (size_t i = 0; i < count; i++) {
         logs[i].fate = FP_REG_LOG_UNASKED;
         logs[i].why = (fp_diag){.status = FP_OK};
     }
-    if (!needs_logs(&r, out) || count == 0)
+    if (!needs_logs(r, logs, count, out) || count == 0)
         return FP_OK;
 
-    r.all = fp_arena_alloc_array(arena, count < LOGS_MAX ? count : LOGS_MAX, sizeof *r.all);
-    if (r.all == NULL)
+    r->all = fp_arena_alloc_array(r->arena, count < LOGS_MAX ? count : LOGS_MAX, sizeof *r->all);
+    if (r->all == NULL)
         return FP_NOMEM;
-    for (size_t i = 0; i < count && r.count < LOGS_MAX; i++)
-        judge(&r, &logs[i]);
-    if (r.count == LOGS_MAX) {
+    for (size_t i = 0; i < count && r->count < LOGS_MAX; i++)
+        judge(r, &logs[i]);
+    if (r->count == LOGS_MAX) {
         out->doubt = "more logs than can belong to one hive";
         return FP_OK;
     }
-    if (r.count == 0)
+    if (r->count == 0)
         return FP_OK;
-    if (conflict(&r)) {
-        for (size_t i = 0; i < r.count; i++)
-            r.all[i].log->fate = FP_REG_LOG_CONFLICT;
+    if (conflict(r)) {
+        for (size_t i = 0; i < r->count; i++)
+            r->all[i].log->fate = FP_REG_LOG_CONFLICT;
         out->doubt = "its logs contradict each other";
         return FP_OK;
     }
     const fp_status status =
-        r.all[0].is_new ? replay_new(&r, limit, out) : replay_old(&r, limit, out);
+        r->all[0].is_new ? replay_new(r, limit, out) : replay_old(r, limit, out);
     if (status != FP_OK || out->doubt != NULL)
         return status;
-    if (r.failed) {
-        give_up(&r, out);
+    if (r->failed) {
+        give_up(r, out);
         return FP_OK;
     }
-    damaged_log_doubt(&r, logs, count);
-    end_at_first_gap(&r);
-    *out = (fp_registry_recovery){FP_REG_RECOVERED, r.pages, r.doubt};
-    *copy = fp_paged_start(r.copy, r.size);
+    damaged_log_doubt(r, logs, count);
+    end_at_first_gap(r);
+    *out = (fp_registry_recovery){.state = FP_REG_RECOVERED, .pages = r->pages, .doubt = r->doubt};
+    *copy = fp_paged_start(r->copy, r->size);
     return FP_OK;
+}
+
+fp_status fp_hive_recover(fp_paged hive, fp_str hive_name, fp_registry_log *logs, size_t count,
+                          size_t limit, fp_arena *arena, fp_registry_recovery *out, fp_paged *copy)
+{
+    recovery r = {.hive = hive, .name = hive_name, .arena = arena};
+    const fp_status status = recover(&r, logs, count, limit, out, copy);
+    out->lags = out->state == FP_REG_NOT_RECOVERED || out->doubt != NULL;
+    return status;
 }

@@ -75,11 +75,12 @@ fp_status fp_registry_add_export(fp_registry *reg, uint32_t item, fp_span conten
     return add(reg, &source);
 }
 
-static fp_status add_hive(fp_registry *reg, uint32_t item, const fp_hive_source *made)
+static fp_status add_hive(fp_registry *reg, uint32_t item, const fp_hive_source *made, bool lags)
 {
     const fp_reg_source source = {.ops = made->place.mount.size > 0 ? &fp_hive_source_ops : NULL,
                                   .source = made,
                                   .item = item,
+                                  .lags = lags,
                                   .why_nothing =
                                       made->hive == NULL ? FP_WHY_UNREADABLE : FP_WHY_INCOMPLETE};
     return add(reg, &source);
@@ -111,11 +112,11 @@ fp_status fp_registry_add_hive_with_logs(fp_registry *reg, uint32_t item, fp_pag
     if (status != FP_OK)
         return status;
     made->recovered = recovered;
-    if (recovered && told.doubt != NULL && made->soundness == FP_REG_SOUND)
+    if (told.lags && made->soundness == FP_REG_SOUND)
         made->soundness = FP_REG_DIRTY;
     *soundness = made->soundness;
     *recovery = told;
-    return add_hive(reg, item, made);
+    return add_hive(reg, item, made, told.lags);
 }
 
 fp_status fp_registry_add_hive(fp_registry *reg, uint32_t item, fp_span content, fp_str name_hint,
@@ -143,10 +144,19 @@ void fp_registry_cut(fp_registry *reg, uint32_t item)
         reg->sources[i].cut = reg->sources[i].cut || reg->sources[i].item == item;
 }
 
+bool fp_registry_lags(const fp_registry *reg, uint32_t item)
+{
+    for (size_t i = 0; i < reg->count; i++) {
+        if (reg->sources[i].item == item && reg->sources[i].lags)
+            return true;
+    }
+    return false;
+}
+
 /* ---- putting answers together ---------------------------------------------------------------- */
 
 typedef struct tally {
-    const fp_reg_source *present; /* the first source that has it */
+    const fp_reg_source *present; /* the first source that has it; one that does not lag, if any */
     const fp_reg_source *absent;  /* the first one that proves it is not there */
     uint64_t present_node;
     uint64_t absent_node;
@@ -175,7 +185,7 @@ static void count(tally *t, const fp_reg_source *source, fp_reg_seen seen)
         }
         return;
     case FP_REG_SIGHT_PRESENT:
-        if (t->present == NULL) {
+        if (t->present == NULL || (t->present->lags && !source->lags)) {
             t->present = source;
             t->present_node = seen.node;
         }
@@ -273,6 +283,8 @@ fp_reg_answer fp_registry_value(fp_registry *reg, fp_str path, fp_str name, fp_r
                 best = found;
             else
                 agree = reconcile(&best, &found) && agree;
+            if (t.present != NULL && t.present->lags && !source->lags && !found.suspect)
+                best = found;
         }
         count(&t, source, seen);
     }

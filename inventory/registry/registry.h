@@ -68,7 +68,7 @@ typedef void fp_registry_problem_fn(void *context, const fp_registry_problem *pr
 typedef enum fp_registry_soundness {
     FP_REG_UNREADABLE = 0, /* nothing usable, or a hive whose place is not known */
     FP_REG_PARTLY,         /* what is there counts; absence in it proves nothing */
-    FP_REG_DIRTY,          /* a hive caught between two writes: as PARTLY */
+    FP_REG_DIRTY,          /* a hive that lags (fp_registry_lags): as PARTLY */
     FP_REG_SOUND           /* absence below its roots is absence, but where a hive is unreadable */
 } fp_registry_soundness;
 
@@ -95,7 +95,8 @@ enum { FP_REGISTRY_RECOVERED_MAX = 256 * 1024 * 1024 }; /* bytes of all recovere
 
 /* What became of a log that was offered to a hive. */
 typedef enum fp_registry_log_fate {
-    FP_REG_LOG_UNASKED = 0, /* the hive is clean, or not one that can be read */
+    FP_REG_LOG_UNASKED = 0, /* the hive is clean and it holds nothing newer, or the hive is not one
+                               that can be read */
     FP_REG_LOG_OTHER,       /* nothing ties it to this hive */
     FP_REG_LOG_DAMAGED,     /* nothing in it can be applied: `why` */
     FP_REG_LOG_OLDER,       /* of an earlier write: passed over, as Windows does */
@@ -117,7 +118,7 @@ typedef struct fp_registry_log {
 
 typedef enum fp_registry_recovery_state {
     FP_REG_RECOVERY_UNKNOWN = 0, /* not a hive that can be read */
-    FP_REG_CLEAN,                /* no log is needed; what they hold is ignored */
+    FP_REG_CLEAN,                /* no log is needed, and none is applied */
     FP_REG_RECOVERED,            /* read from a copy with pages of the logs in it */
     FP_REG_NOT_RECOVERED         /* dirty, and no log applies */
 } fp_registry_recovery_state;
@@ -125,8 +126,10 @@ typedef enum fp_registry_recovery_state {
 typedef struct fp_registry_recovery {
     fp_registry_recovery_state state;
     uint64_t pages;    /* RECOVERED: applied */
-    const char *doubt; /* RECOVERED: why newer changes may be missing, so that it stays DIRTY; else
-                          NULL. NOT_RECOVERED: a reason besides the logs' fates, or NULL */
+    const char *doubt; /* CLEAN, RECOVERED: why newer changes are, or may be, missing, so that it
+                          is DIRTY; else NULL. NOT_RECOVERED: a reason besides the logs' fates, or
+                          NULL */
+    bool lags;         /* fp_registry_lags */
 } fp_registry_recovery;
 
 /*
@@ -139,6 +142,13 @@ FP_MUST_CHECK fp_status fp_registry_add_hive_with_logs(
     fp_registry *reg, uint32_t item, fp_paged content, fp_str name_hint, fp_registry_log *logs,
     size_t log_count, fp_registry_problem_fn *problem, void *context,
     fp_registry_soundness *soundness, fp_registry_recovery *recovery);
+
+/*
+ * Is this item a hive of which the newest changes are, or may be, missing? What it shows was so
+ * before them, and may since have gone or become otherwise, as what it lacks may since have come.
+ * An answer has its origin in such an item only when no other item gives it.
+ */
+bool fp_registry_lags(const fp_registry *reg, uint32_t item);
 
 /* Reads every hive in the view from end to end, so that all that is unreadable in them is told now
  * instead of what look-ups meet. Changes no answer. FP_NOMEM. */

@@ -45,6 +45,7 @@ typedef struct fp_reg_source {
     uint32_t item;
     fp_unknown_why why_nothing; /* ops NULL: what that makes of every question */
     bool cut;                   /* fp_registry_cut */
+    bool lags;                  /* fp_registry_lags */
 } fp_reg_source;
 
 /* The next component of a path: without the backslash; false at the end. "" is not a component. */

@@ -20,6 +20,25 @@ static size_t first_activity(const fp_case_options *opened_with, size_t index)
     return first;
 }
 
+/*
+ * A hive without its newest changes shows the server as it was before them. What is known from it
+ * may no longer have been so: the hotfix may have been removed since, the product upgraded.
+ */
+static void doubt_lagging(const fp_test_context *context, fp_test_result *result)
+{
+    if (result->is == FP_UNKNOWN)
+        return;
+    for (size_t i = 0; i < result->observations.count; i++) {
+        const fp_origin origin = result->observations.at[i].origin;
+        if (!fp_registry_lags(context->casefile->registry, origin.item))
+            continue;
+        fp_test_unknown(result, FP_WHY_INCOMPLETE);
+        fp_observe(&result->observations, context->arena, origin,
+                   "this hive's newest changes are missing, and may have changed that");
+        return;
+    }
+}
+
 static fp_status ask(const fp_test_context *context, answers *out)
 {
     const fp_advisory *advisory = context->advisory;
@@ -33,6 +52,7 @@ static fp_status ask(const fp_test_context *context, answers *out)
         const fp_status status = test->kind->evaluate(context, test->arguments, &results[i]);
         if (status != FP_OK)
             return status;
+        doubt_lagging(context, &results[i]);
         truths[i] = results[i].is;
     }
     *out = (answers){results, truths};

@@ -69,7 +69,7 @@ static void tell_log(fp_case *c, const fp_item *hive, const fp_registry_log *log
         [FP_REG_LOG_OTHER] = NULL,
         [FP_REG_LOG_DAMAGED] = "it is damaged",
         [FP_REG_LOG_OLDER] = "it is of an earlier write",
-        [FP_REG_LOG_NEWER] = "it is of a later write: they contradict each other",
+        [FP_REG_LOG_NEWER] = "it is of a later write than the hive",
         [FP_REG_LOG_CONFLICT] = "another log applies too, with another result",
         [FP_REG_LOG_UNUSED] = NULL,
         [FP_REG_LOG_APPLIED] = NULL,
@@ -103,15 +103,16 @@ static fp_status tell_recovery(fp_case *c, const fp_item *hive, const fp_registr
     const char *names;
     switch (told->state) {
     case FP_REG_RECOVERY_UNKNOWN:
-    case FP_REG_CLEAN:
         return FP_OK;
+    case FP_REG_CLEAN:
+        break;
     case FP_REG_RECOVERED:
         names = applied_names(c, logs, count);
         if (names == NULL)
             return FP_NOMEM;
         fp_evidence_problem(c->evidence, hive->id,
-                            "dirty, and recovered in memory: %llu pages of %s",
-                            (unsigned long long)told->pages, names);
+                            "dirty, and recovered in memory: %llu page%s of %s",
+                            (unsigned long long)told->pages, told->pages == 1 ? "" : "s", names);
         break;
     case FP_REG_NOT_RECOVERED:
         if (count > 0)
@@ -124,6 +125,14 @@ static fp_status tell_recovery(fp_case *c, const fp_item *hive, const fp_registr
     for (size_t i = 0; i < count; i++)
         tell_log(c, hive, &logs[i]);
     return FP_OK;
+}
+
+static void tell_lag(fp_case *c, const fp_item *hive, size_t log_count)
+{
+    fp_evidence_problem(c->evidence, hive->id,
+                        "no verdict rests on it%s: what it shows may since have changed, what it "
+                        "lacks may have been there",
+                        log_count == 0 ? " without its logs (.LOG, .LOG1, .LOG2)" : "");
 }
 
 /* ---- adding ---------------------------------------------------------------------------------- */
@@ -171,6 +180,8 @@ static fp_status add_hive(fp_case *c, const fp_case_held *held, fp_registry_log 
     if (status != FP_OK)
         return status;
     fp_case_tell_soundness(c, item, soundness);
+    if (recovery.lags && soundness != FP_REG_UNREADABLE)
+        tell_lag(c, item, count);
     return tell_recovery(c, item, &recovery, logs, count);
 }
 

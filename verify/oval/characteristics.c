@@ -117,9 +117,18 @@ static void put_value_item(collecting *c, fp_str path, const fp_reg_value *value
 
 /* ---- objects ---- */
 
+/* As fp_assess has it: what a hive shows without its newest changes is not known of the server. */
+static fp_reg_answer without_lagging(const collecting *c, fp_reg_answer answer)
+{
+    const bool lags = answer.exists == FP_TRUE &&
+                      fp_registry_lags(c->report->casefile->registry, answer.origin.item);
+    return lags ? (fp_reg_answer){.exists = FP_UNKNOWN, .why = FP_WHY_INCOMPLETE} : answer;
+}
+
 static void look_at_key(collecting *c, const fp_look *look, found *f)
 {
-    const fp_reg_answer answer = fp_registry_key(c->report->casefile->registry, look->path);
+    const fp_reg_answer answer =
+        without_lagging(c, fp_registry_key(c->report->casefile->registry, look->path));
     flag(f, answer.exists, answer.why);
     if (answer.exists == FP_TRUE)
         put_key_item(c, look->path, f);
@@ -129,7 +138,7 @@ static fp_reg_answer look_at_value(collecting *c, fp_str path, fp_str name, foun
 {
     fp_reg_value value;
     const fp_reg_answer answer =
-        fp_registry_value(c->report->casefile->registry, path, name, &value);
+        without_lagging(c, fp_registry_value(c->report->casefile->registry, path, name, &value));
     flag(f, answer.exists, answer.why);
     if (answer.exists == FP_TRUE)
         put_value_item(c, path, &value, f);
@@ -170,13 +179,18 @@ static void look_at_marker(collecting *c, const fp_look *look, found *f)
         c->status = c->status == FP_OK ? status : c->status;
         return;
     }
-    flag(f, hotfix->present, hotfix->why);
-    for (size_t i = 0; hotfix->present == FP_TRUE && i < hotfix->trace_count; i++) {
+    fp_reg_answer present = {.exists = hotfix->present, .why = hotfix->why};
+    for (size_t i = 0; i < hotfix->trace_count; i++) {
+        present.origin = hotfix->traces[i].origin;
+        present = without_lagging(c, present);
+    }
+    flag(f, present.exists, present.why);
+    for (size_t i = 0; present.exists == FP_TRUE && i < hotfix->trace_count; i++) {
         const fp_trace *t = &hotfix->traces[i];
         if (t->place == FP_TRACE_UPDATES && !t->other_product)
             put_key_item(c, t->key_path, f);
     }
-    if (hotfix->present == FP_TRUE && (!hotfix->covered || hotfix->traces_lost))
+    if (present.exists == FP_TRUE && (!hotfix->covered || hotfix->traces_lost))
         f->flag = "incomplete";
 }
 
