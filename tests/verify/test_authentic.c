@@ -489,6 +489,30 @@ static void the_missing_issuer(void **state)
     end(&t);
 }
 
+/* Which chain, and which time: there are two of each. */
+static void reasons_tell_signer_from_stamp(void **state)
+{
+    (void)state;
+    trial t = begin();
+    sign_plan plan = plan_of(OLD);
+    add_stamp(&plan, FP_STAMP_RFC3161, STRANGER_TSA, NULL);
+    (void)examine(&t, sign_cabinet(&plan, 3, t.arena));
+    assert_true(fp_str_starts(t.got.reason, FP_STR("the time stamp is not believed: ")));
+    plan = plan_of(LIFETIME);
+    add_stamp(&plan, FP_STAMP_RFC3161, TSA, NULL);
+    (void)examine(&t, sign_cabinet(&plan, 3, t.arena));
+    assert_true(fp_str_find(t.got.reason, FP_STR("lifetime signing")) > 0);
+    plan = plan_of(OLD);
+    add_stamp(&plan, FP_STAMP_RFC3161, TSA, "20250601120000Z");
+    (void)examine(&t, sign_cabinet(&plan, 3, t.arena));
+    assert_true(fp_str_find(t.got.reason, FP_STR("when it was stamped")) > 0);
+    plan = plan_of(PUBLISHER);
+    plan.flaw = SIGN_MD5;
+    (void)examine(&t, sign_cabinet(&plan, 3, t.arena));
+    assert_str(t.got.decisive->weakness, "the file's digest is MD5");
+    end(&t);
+}
+
 /* ---- digests -------------------------------------------------------------------------- */
 
 static void sha1_is_weak(void **state)
@@ -1346,6 +1370,7 @@ int main(void)
         cmocka_unit_test(what_is_told),
         cmocka_unit_test(the_clock),
         cmocka_unit_test(the_missing_issuer),
+        cmocka_unit_test(reasons_tell_signer_from_stamp),
         cmocka_unit_test(sha1_is_weak),
         cmocka_unit_test(longer_digests_are_not_examined),
         cmocka_unit_test(a_second_signature),

@@ -261,7 +261,7 @@ static fp_status read_chain(examination *x, fp_chain *chain)
 
 /* Out of time, and a time stamp is there that would help if its issuer were believed: that is what
  * is missing. */
-static void tell_out_of_time(examination *x, fp_str reason)
+static void tell_out_of_time(examination *x, bool lifetime)
 {
     const fp_authentic_stamp *stamp = &x->out->stamp;
     if (stamp->kind != FP_STAMP_NONE && !stamp->believed)
@@ -271,7 +271,11 @@ static void tell_out_of_time(examination *x, fp_str reason)
              FP_STR("the signer's certificates are not valid now, and no time stamp says that they "
                     "were when it was made"));
     else
-        fail(x, FP_CHECK_TIME, FP_AUTHENTIC_EXPIRED, reason);
+        fail(x, FP_CHECK_TIME, FP_AUTHENTIC_EXPIRED,
+             lifetime
+                 ? FP_STR("the signer's certificates are not valid now, and its signatures end "
+                          "with them, whatever a time stamp says (lifetime signing)")
+                 : FP_STR("a certificate of the chain was not valid when it was stamped"));
 }
 
 static fp_status check_chain(examination *x)
@@ -295,7 +299,7 @@ static fp_status check_chain(examination *x)
     else
         fail(x, FP_CHECK_CHAIN, FP_AUTHENTIC_UNTRUSTED, chain.reason);
     if (chain.state == FP_CHAIN_OUT_OF_TIME)
-        tell_out_of_time(x, chain.reason);
+        tell_out_of_time(x, chain.lifetime);
     return FP_OK;
 }
 
@@ -311,7 +315,8 @@ static fp_status check_publisher(examination *x)
 static fp_status check_strength(examination *x)
 {
     if (fp_hash_is_weak(x->spc.hash))
-        x->out->weakness = FP_STR("the file's digest is SHA-1");
+        x->out->weakness = x->spc.hash == FP_HASH_MD5 ? FP_STR("the file's digest is MD5")
+                                                      : FP_STR("the file's digest is SHA-1");
     demand(x, FP_CHECK_STRENGTH, x->out->weakness.size == 0 || x->q->policy->accept_weak,
            FP_AUTHENTIC_WEAK, x->out->weakness);
     return FP_OK;

@@ -104,11 +104,15 @@ static fp_status believe(const fp_stamp_question *q, const token *t, X509 *certi
     out->stamp.believed = chain.state == FP_CHAIN_GOOD;
     out->stamp.root = chain.root;
     out->stamp.missing_issuer = chain.missing_issuer;
-    out->reason = chain.reason;
     out->weakness = chain.weakness;
     if (fp_hash_is_weak(t->signer.hash) || fp_hash_is_weak(t->imprint))
         out->weakness = FP_STR("the time stamp uses MD5 or SHA-1");
-    return FP_OK;
+    if (out->stamp.believed)
+        return FP_OK;
+    const char *reason =
+        fp_arena_printf(arena, "the time stamp is not believed: %.*s", FP_STR_ARG(chain.reason));
+    out->reason = fp_str_of(reason);
+    return reason == NULL ? FP_NOMEM : FP_OK;
 }
 
 static fp_status check_token(const fp_stamp_question *q, const token *t, const fp_bag *bag,
