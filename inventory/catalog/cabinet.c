@@ -660,7 +660,7 @@ static void check_tail(fp_cabinet_scanner *s)
         found(s, FP_CAB_BAD_SIGNATURE_SLOT, c->size,
               "the signature does not end where the file does");
     else if (c->signature != FP_CAB_SIGNED && s->tail > 0)
-        found(s, FP_CAB_TRAILING_BYTES, c->size, "%llu bytes follow the cabinet",
+        found(s, FP_CAB_TRAILING_BYTES, c->size, "bytes that follow the cabinet: %llu",
               (unsigned long long)s->tail);
 }
 

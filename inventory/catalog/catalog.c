@@ -401,5 +401,6 @@ bool fp_catalog_is_decoded(const fp_catalog *c)
 bool fp_catalog_is_whole(const fp_catalog *c, const fp_cabinet *cabinet)
 {
     return fp_catalog_is_decoded(c) && c->index_read && c->packages_read && c->consistent &&
-           c->inner_damaged == 0 && cabinet->files_read && cabinet->finding_count == 0;
+           c->inner_damaged == 0 && c->problem_count == 0 && cabinet->files_read &&
+           cabinet->finding_count == 0;
 }

@@ -159,6 +159,7 @@ typedef struct fp_catalog {
     size_t shard_count;
 
     size_t inner_sound, inner_damaged, inner_closed; /* inner cabinets; closed: not decoded */
+    uint64_t blocks_unchecked;                       /* in these: their checksum is absent */
     bool consistent;  /* index.xml names what is there, in ascending order, and no member twice */
     bool contradicts; /* it does not: damage. Both false: not all was seen */
     uint64_t members; /* of the outer cabinet */
@@ -173,8 +174,8 @@ bool fp_catalog_names_shard(fp_str member_name);
 /* Were all cabinets in it decoded, the questions needing it or not? */
 bool fp_catalog_is_decoded(const fp_catalog *catalog);
 /*
- * ... and is nothing wrong anywhere? `cabinet` is the outer one. False too where not all was
- * decoded: then nobody knows.
+ * ... and is nothing wrong anywhere, nor odd? `cabinet` is the outer one. False too where not all
+ * was decoded: then nobody knows. Blocks that carry no checksum are for the caller to judge.
  */
 bool fp_catalog_is_whole(const fp_catalog *catalog, const fp_cabinet *cabinet);
 /* May more than one update carry this RevisionId? What is said of it is then nobody's for certain.

@@ -90,12 +90,35 @@ static bool check_names(fp_catalog_reader *r)
     return true;
 }
 
+static bool is_cabinet(const fp_catalog_member *m)
+{
+    return m->is_shard || fp_str_ieq(m->name, FP_STR("package.cab"));
+}
+
+static bool is_named(const fp_catalog *c, const fp_catalog_member *m)
+{
+    bool named = false;
+    for (size_t i = 0; i < c->shard_count && !named; i++)
+        named = fp_str_ieq(c->shards[i].name, m->name);
+    return named;
+}
+
+/* Nothing that goes by index.xml would look into them. */
+static void tell_of_unnamed(fp_catalog_reader *r)
+{
+    size_t unnamed = 0;
+    for (size_t i = 0; i < r->member_count; i++)
+        unnamed += is_cabinet(&r->members[i]) && !is_named(&r->catalog, &r->members[i]) ? 1 : 0;
+    if (unnamed > 0)
+        fp_catalog_problem(r, "cabinets that index.xml does not name: %zu", unnamed);
+}
+
 static void count_inner(fp_catalog_reader *r)
 {
     fp_catalog *c = &r->catalog;
     for (size_t i = 0; i < r->member_count; i++) {
         const fp_catalog_member *m = &r->members[i];
-        if (!m->is_shard && !fp_str_ieq(m->name, FP_STR("package.cab")))
+        if (!is_cabinet(m))
             continue;
         c->inner_sound += m->state == FP_CATALOG_SOUND ? 1 : 0;
         c->inner_damaged += m->state == FP_CATALOG_DAMAGED ? 1 : 0;
@@ -118,8 +141,10 @@ void fp_catalog_match_shards(fp_catalog_reader *r, bool all_seen)
                            "the catalogue has more members than are listed: %llu were not compared",
                            (unsigned long long)r->members_lost);
     else if (missing > 0 && all_seen)
-        fp_catalog_problem(r, "%zu of the %zu cabinets named in index.xml are missing", missing,
-                           c->shard_count);
+        fp_catalog_problem(r, "cabinets that index.xml names and that are missing: %zu of %zu",
+                           missing, c->shard_count);
+    if (r->index.whole)
+        tell_of_unnamed(r);
     const bool ordered = check_ranges(r);
     const bool fits = check_names(r) && ordered && (missing == 0 || !all_seen);
     c->consistent = fits && all_seen && r->members_lost == 0;

@@ -217,7 +217,7 @@ const fp_xml_form fp_catalog_packages_form = {rules, sizeof rules / sizeof *rule
 static void tell_count(fp_catalog_reader *r, uint64_t count, const char *what)
 {
     if (count > 0)
-        fp_catalog_problem(r, "package.xml: %llu %s", (unsigned long long)count, what);
+        fp_catalog_problem(r, "package.xml: %s: %llu", what, (unsigned long long)count);
 }
 
 static void tell_of_duplicates(fp_catalog_reader *r)
@@ -238,8 +238,8 @@ void fp_catalog_tell_of_packages(fp_catalog_reader *r)
     tell_count(r, r->ids_unreadable, "updates without a readable UpdateId");
     tell_count(r, r->numbers_unreadable, "updates without a readable RevisionNumber");
     tell_count(r, r->references_unreadable, "references to a revision that is no number");
-    tell_count(r, fp_updates_lost(r->updates), "updates above the limit: not compared");
-    tell_count(r, fp_references_lost(r->updates), "references above the limit: not followed");
+    tell_count(r, fp_updates_lost(r->updates), "updates above the limit, not compared");
+    tell_count(r, fp_references_lost(r->updates), "references above the limit, not followed");
     if (r->actions_lost > 0)
         fp_catalog_problem(
             r, "package.xml: more than %d DeploymentAction values: those of %llu updates not kept",

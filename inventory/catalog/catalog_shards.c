@@ -47,6 +47,8 @@ static fp_catalog_state judge(fp_catalog_reader *r, const fp_archive_member *m, 
         fp_catalog_problem(r, "%.*s: %s (offset %llu)", FP_STR_ARG(r->inner.name),
                            cabinet->findings[0].message,
                            (unsigned long long)cabinet->findings[0].offset);
+    if (r->second == NULL)
+        r->catalog.blocks_unchecked += cabinet->blocks_unchecked;
     if (!hard && !complete)
         fp_catalog_problem(r, "%.*s: not read to its end", FP_STR_ARG(r->inner.name));
     else if (!hard && m->nested != FP_FATE_ENDED)

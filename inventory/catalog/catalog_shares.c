@@ -109,6 +109,7 @@ bool fp_catalog_join(fp_catalog_reader *r, fp_catalog_reader *helper)
         r->status = helper->status;
     const bool agree = join_states(r, helper);
     r->shares = 1;
+    r->catalog.blocks_unchecked += helper->catalog.blocks_unchecked;
     join_problems(r, helper);
     join_hits(r, &helper->search);
     fp_catalog_drop_inner(helper);

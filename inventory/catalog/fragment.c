@@ -102,6 +102,13 @@ static bool contains_pair(fp_span bytes, char first, char second)
     return false;
 }
 
+/* UTF-16, with its mark or without: one of its first two characters is ASCII. */
+static bool is_wide(fp_span bytes)
+{
+    enum { TWO = 4 };
+    return bytes.size >= TWO && memchr(bytes.data, 0, TWO) != NULL;
+}
+
 bool fp_fragment_may_name_kb(fp_span fragment, uint32_t number)
 {
     char digits[16];
@@ -109,7 +116,7 @@ bool fp_fragment_may_name_kb(fp_span fragment, uint32_t number)
     fp_span body = fragment;
     if (fp_span_starts(body, "<?xml", 5)) /* of a whole document: no reason to parse it */
         body = fp_span_of(body.data + 5, body.size - 5);
-    return memmem(body.data, body.size, digits, (size_t)size) != NULL ||
+    return memmem(body.data, body.size, digits, (size_t)size) != NULL || is_wide(body) ||
            contains_pair(body, '&', '#') || contains_pair(body, '<', '!') ||
            contains_pair(body, '<', '?');
 }

@@ -77,8 +77,8 @@ const fp_xml_trouble *fp_fragment_trouble(const fp_fragment_reader *f);
 
 /*
  * Can a fragment of these bytes have the KBArticleID `number`? A search for its digits: true too
- * where they may be written in another way (character references, sections, comments), so that
- * false is sure of every fragment in which the element holds text alone.
+ * where they may be written in another way (character references, sections, comments, UTF-16), so
+ * that false is sure of every fragment in which the element holds text alone.
  */
 bool fp_fragment_may_name_kb(fp_span fragment, uint32_t number);
 

@@ -452,7 +452,8 @@ static const row rows[] = {
      .updates = 4},
     {.name = "the decoder died later", .fate_bad = true, .found = 1, .updates = 4},
     {.name = "XOR is absent",
-     .index = INDEX_OF("><CAB NAME=\"package.cab\"/>"),
+     .index = INDEX_OF("><CAB NAME=\"package.cab\"/><CAB NAME=\"package2.cab\"/>"
+                       "<CAB NAME=\"package3.cab\" RANGESTART=\"187611\"/>"),
      .index_read = true,
      .packages_read = true,
      .fine = true,
@@ -476,6 +477,12 @@ static const row rows[] = {
     {.name = "two ranges that are equal",
      .index = INDEX_OF("><CAB NAME=\"package2.cab\" RANGESTART=\"7\"/>"
                        "<CAB NAME=\"package3.cab\" RANGESTART=\"7\"/>"),
+     .index_read = true,
+     .packages_read = true,
+     .found = 1,
+     .updates = 4},
+    {.name = "a shard that it does not name",
+     .index = INDEX_OF("><CAB NAME=\"package.cab\"/>"),
      .index_read = true,
      .packages_read = true,
      .found = 1,

@@ -52,6 +52,7 @@ typedef struct world {
     const char *three[2 * FILES_MAX];
     bool break_two; /* a byte of its data */
     bool without_two;
+    bool longer_two; /* bytes follow it */
 } world;
 
 static const world good = {
@@ -60,6 +61,7 @@ static const world good = {
      TITLE("en", "One &amp; all"), "l\\de\\10", TITLE("de", "Eins"), "c\\11", CORE(GUID("3"), "3"),
      "x\\11", KB("9544741")},
     {"c\\500", CORE(GUID("2"), "2"), "x\\500", X_FILES, "files\\00\\AB", "954474"},
+    false,
     false,
     false,
 };
@@ -75,6 +77,17 @@ static cab_bytes build_shard(const char *const *names)
     return cab_build(files, count, &mszip);
 }
 
+static void lengthen(cab_bytes *cabinet)
+{
+    static const char tail[] = "more";
+    uint8_t *longer = realloc(cabinet->data, cabinet->size + sizeof tail);
+    if (longer == NULL)
+        abort();
+    memcpy(longer + cabinet->size, tail, sizeof tail);
+    cabinet->data = longer;
+    cabinet->size += sizeof tail;
+}
+
 static cab_bytes build_world(const world *w)
 {
     const cab_file xml = {.name = "package.xml", .content = cab_text(PACKAGE)};
@@ -82,6 +95,8 @@ static cab_bytes build_world(const world *w)
     cab_bytes two = build_shard(w->two), three = build_shard(w->three);
     if (w->break_two)
         two.data[two.size - 1] ^= 1;
+    if (w->longer_two)
+        lengthen(&two);
     cab_file members[4] = {{.name = "index.xml", .content = cab_text(w->index)},
                            {.name = "package.cab", .content = cab_span(&package)},
                            {.name = "package3.cab", .content = cab_span(&three)},
@@ -320,6 +335,24 @@ static void kb_numbers_are_found(void **state)
     fp_arena_free(arena);
 }
 
+/* The search for the digits would pass over them, and the parser refuses them: told, not passed
+ * over. */
+static void utf_16_may_hold_any_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        bool may;
+    } rows[] = {{"<\0E\0/\0>", true},
+                {"\0<\0E\0/\0>", true},
+                {"\xFF\xFE<\0E\0/", true},
+                {"\xFE\xFF\0<\0E\0/", true},
+                {"<E12345/>", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(fp_fragment_may_name_kb(fp_span_of(rows[i].bytes, 7), 954474),
+                         rows[i].may);
+}
+
 static void an_update_that_package_xml_lacks_is_found(void **state)
 {
     (void)state;
@@ -413,7 +446,15 @@ static void whole_is_what_was_looked_at(void **state)
     w.without_two = true;
     assert_false(whole(&w, true));
     w = good;
-    w.index = "<INDEX><CABLIST><CAB NAME=\"package3.cab\" RANGESTART=\"9\"/>"
+    w.longer_two = true;
+    assert_false(whole(&w, true));
+    w = good;
+    w.index = "<INDEX><CABLIST><CAB NAME=\"package.cab\"/>"
+              "<CAB NAME=\"package2.cab\" RANGESTART=\"5\"/></CABLIST></INDEX>";
+    assert_false(whole(&w, true));
+    w = good;
+    w.index = "<INDEX><CABLIST><CAB NAME=\"package.cab\"/>"
+              "<CAB NAME=\"package3.cab\" RANGESTART=\"9\"/>"
               "<CAB NAME=\"package2.cab\" RANGESTART=\"5\"/></CABLIST></INDEX>";
     assert_false(whole(&w, true));
 }
@@ -541,6 +582,7 @@ int main(void)
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(only_what_is_needed_is_decoded),
         cmocka_unit_test(details_of_a_bundle),
+        cmocka_unit_test(utf_16_may_hold_any_number),
         cmocka_unit_test(an_update_that_package_xml_lacks_is_found),
         cmocka_unit_test(damage_leaves_questions_open),
         cmocka_unit_test(an_identity_that_differs_is_told),

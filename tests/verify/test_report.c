@@ -529,6 +529,59 @@ static void catalog_answers_what_was_asked(void **state)
     free(text);
 }
 
+/* Not read is not none, and no checksum is not a right one. */
+static void catalog_claims_only_what_was_read(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_CATALOG);
+    m.catalogs[0].authenticity = NULL;
+    m.catalog.blocks_unchecked = 2;
+    m.cabinet.blocks_unchecked = 1;
+    char *text = write_report(&m, "text");
+    assert_has(text, "decoded without an error; blocks without a checksum: 3;");
+    assert_lacks(text, "whole");
+    free(text);
+    m.catalogs[0].expected = true; /* its digest vouches for every byte */
+    text = write_report(&m, "text");
+    assert_has(text, "  State        whole; its SHA-256 is the expected one\n");
+    free(text);
+
+    m.catalog.packages_read = false;
+    text = write_report(&m, "text");
+    assert_has(text, " in the part that was read\n");
+    assert_has(text, "Deployment actions, in the part of package.xml that was read\n");
+    free(text);
+    m.catalog.updates = 0;
+    m.catalog.package_id = FP_STR("");
+    m.cabinet.files_read = false;
+    m.catalogs[0].decoder = (fp_archive_result){.message = "not decoded: x"};
+    text = write_report(&m, "text");
+    assert_has(text, "  Package      not known\n");
+    assert_has(text, "  Updates      not read\n");
+    assert_has(text, "  Members      not read\n");
+    assert_has(text, "  Decoder      not decoded: x\n");
+    assert_lacks(text, "Deployment actions");
+    free(text);
+}
+
+static void catalog_tells_of_fragments_alone(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_CATALOG);
+    m.updates[0].listed = false;
+    m.details = (fp_catalog_details){.read = true, .shard = FP_STR("package2.cab")};
+    m.questions[1].key.by = FP_CATALOG_BY_KB;
+    char *text = write_report(&m, "text");
+    assert_has(text, "1293995     not found in package.xml: there is only a fragment of it\n");
+    assert_has(text, "package2.cab says nothing of it.\n");
+    assert_has(text, "KB7: no update carries it\n");
+    assert_lacks(text, "no readable");
+    assert_tidy(text, 80);
+    free(text);
+}
+
 /* Text from evidence that tries to forge a report: lines of its own, colours, direction, bad UTF-8,
  * NUL. */
 static const char hostile[] = "x\n==\nFIXED\033[2J\r\xE2\x80\xAE\xC2\x9B\xFF\x7F\0y";
@@ -772,6 +825,8 @@ int main(void)
         cmocka_unit_test(inventory_tells_what_is_plain_shortly),
         cmocka_unit_test(rows_are_cut_to_the_page),
         cmocka_unit_test(catalog_answers_what_was_asked),
+        cmocka_unit_test(catalog_claims_only_what_was_read),
+        cmocka_unit_test(catalog_tells_of_fragments_alone),
         cmocka_unit_test(hostile_text_is_harmless_in_every_view),
         cmocka_unit_test(json_escapes_and_loses_nothing),
         cmocka_unit_test(reports_do_not_vary),

@@ -133,6 +133,20 @@ fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog)
                                                                      : by_signature;
 }
 
+uint64_t fp_case_catalog_unchecked(const fp_case_catalog *catalog)
+{
+    return (catalog->cabinet != NULL ? catalog->cabinet->blocks_unchecked : 0) +
+           (catalog->catalog != NULL ? catalog->catalog->blocks_unchecked : 0);
+}
+
+bool fp_case_catalog_is_whole(const fp_case_catalog *catalog)
+{
+    return !catalog->damaged && catalog->catalog != NULL && catalog->cabinet != NULL &&
+           fp_catalog_is_whole(catalog->catalog, catalog->cabinet) &&
+           (fp_case_catalog_unchecked(catalog) == 0 ||
+            fp_case_catalog_standing(catalog) == FP_CATALOG_AUTHENTIC);
+}
+
 bool fp_case_catalog_is_worthless(const fp_case_catalog *catalog)
 {
     return catalog->damaged || fp_case_catalog_standing(catalog) == FP_CATALOG_INAUTHENTIC;

@@ -181,6 +181,11 @@ bool fp_case_usable(const fp_case *c);
 bool fp_case_is_named(const fp_expected_file *expected, const fp_item *item);
 bool fp_case_is_expected(const fp_expected_file *expected, const fp_item *item);
 fp_catalog_standing fp_case_catalog_standing(const fp_case_catalog *catalog);
+/* Was all of it decoded, with nothing wrong, and does every byte have a witness: its checksum, or
+ * the signature or digest that makes the whole authentic? */
+bool fp_case_catalog_is_whole(const fp_case_catalog *catalog);
+/* Blocks of data that carry no checksum, in it and in the cabinets in it that were decoded. */
+uint64_t fp_case_catalog_unchecked(const fp_case_catalog *catalog);
 /* Is it damaged, or not what its publisher signed? Nothing that it says counts then. */
 bool fp_case_catalog_is_worthless(const fp_case_catalog *catalog);
 /*

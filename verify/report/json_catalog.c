@@ -92,15 +92,15 @@ static fp_json *check_of(fp_doc *f, const fp_case_catalog *c)
 {
     static const fp_catalog none = {0};
     const fp_catalog *catalog = c->catalog != NULL ? c->catalog : &none;
-    const bool whole = c->catalog != NULL && c->cabinet != NULL && !c->damaged &&
-                       fp_catalog_is_whole(catalog, c->cabinet);
+    const fp_tri whole = fp_case_catalog_is_whole(c) ? FP_TRUE : c->damaged ? FP_FALSE : FP_UNKNOWN;
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "how",
                     fp_catalog_is_decoded(catalog) ? FP_STR("full") : FP_STR("quick"));
-    fp_doc_put_tri(f, node, "whole", whole ? FP_TRUE : c->damaged ? FP_FALSE : FP_UNKNOWN);
+    fp_doc_put_tri(f, node, "whole", whole);
     fp_doc_put_number(f, node, "cabinets_sound", catalog->inner_sound);
     fp_doc_put_number(f, node, "cabinets_damaged", catalog->inner_damaged);
     fp_doc_put_number(f, node, "cabinets_not_decoded", catalog->inner_closed);
+    fp_doc_put_number(f, node, "blocks_unchecked", fp_case_catalog_unchecked(c));
     return node;
 }
 

@@ -8,8 +8,11 @@ static const char *check_words(fp_page *p, const fp_case_catalog *c)
     const fp_catalog *catalog = c->catalog;
     if (catalog == NULL || c->cabinet == NULL)
         return "not examined";
-    if (fp_catalog_is_whole(catalog, c->cabinet))
+    if (fp_case_catalog_is_whole(c))
         return "whole";
+    if (fp_catalog_is_whole(catalog, c->cabinet))
+        return fp_page_format(p, "decoded without an error; blocks without a checksum: %s",
+                              fp_text_number(p, fp_case_catalog_unchecked(c)));
     if (fp_catalog_is_decoded(catalog))
         return "NOT SEEN TO BE WHOLE: see the findings";
     return fp_page_format(p,
@@ -36,11 +39,31 @@ static const char *state_words(fp_page *p, const fp_case_catalog *c)
     return "";
 }
 
-static const char *decoder_words(const fp_archive_result *decoder)
+static const char *decoder_words(fp_page *p, const fp_archive_result *decoder)
 {
+    const char *message = fp_page_clean(p, fp_str_of(decoder->message));
     if (decoder->fate == FP_FATE_ENOUGH)
         return "stopped: what no answer needs was not decompressed (--check full)";
-    return fp_decoder_fate_name(decoder->fate);
+    if (*message == '\0')
+        return decoder->fate == FP_FATE_UNKNOWN ? "not run" : fp_decoder_fate_name(decoder->fate);
+    if (decoder->fate == FP_FATE_UNKNOWN)
+        return message;
+    return fp_page_format(p, "%s: %s", fp_decoder_fate_name(decoder->fate), message);
+}
+
+static const char *known(fp_page *p, fp_str text)
+{
+    return text.size > 0 ? fp_page_clean(p, text) : "not known";
+}
+
+/* Zero is said only of a package.xml that was read to its end. */
+static const char *updates_words(fp_page *p, const fp_catalog *catalog)
+{
+    if (catalog->packages_read)
+        return fp_text_number(p, catalog->updates);
+    if (catalog->updates == 0)
+        return "not read";
+    return fp_page_format(p, "%s in the part that was read", fp_text_number(p, catalog->updates));
 }
 
 static void identity(fp_page *p, const fp_case_catalog *c)
@@ -48,21 +71,20 @@ static void identity(fp_page *p, const fp_case_catalog *c)
     const fp_catalog *catalog = c->catalog;
     const fp_cabinet *cabinet = c->cabinet;
     if (catalog != NULL) {
-        fp_text_property(p, "Package", fp_page_clean(p, catalog->package_id));
-        fp_text_property(p, "Created", fp_page_clean(p, catalog->creation_date));
+        fp_text_property(p, "Package", known(p, catalog->package_id));
+        fp_text_property(p, "Created", known(p, catalog->creation_date));
         fp_text_property(p, "Version", fp_page_clean(p, catalog->package_version));
-        fp_text_property(p, "Updates", fp_text_number(p, catalog->updates));
-        fp_text_property(p, "Members", fp_text_number(p, catalog->members));
+        fp_text_property(p, "Updates", updates_words(p, catalog));
     }
-    if (cabinet != NULL)
+    if (cabinet != NULL) {
+        fp_text_property(p, "Members",
+                         cabinet->files_read ? fp_text_number(p, cabinet->file_count) : "not read");
         fp_text_property(p, "Checksums",
                          fp_page_format(p, "right in %s blocks, absent in %s",
                                         fp_text_number(p, cabinet->blocks_checked),
                                         fp_text_number(p, cabinet->blocks_unchecked)));
-    fp_text_property(p, "Decoder",
-                     fp_page_format(p, "%s%s%s", decoder_words(&c->decoder),
-                                    *c->decoder.message != '\0' ? ": " : "",
-                                    fp_page_clean(p, fp_str_of(c->decoder.message))));
+    }
+    fp_text_property(p, "Decoder", decoder_words(p, &c->decoder));
     fp_text_property(p, "State", state_words(p, c));
 }
 
@@ -151,7 +173,11 @@ static void signature(fp_page *p, const fp_case_catalog *c)
 
 static void actions(fp_page *p, const fp_catalog *catalog)
 {
-    fp_page_heading(p, "Deployment actions, and how many updates have them");
+    if (!catalog->packages_read && catalog->updates == 0)
+        return;
+    fp_page_heading(p, catalog->packages_read
+                           ? "Deployment actions, and how many updates have them"
+                           : "Deployment actions, in the part of package.xml that was read");
     for (size_t i = 0; i < catalog->action_count; i++)
         fp_page_putf(p, (fp_lead){.first = "  "}, "\"%s\": %s",
                      fp_page_clean(p, catalog->actions[i].value),

@@ -85,15 +85,28 @@ static void details(fp_page *p, const fp_catalog_details *d)
         fp_page_putf(p, lead, "and %zu more files", d->file_count - FP_CATALOG_FILES_MAX);
     if (!d->read)
         fp_page_put(p, lead, FP_STR("Not all that could say more was read: see the findings."));
+    else if (d->title.size + d->type.size + d->severity.size + d->kb_count + d->file_count == 0)
+        fp_page_putf(p, lead, "%s says nothing of it.", fp_page_clean(p, d->shard));
 }
 
-static void update(fp_page *p, const fp_catalog_update *u)
+/* What package.xml says of it. */
+static void listing(fp_page *p, const fp_catalog_update *u)
 {
     const fp_update *is = u->is;
+    if (!u->listed) {
+        fp_page_put(p, revision_lead(p, is),
+                    FP_STR("not found in package.xml: there is only a fragment of it"));
+        return;
+    }
     fp_page_putf(p, revision_lead(p, is), "%s, %s%s%s", action_words(p, u), identity_words(p, u),
                  is->is_bundle ? ", a bundle" : "", is->is_leaf ? ", a leaf" : "");
     fp_page_putf(p, (fp_lead){.first = INDENT}, "prerequisites: %u, categories: %u",
                  is->prerequisites, is->categories);
+}
+
+static void update(fp_page *p, const fp_catalog_update *u)
+{
+    listing(p, u);
     relatives(p, "superseded by", &u->superseded_by);
     relatives(p, "supersedes", &u->supersedes);
     relatives(p, "bundled by", &u->bundled_by);
@@ -104,9 +117,10 @@ static void update(fp_page *p, const fp_catalog_update *u)
 
 static const char *found_words(fp_page *p, const fp_catalog_question *q)
 {
-    if (q->found == 0)
-        return q->settled ? "is not in this catalogue"
-                          : "was not found, and not all that could hold it was read";
+    if (q->found == 0 && !q->settled)
+        return "was not found, and not all that could hold it was read";
+    if (q->found == 0) /* titles and texts, where a KB number may stand too, are not searched */
+        return q->key.by == FP_CATALOG_BY_KB ? "no update carries it" : "is not in this catalogue";
     const char *more = q->settled ? "" : ", and not all that could hold it was read";
     return fp_page_format(p, "%u update%s%s", q->found, q->found == 1 ? "" : "s", more);
 }
