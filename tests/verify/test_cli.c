@@ -1498,6 +1498,30 @@ static void an_altered_catalogue_is_told(void **state)
     assert_in(got.err, "damaged, altered");
 }
 
+/* A script that asks of two must not take the silence on one for its health. */
+static void each_catalogue_named_is_one(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/wsusscn2.cab", sample("unpatched-symptom"));
+    put_file("notes.txt", "nothing to see\n");
+    put_file("a\001b.txt", "nothing to see\n");
+    run("catalog", path, in_folder("notes.txt"), NULL);
+    assert_status(65);
+    assert_in(got.out, "Result       UNTRUSTED");
+    assert_in(got.err, "notes.txt: not a scan catalogue");
+    run("catalog", path, in_folder("none.cab"), NULL);
+    assert_status(66);
+    assert_in(got.out, "Result       UNTRUSTED");
+    run("catalog", in_folder("a\001b.txt"), path, NULL);
+    assert_status(65);
+    assert_in(got.err, "not a scan catalogue");
+    assert_null(strchr(got.err, '\001'));
+    run("catalog", sample("unpatched-symptom"), path, NULL); /* a folder that holds one */
+    assert_status(0);
+    assert_string_equal(got.err, "");
+}
+
 static const char stranger[] = "-----BEGIN CERTIFICATE-----\n"
                                "MIIBZjCCAQ2gAwIBAgICEAAwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJU2VlZCBS\n"
                                "b290MCAXDTAwMDEwMTAwMDAwMFoYDzIwOTAwMTAxMDAwMDAwWjAUMRIwEAYDVQQD\n"
@@ -1733,6 +1757,7 @@ int main(void)
         ROW(ignored_children_are_waited_for),
         ROW(an_advisory_asks_a_catalogue),
         ROW(an_altered_catalogue_is_told),
+        ROW(each_catalogue_named_is_one),
         ROW(roots_that_nobody_pinned_are_told),
         ROW(roots_of_a_folder),
         ROW(an_expected_digest_is_held_to),

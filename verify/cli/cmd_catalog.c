@@ -127,23 +127,63 @@ static int parse_request(fp_session *s)
 
 /* ---- what is answered ----------------------------------------------------------------- */
 
-static int check(const fp_session *s)
+/* Is the item of this path the input of this name, or in it: a folder or an archive? */
+static bool lies_in(fp_str path, fp_str name)
+{
+    fp_str outer = name;
+    while (outer.size > 0 && outer.data[outer.size - 1] == '/')
+        outer.size--;
+    if (!fp_str_starts(path, outer))
+        return false;
+    const fp_str rest = fp_str_tail(path, outer.size);
+    return rest.size == 0 || rest.data[0] == '/' || fp_str_starts(rest, FP_STR("!/"));
+}
+
+/* One that cannot be opened was told already. */
+static int check_input(const fp_session *s, const fp_case_input *input)
+{
+    fp_str name;
+    if (input->problem != NULL)
+        return FP_EXIT_NOINPUT;
+    if (fp_text_display(fp_str_of(input->name), s->arena, &name) != FP_OK)
+        return fp_console_out_of_memory();
+    for (size_t i = 0; i < s->report.item_count; i++) {
+        const fp_item *item = s->report.items[i];
+        if (item->kind == FP_KIND_CATALOG && lies_in(item->path, name))
+            return 0;
+    }
+    fp_console_error(input->name, "not a scan catalogue: no cabinet with index.xml and "
+                                  "package.cab in it");
+    return FP_EXIT_DATA;
+}
+
+static int check_item(const fp_session *s, const fp_item *item)
 {
     const fp_case *c = s->casefile;
-    if (c->catalog_count == 0) {
-        fp_console_error(s->inputs[0].name, "not a scan catalogue: no cabinet with index.xml and "
-                                            "package.cab in it");
-        return FP_EXIT_DATA;
-    }
+    const fp_case_catalog *catalog = NULL;
+    if (item->kind != FP_KIND_CATALOG)
+        return 0;
+    for (size_t i = 0; i < c->catalog_count && catalog == NULL; i++)
+        catalog = c->catalogs[i].item == item->id ? &c->catalogs[i] : NULL;
+    if (catalog != NULL && !catalog->damaged)
+        return 0;
+    fp_console_error(NULL, "%.*s: the catalogue %s", FP_STR_ARG(item->path),
+                     catalog == NULL ? "was not read"
+                                     : "is damaged, altered, or was not read to its end");
+    return FP_EXIT_DATA;
+}
+
+/* All that is wrong is told; the first of it gives the exit status. */
+static int check(const fp_session *s)
+{
     int exit_status = 0;
-    for (size_t i = 0; i < c->catalog_count; i++) {
-        if (!c->catalogs[i].damaged)
-            continue;
-        const fp_item *item = fp_report_item(&s->report, c->catalogs[i].item);
-        fp_console_error(NULL,
-                         "%.*s: the catalogue is damaged, altered, or was not read to its end",
-                         FP_STR_ARG(item != NULL ? item->path : FP_STR("catalogue")));
-        exit_status = FP_EXIT_DATA;
+    for (size_t i = 0; i < s->report.item_count; i++) {
+        const int one = check_item(s, s->report.items[i]);
+        exit_status = exit_status != 0 ? exit_status : one;
+    }
+    for (size_t i = 0; i < s->input_count; i++) {
+        const int one = check_input(s, &s->inputs[i]);
+        exit_status = exit_status != 0 ? exit_status : one;
     }
     return exit_status;
 }
@@ -187,8 +227,9 @@ const fp_command fp_command_catalog = {
             "are decoded for one. It is called whole only when all of it was decoded.\n"
             "Its signature is verified against the roots of --roots; without them it is\n"
             "\"untrusted\" at best, but still seen to fit the file or not. Revocation is not\n"
-            "checked: nothing goes over the network. The exit status is 65 when the\n"
-            "catalogue is damaged or is not what was signed.\n",
+            "checked: nothing goes over the network. The exit status is 65 when a\n"
+            "catalogue is damaged, is not what was signed, or is none, and 66 when one\n"
+            "cannot be opened.\n",
     .examples = "  fixproof catalog wsusscn2.cab --roots microsoft-roots.pem\n"
                 "  fixproof catalog wsusscn2.cab --revision 1293995\n"
                 "  fixproof catalog wsusscn2.cab --update 64c52254-175b-4e2c-8a7c-30e3c24ae1d1\n"
