@@ -116,8 +116,8 @@ bool fp_fragment_may_name_kb(fp_span fragment, uint32_t number)
     fp_span body = fragment;
     if (fp_span_starts(body, "<?xml", 5)) /* of a whole document: no reason to parse it */
         body = fp_span_of(body.data + 5, body.size - 5);
-    return memmem(body.data, body.size, digits, (size_t)size) != NULL || is_wide(body) ||
-           contains_pair(body, '&', '#') || contains_pair(body, '<', '!') ||
+    return fp_str_find(fp_str_from_span(body), (fp_str){digits, (size_t)size}) >= 0 ||
+           is_wide(body) || contains_pair(body, '&', '#') || contains_pair(body, '<', '!') ||
            contains_pair(body, '<', '?');
 }
 

@@ -302,6 +302,7 @@ static const kb_row kb_rows[] = {
      "<u:ExtendedProperties><u:KBArticleID>954474</u:KBArticleID>"
      "</u:ExtendedProperties>",
      2, true, NULL},
+    {"an empty one", "", 1, true, NULL},
     {"a localised part", KB("954474"), 1, true, "l\\en\\11"},
     {"no number in the name", KB("954474"), 1, true, "x\\11a"},
     {"deeper", KB("954474"), 1, true, "x\\11\\1"},
@@ -562,6 +563,13 @@ static void truncated_fragments(void **state)
     }
 }
 
+/* Of no bytes there may be no address either. */
+static void an_empty_fragment_names_nothing(void **state)
+{
+    (void)state;
+    assert_false(fp_fragment_may_name_kb(fp_span_of(NULL, 0), 954474));
+}
+
 static void base64_of_digests(void **state)
 {
     (void)state;
@@ -591,6 +599,7 @@ int main(void)
         cmocka_unit_test(budgets),
         cmocka_unit_test(names_of_fragments),
         cmocka_unit_test(truncated_fragments),
+        cmocka_unit_test(an_empty_fragment_names_nothing),
         cmocka_unit_test(base64_of_digests),
     };
     enum { ROWS = sizeof kb_rows / sizeof *kb_rows, OTHERS = sizeof others / sizeof *others };
