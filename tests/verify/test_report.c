@@ -401,6 +401,46 @@ static void inventory_shows_markers_with_their_traces(void **state)
     free(text);
 }
 
+/* As systems and languages write it: the column shows the day, and all of it. */
+static void inventory_shows_days_whole(void **state)
+{
+    static const struct {
+        const char *recorded, *shown;
+    } rows[] = {
+        {"6/19/2008", "  6/19/2008  "},
+        {"6/19/2008 12:00:00 AM", "  6/19/2008  "},
+        {"19.06.2008 00:00:00", "  19.06.2008  "},
+        {"19. 06. 2008 0:00:00", "  19. 06. 2008  "},
+        {"2008. 06. 19. 0:00:00", "  2008. 06. 19.  "},
+        {"2008-06-19T18:42:10Z", "  2008-06-19  "},
+        {"2008-06-19T00:00:00", "  2008-06-19  "},
+        {"2008-06-19 \xEC\x98\xA4\xEC\xA0\x84 12:00:00", "  2008-06-19  "},
+        {"Thursday, June 19, 2008 12:00:00 AM", "  June 19, 2008  "},
+        {"Friday, September 19, 2008 12:00:00 AM", "  Sept 19, 2008  "},
+        {"Donnerstag, 19. Juni 2008 00:00:00", "  19. Juni 2008  "},
+        {"jeudi 19 juin 2008 00:00:00", "  19 juin 2008  "},
+        {"vendredi 1 f\xC3\xA9vrier 2008 00:00:00", "  1 f\xC3\xA9vr 2008  "},
+        {"01c9c5ce4b48e5fd", "  2009-04-25  "},
+        {"10cd4bf3009a2541", "  10cd4bf3009a..  "},
+        {"yesterday", "  yesterday  "},
+    };
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_INVENTORY);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        m.traces[0].installed_date = fp_str_of(rows[i].recorded);
+        char *text = write_report(&m, "text");
+        assert_has(text, rows[i].shown);
+        assert_tidy(text, 80);
+        free(text);
+    }
+    m.traces[0].installed_date = (fp_str){0};
+    m.traces[0].written = 1213934530000;
+    char *text = write_report(&m, "text");
+    assert_has(text, "  by 2008-06-20  ");
+    free(text);
+}
+
 static void inventory_tells_the_packages_of_a_site(void **state)
 {
     (void)state;
@@ -821,6 +861,7 @@ int main(void)
         cmocka_unit_test(text_of_every_view_fits_every_width),
         cmocka_unit_test(logs_show_episodes_gaps_and_files),
         cmocka_unit_test(inventory_shows_markers_with_their_traces),
+        cmocka_unit_test(inventory_shows_days_whole),
         cmocka_unit_test(inventory_tells_the_packages_of_a_site),
         cmocka_unit_test(inventory_tells_what_is_plain_shortly),
         cmocka_unit_test(rows_are_cut_to_the_page),

@@ -85,7 +85,7 @@ static int by_group(const void *a, const void *b)
 
 typedef enum column { KB = 0, STATE, SINCE, BY, SURE, FROM, COLUMNS } column;
 
-enum { BY_MAX = 16, SINCE_MAX = 12, FROM_IDS_MAX = 4 };
+enum { BY_MAX = 16, SINCE_MAX = 14, FROM_IDS_MAX = 4 };
 
 typedef struct table {
     const fp_report *report;
@@ -136,29 +136,20 @@ static fp_str best_text(const fp_hotfix *h, fp_str (*of)(const fp_trace *))
     return best;
 }
 
-static const char *day(fp_page *p, fp_time t)
-{
-    char text[FP_TIME_TEXT_SIZE];
-    return fp_page_format(p, "%.10s", fp_time_format(t, text));
-}
-
 /* The day as recorded, without the time of day. Where nothing is recorded, its key was last written
  * on a day: it was there by then. */
 static const char *since(fp_page *p, const fp_hotfix *h)
 {
-    fp_str text = best_text(h, date_of);
+    const fp_str text = fp_str_trim(best_text(h, date_of));
     fp_time t = FP_TIME_NONE;
-    if (fp_time_parse(text, &t))
-        return day(p, t);
-    fp_str first;
-    if (fp_str_split(&text, ' ', &first))
-        return fp_page_clean(p, first);
+    if (text.size > 0)
+        return fp_text_recorded_day(p, text);
     for (size_t i = 0; i < h->trace_count; i++) {
         const fp_trace *one = &h->traces[i];
         if (one->written != FP_TIME_NONE && (t == FP_TIME_NONE || one->written < t))
             t = one->written;
     }
-    return t == FP_TIME_NONE ? "" : fp_page_format(p, "by %s", day(p, t));
+    return t == FP_TIME_NONE ? "" : fp_page_format(p, "by %s", fp_text_day(p, t));
 }
 
 /* "[2] software.reg", or the ids alone where it is in several. */

@@ -31,6 +31,11 @@ void fp_text_details(fp_page *p, const fp_report *report);
 void fp_text_catalog_questions(fp_page *p, const fp_catalog *catalog);
 void fp_text_catalog_odd(fp_page *p, const fp_catalog *catalog);
 
+/* A day as text of a narrow column; of a date that some system wrote in its own language, without
+ * weekday and time of day: "19.06.2008", "June 19, 2008". */
+const char *fp_text_day(fp_page *p, fp_time t);
+const char *fp_text_recorded_day(fp_page *p, fp_str recorded);
+
 /* Shared by several views. */
 void fp_text_banner(fp_page *p, const fp_report *report, const fp_result *result);
 /* Several advisories: one line each, those that are aside counted. */
