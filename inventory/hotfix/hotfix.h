@@ -27,9 +27,9 @@ enum {
  * version resource. Where they differ there is one entry for each. */
 typedef struct fp_hotfix_file {
     uint32_t item;
-    fp_str name; /* without a folder */
-    fp_version version;
-    bool put_aside; /* fp_hotfix_is_put_aside of its path: it is no file that runs */
+    fp_str name;        /* without a folder */
+    fp_version version; /* count 0: not known, as it could not be read or contradicts itself */
+    bool put_aside;     /* fp_hotfix_is_put_aside of its path: it is no file that runs */
 } fp_hotfix_file;
 
 /* What Update.exe put aside to be able to go back, %windir%\$NTUninstallKB...$: old

@@ -263,16 +263,23 @@ static size_t first_named(const fp_hotfix_evidence *evidence, fp_str name)
 }
 
 /* False: the file is older than recorded. */
-static bool compare_copy(const fp_trace_file *recorded, const fp_hotfix_file *file, fp_arena *arena,
-                         fp_observations *compared)
+static fp_tri compare_copy(const fp_trace_file *recorded, const fp_hotfix_file *file,
+                           fp_arena *arena, fp_observations *compared)
 {
-    const bool older = fp_trace_file_compare(recorded, &file->version) == FP_RECORDED_NEWER;
+    const fp_recorded order = fp_trace_file_compare(recorded, &file->version);
+    const fp_origin origin = {file->item, FP_STR("version resource")};
     const uint32_t *part = file->version.part;
-    fp_observe(compared, arena, (fp_origin){file->item, FP_STR("version resource")},
-               "%.*s is %u.%u.%u.%u; the marker records %.*s%s", FP_STR_ARG(recorded->name),
-               part[0], part[1], part[2], part[3], FP_STR_ARG(recorded->version_text),
-               older ? ", which is newer" : "");
-    return !older;
+    if (order == FP_RECORDED_UNKNOWN) {
+        fp_observe(compared, arena, origin,
+                   "the version of %.*s is not known; the marker records %.*s",
+                   FP_STR_ARG(recorded->name), FP_STR_ARG(recorded->version_text));
+        return FP_UNKNOWN;
+    }
+    const bool older = order == FP_RECORDED_NEWER;
+    fp_observe(compared, arena, origin, "%.*s is %u.%u.%u.%u; the marker records %.*s%s",
+               FP_STR_ARG(recorded->name), part[0], part[1], part[2], part[3],
+               FP_STR_ARG(recorded->version_text), older ? ", which is newer" : "");
+    return fp_tri_of(!older);
 }
 
 /* One that is recorded against every one of its name in the evidence: any older one contradicts
@@ -283,19 +290,19 @@ static fp_tri compare_file(const fp_hotfix_evidence *evidence, const fp_trace_fi
     const fp_str name = fp_str_file_name(recorded->name);
     const size_t first = first_named(evidence, name);
     bool any = false;
-    bool match = true;
+    fp_tri match = FP_TRUE;
     for (size_t i = first; i < evidence->file_count; i++) {
         const fp_hotfix_file *file = &evidence->files[i];
         if (name.size == 0 || fp_str_casecmp(file->name, name) != 0)
             break;
         if (i - first == FP_HOTFIX_COPIES_MAX)
-            return match ? FP_UNKNOWN : FP_FALSE;
+            return fp_tri_and(match, FP_UNKNOWN);
         if (file->put_aside)
             continue;
         any = true;
-        match = compare_copy(recorded, file, arena, compared) && match;
+        match = fp_tri_and(match, compare_copy(recorded, file, arena, compared));
     }
-    return any ? fp_tri_of(match) : FP_UNKNOWN;
+    return any ? match : FP_UNKNOWN;
 }
 
 static fp_tri compare_files(const fp_hotfix_evidence *evidence, const fp_hotfix *h, fp_arena *arena,

@@ -230,7 +230,7 @@ static void test_state_row(void **state)
 typedef struct file_row {
     const char *name;
     const char *recorded[FILES_MAX]; /* versions of a.dll, b.dll, c.dll; "" = none */
-    const char *on_disk[FILES_MAX];  /* of the same; NULL = not in the evidence */
+    const char *on_disk[FILES_MAX];  /* of the same; "?" = not known; NULL = not in the evidence */
     const char *copy;                /* a second a.dll, below `copy_path` */
     const char *copy_path;
     spec also;
@@ -264,6 +264,18 @@ static const file_row FILE_ROWS[] = {
      .copy = "1.1",
      .copy_path = "ui/a.dll",
      OLDER(2)},
+    {"a second copy of which the version is not known",
+     {"1.2"},
+     {"1.2"},
+     .copy = "?",
+     .copy_path = "ui/a.dll",
+     OPEN(2)},
+    {"an older copy beside one of which it is not known",
+     {"1.2"},
+     {"?"},
+     .copy = "1.1",
+     .copy_path = "ui/a.dll",
+     OLDER(2)},
     {"a second copy that was put aside",
      {"1.2"},
      {"1.2"},
@@ -291,7 +303,8 @@ static void add_on_disk(fp_hotfix_file *files, size_t *count, fp_str name, const
     if (version == NULL)
         return;
     fp_hotfix_file file = {.item = (uint32_t)*count + 1, .name = name};
-    assert_true(fp_version_parse(fp_str_of(version), &file.version));
+    assert_int_equal(fp_version_parse(fp_str_of(version), &file.version),
+                     strcmp(version, "?") != 0);
     files[(*count)++] = file;
 }
 

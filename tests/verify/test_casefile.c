@@ -3,6 +3,7 @@
 #include "tests/support/case_input.h"
 #include "tests/support/check.h"
 #include "tests/support/hive_builder.h"
+#include "tests/support/pe_builder.h"
 #include "verify/decide/case_parts.h"
 #include "verify/decide/statements.h"
 
@@ -415,6 +416,53 @@ static void test_a_hotfix_is_read_once(void **state)
     fp_case_free(c);
 }
 
+static fp_hotfix_ground ground_with(world *w, const fp_case_input *inputs, size_t count)
+{
+    fp_case *c = NULL;
+    assert_int_equal(fp_case_open(inputs, count, &w->options, &c, NULL), FP_OK);
+    const fp_hotfix_ground ground = ask_hotfix(c, "KB1", "X")->ground;
+    fp_case_free(c);
+    return ground;
+}
+
+static fp_case_input memory_input(const char *name, const void *bytes, size_t size)
+{
+    const int fd = memfd_create(name, MFD_CLOEXEC);
+    assert_int_equal(write(fd, bytes, size), size);
+    assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+    return (fp_case_input){.fd = fd, .name = name};
+}
+
+/* A program that tells two versions, or none as it is cut, may be older than the marker records. */
+static void test_unsure_programs_confirm_nothing(void **state)
+{
+#define KEY "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Updates\\X\\SP1\\KB1"
+    static const char marker[] =
+        "Windows Registry Editor Version 5.00\r\n\r\n" KEY "]\r\n\r\n" KEY "\\Filelist]\r\n\r\n" KEY
+        "\\Filelist\\0]\r\n"
+        "\"FileName\"=\"a.exe\"\r\n\"Version\"=\"1.2.3.4\"\r\n\r\n" KEY "\\Z]\r\n\r\n";
+    static const pe_language languages[] = {{.id = 0x409, .version = {1, 2, 3, 4}},
+                                            {.id = 0x407, .version = {1, 2, 3, 3}}};
+    static uint8_t sound[PE_BUILD_MAX], torn[PE_BUILD_MAX];
+    pe_layout of_sound, of_torn;
+    pe_plan plan = {.languages = languages, .language_count = 1};
+    assert_true(pe_build(&plan, sound, &of_sound));
+    plan.language_count = 2;
+    assert_true(pe_build(&plan, torn, &of_torn));
+    const fp_case_input inputs[] = {memory_input("a.reg", marker, sizeof marker - 1),
+                                    memory_input("a.exe", sound, of_sound.size),
+                                    memory_input("b/a.exe", torn, of_torn.size)};
+    const fp_case_input cut[] = {inputs[0], inputs[1],
+                                 memory_input("b/a.exe", sound, of_sound.version[0] + 60)};
+    assert_int_equal(ground_with(*state, inputs, 2), FP_GROUND_CONFIRMED);
+    assert_int_equal(ground_with(*state, inputs, 3), FP_GROUND_RECORDED);
+    assert_int_equal(ground_with(*state, cut, 3), FP_GROUND_RECORDED);
+    for (size_t i = 0; i < 3; i++)
+        (void)close(inputs[i].fd);
+    (void)close(cut[2].fd);
+#undef KEY
+}
+
 static void test_no_collection(void **state)
 {
     fp_case *c = open_case(*state, "[" REGISTRY("A") "]");
@@ -637,6 +685,7 @@ int main(void)
         WORLD(test_listing),
         WORLD(test_site_updates),
         WORLD(test_a_hotfix_is_read_once),
+        WORLD(test_unsure_programs_confirm_nothing),
         WORLD(test_no_collection),
         WORLD(test_statement_order),
         WORLD(test_unsound_statements),

@@ -34,38 +34,63 @@ static const bool *put_aside(const fp_case *c)
     return aside;
 }
 
-static size_t add_file(fp_hotfix_file *files, size_t count, const fp_case_file *file, fp_str path,
-                       bool aside)
+typedef struct files {
+    fp_hotfix_file *at;
+    size_t count;
+} files;
+
+static void add_file(files *f, uint32_t item, const fp_version *version, fp_str path, bool aside)
 {
     const fp_str name = fp_str_file_name(path);
     if (name.size > 0)
-        files[count++] = (fp_hotfix_file){file->item, name, file->pe.version, aside};
-    return count;
+        f->at[f->count++] = (fp_hotfix_file){item, name, *version, aside};
 }
 
-static fp_status gather_files(fp_case *c)
+static const fp_version unknown = {.count = 0};
+
+static void add_read(const fp_case *c, const bool *aside, files *f)
 {
-    fp_hotfix_file *files = fp_arena_alloc_array(c->arena, 2 * c->file_count + 1, sizeof *files);
-    const bool *aside = put_aside(c);
-    size_t count = 0;
-    if (files == NULL || aside == NULL)
-        return FP_NOMEM;
     for (size_t i = 0; i < c->file_count; i++) {
         const fp_case_file *file = &c->files[i];
         const fp_item *item = fp_evidence_item(c->evidence, file->item);
         const fp_str name = item != NULL ? item->name : (fp_str){NULL, 0};
         const fp_str original = file->pe.original_name;
-        if (!file->pe.has_version)
-            continue;
         const bool is_aside = item != NULL && aside[file->item];
-        count = add_file(files, count, file, name, is_aside);
+        const bool sure = file->pe.has_version && !file->pe.languages_differ;
+        const fp_version *version = sure ? &file->pe.version : &unknown;
+        add_file(f, file->item, version, name, is_aside);
         if (fp_str_casecmp(fp_str_file_name(name), fp_str_file_name(original)) != 0)
-            count = add_file(files, count, file, original, is_aside);
+            add_file(f, file->item, version, original, is_aside);
     }
-    if (count > 0)
-        qsort(files, count, sizeof *files, fp_hotfix_file_order);
-    c->hotfixes.files = files;
-    c->hotfixes.file_count = count;
+}
+
+/* A program of which nothing could be read may be the one that runs. */
+static void add_unread(const fp_case *c, const bool *aside, const bool *read, files *f)
+{
+    const size_t count = fp_evidence_count(c->evidence);
+    for (uint32_t id = 1; id <= count; id++) {
+        const fp_item *item = fp_evidence_item(c->evidence, id);
+        if (item != NULL && item->kind == FP_KIND_PE && !read[id])
+            add_file(f, id, &unknown, item->name, aside[id]);
+    }
+}
+
+static fp_status gather_files(fp_case *c)
+{
+    const size_t items = fp_evidence_count(c->evidence);
+    files f = {.at = fp_arena_alloc_array(c->arena, 2 * c->file_count + items + 1, sizeof *f.at)};
+    bool *read = fp_arena_alloc_array(c->arena, items + 1, sizeof *read);
+    const bool *aside = put_aside(c);
+    if (f.at == NULL || read == NULL || aside == NULL)
+        return FP_NOMEM;
+    for (size_t i = 0; i < c->file_count; i++)
+        read[c->files[i].item] = true;
+    add_read(c, aside, &f);
+    add_unread(c, aside, read, &f);
+    if (f.count > 0)
+        qsort(f.at, f.count, sizeof *f.at, fp_hotfix_file_order);
+    c->hotfixes.files = f.at;
+    c->hotfixes.file_count = f.count;
     return FP_OK;
 }
 
