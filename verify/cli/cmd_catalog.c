@@ -136,7 +136,7 @@ static bool lies_in(fp_str path, fp_str name)
     if (!fp_str_starts(path, outer))
         return false;
     const fp_str rest = fp_str_tail(path, outer.size);
-    return rest.size == 0 || rest.data[0] == '/' || fp_str_starts(rest, FP_STR("!/"));
+    return rest.size == 0 || fp_str_starts(rest, FP_STR("/")) || fp_str_starts(rest, FP_STR("!/"));
 }
 
 /* One that cannot be opened was told already. */
