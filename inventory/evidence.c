@@ -327,7 +327,19 @@ void fp_evidence_progress(fp_evidence *set, const fp_item *item, uint64_t count)
     if (set->options.progress == NULL || set->read - set->read_told < PROGRESS_STEP)
         return;
     set->read_told = set->read;
-    set->options.progress(set->options.progress_context, item->path, set->read);
+    const bool within =
+        set->part_done <= set->part_total; /* a decoder may deliver more than it said */
+    const fp_evidence_step step = {.path = item->path,
+                                   .bytes_read = set->read,
+                                   .part_done = within ? set->part_done : set->part_total,
+                                   .part_total = set->part_total};
+    set->options.progress(set->options.progress_context, &step);
+}
+
+void fp_evidence_begin_part(fp_evidence *set, uint64_t total)
+{
+    set->part_done = 0;
+    set->part_total = total;
 }
 
 /* ---- what the user named ---- */

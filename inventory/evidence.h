@@ -106,6 +106,13 @@ typedef struct fp_evidence_handler {
                          const fp_catalog *catalog, const fp_archive_result *result);
 } fp_evidence_handler;
 
+typedef struct fp_evidence_step { /* how far the reading has come */
+    fp_str path;                  /* of the item that is read */
+    uint64_t bytes_read;          /* of everything, decoded bytes too; it never falls */
+    uint64_t part_done;  /* of what is read now, a file or the members of a catalogue, ... */
+    uint64_t part_total; /* ... which has so many; 0: not known */
+} fp_evidence_step;
+
 typedef struct fp_evidence_options {
     fp_evidence_limits limits; /* fp_evidence_default_limits, or changed by a test */
     bool require_jail;
@@ -116,8 +123,7 @@ typedef struct fp_evidence_options {
     size_t handler_count;
     void *context;
     const fp_catalog_request *catalogs; /* asked of every catalogue; outlives the set */
-    /* Called now and then with the bytes read so far and the name of the item; may be NULL. */
-    void (*progress)(void *progress_context, fp_str path, uint64_t bytes_read);
+    void (*progress)(void *progress_context, const fp_evidence_step *step); /* may be NULL */
     void *progress_context;
 } fp_evidence_options;
 

@@ -30,6 +30,8 @@ typedef struct archive_run {
     bool in_catalog; /* members at catalog_level and deeper are a catalogue's */
     unsigned catalog_level;
     fp_catalog_reader *reader; /* of that catalogue; NULL: there were too many to read this one */
+    uint64_t catalog_bytes;    /* of its members, where it is what was opened; else 0 */
+    uint64_t catalog_ended;    /* ... of those that ended */
     fp_delivery *queue;
     size_t queued, queue_capacity;
     pending_catalog *catalogs;
@@ -211,6 +213,7 @@ static fp_status begin_member(archive_run *run, const fp_archive_member *member)
 static fp_status member_data(archive_run *run, const fp_archive_member *member, fp_span bytes)
 {
     if (belongs_to_catalog(run, member)) {
+        run->set->part_done += member->level == 1 ? bytes.size : 0;
         fp_evidence_progress(run->set, run->archive, bytes.size);
         if (run->reader == NULL)
             return FP_OK;
@@ -314,6 +317,8 @@ static fp_status end_member(archive_run *run, const fp_archive_member *member, b
 {
     run->depth--;
     if (belongs_to_catalog(run, member)) {
+        if (member->level == 1) /* its bytes may have been withheld */
+            run->set->part_done = run->catalog_ended += member->size;
         if (run->reader == NULL)
             return FP_OK;
         return catalog_status(run, fp_catalog_end(run->reader, member, complete));
@@ -612,7 +617,10 @@ static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
 {
     fp_evidence *set = run->set;
     fp_diag d = {0};
+    run->catalog_ended = 0;
+    fp_evidence_begin_part(set, run->catalog_bytes);
     const fp_status status = run_decoders(run, fd, result, &d);
+    fp_evidence_begin_part(set, 0);
     if ((status == FP_OK || run->stopped != FP_OK) && !result->confined)
         set->unconfined = true;
     close_open(run);
@@ -656,12 +664,22 @@ static fp_status read_again(archive_run *run, fp_intake *in, int fd, const struc
     return status;
 }
 
+static uint64_t bytes_of_members(const fp_cabinet *cabinet)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < cabinet->file_count; i++)
+        bytes += cabinet->files[i].size;
+    return bytes;
+}
+
 static fp_status run_archive(archive_run *run, fp_intake *in, int fd, const struct stat *before)
 {
     fp_archive_result result = {.fate = FP_FATE_UNKNOWN};
     fp_status status = FP_OK;
     if (in->item->kind == FP_KIND_CATALOG)
         status = start_catalog(run, in, 1);
+    if (run->in_catalog && in->cabinet != NULL)
+        run->catalog_bytes = bytes_of_members(in->cabinet);
     const char *closed = reason_to_leave_closed(in);
     if (status == FP_OK && closed != NULL) {
         fp_evidence_spoil_with(in->item, closed);

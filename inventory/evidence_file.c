@@ -54,6 +54,7 @@ static fp_status read_all(fp_intake *in, int fd, uint64_t size, bool *whole)
             return FP_OK;
         }
         const size_t mine = (uint64_t)got > left ? (size_t)left : (size_t)got;
+        set->part_done = at + mine;
         const fp_status status = fp_intake_data(in, fp_span_of(set->chunks[turn], mine));
         if (status != FP_OK)
             return status;
@@ -72,7 +73,9 @@ static fp_status read_all(fp_intake *in, int fd, uint64_t size, bool *whole)
 static fp_status read_and_hand_over(fp_intake *in, int fd, const struct stat *before, bool cut)
 {
     bool whole = false;
+    fp_evidence_begin_part(in->set, (uint64_t)before->st_size);
     fp_status status = read_all(in, fd, (uint64_t)before->st_size, &whole);
+    fp_evidence_begin_part(in->set, 0);
     if (status != FP_OK)
         return status;
     whole = whole && fp_evidence_unchanged(in->item, fd, before) && !cut;

@@ -41,7 +41,9 @@ struct fp_evidence {
     uint64_t held;      /* bytes held in memory for handlers, finished or not */
     uint64_t read;      /* bytes read so far, for progress */
     uint64_t read_told; /* ... when progress was last told */
-    uint8_t *chunks[2]; /* FP_EVIDENCE_CHUNK bytes each */
+    uint64_t part_done; /* see fp_evidence_step */
+    uint64_t part_total;
+    uint8_t *chunks[2];                       /* FP_EVIDENCE_CHUNK bytes each */
     fp_arena *kept[FP_EVIDENCE_CATALOGS_MAX]; /* catalogues and their cabinets' tables */
     size_t kept_count;
     fp_paged paged[FP_EVIDENCE_PAGED_MAX]; /* files that are still read from */
@@ -80,6 +82,8 @@ void fp_evidence_spoil(fp_evidence *set, fp_item *item, const char *format, ...)
 void fp_evidence_spoil_with(fp_item *item, const char *literal);
 /* `count` more bytes of `item` were read. */
 void fp_evidence_progress(fp_evidence *set, const fp_item *item, uint64_t count);
+/* What is read from now on has `total` bytes (0: not known); set->part_done is the caller's. */
+void fp_evidence_begin_part(fp_evidence *set, uint64_t total);
 
 /* ---- one item on its way in (evidence_intake.c) ---- */
 

@@ -43,12 +43,23 @@ static const struct shard {
     {"package6.cab", 400, 20, 490, false},
 };
 
+/* It halves when it is compressed. */
+static void fill(uint8_t *bytes, size_t size)
+{
+    uint32_t noise = 1;
+    for (size_t i = 0; i < size; i++) {
+        noise = noise * 1664525 + 1013904223;
+        bytes[i] = (uint8_t)(noise >> 28);
+    }
+}
+
 static cab_bytes build_shard(const struct shard *s)
 {
     static char names[FRAGMENTS_MAX][16];
     static uint8_t large[LARGE];
     cab_file files[FRAGMENTS_MAX];
     size_t count = 0;
+    fill(large, sizeof large);
     if (s->large)
         files[count++] = (cab_file){.name = "f\\1", .content = fp_span_of(large, sizeof large)};
     for (unsigned i = 0; i < s->count; i++, count++) {
@@ -98,7 +109,19 @@ typedef struct told {
     fp_decoder_fate fate;
     bool settled, complete;
     size_t found;
+    uint64_t members;    /* bytes of the catalogue's */
+    uint64_t part_total; /* fp_evidence_step, the last one */
+    bool part_is_beyond; /* more was done than there is */
+    uint64_t part_done;
 } told;
+
+static void on_progress(void *context, const fp_evidence_step *step)
+{
+    told *t = context;
+    t->part_is_beyond = t->part_is_beyond || step->part_done > step->part_total;
+    t->part_done = step->part_done;
+    t->part_total = step->part_total;
+}
 
 FP_PRINTF(2, 3)
 static void tell(told *t, const char *format, ...)
@@ -135,6 +158,8 @@ static fp_status on_catalog(void *context, fp_item *item, const fp_cabinet *cabi
         tell(t, "%.*s\n", FP_STR_ARG(c->problems[i]));
     for (size_t i = 0; i < c->question_count; i++)
         tell_question(t, &c->questions[i]);
+    for (size_t i = 0; i < cabinet->file_count; i++)
+        t->members += cabinet->files[i].size;
     t->fate = result->fate;
     t->settled = c->question_count > 0 && c->questions[0].settled;
     t->found = c->question_count > 0 ? c->questions[0].found : 0;
@@ -158,6 +183,8 @@ static told *read_from(int fd, unsigned decoders, const fp_catalog_request *requ
                                    .handler_count = 1,
                                    .context = t,
                                    .decoders = decoders,
+                                   .progress = on_progress,
+                                   .progress_context = t,
                                    .catalogs = request};
     if (members_max > 0)
         options.limits.archive.members = members_max;
@@ -281,6 +308,21 @@ static void test_fewer_decoders_than_asked_for(void **state)
     cab_free(&catalogue);
 }
 
+/* Of what is decoded it is known how much there is. */
+static void test_how_far_it_is(void **state)
+{
+    (void)state;
+    cab_bytes catalogue = build_catalogue(&none);
+    for (unsigned decoders = 1; decoders <= 2; decoders++) {
+        told *t = read_with(&catalogue, decoders, &for_all, 0);
+        assert_false(t->part_is_beyond);
+        assert_int_equal(t->part_total, t->members);
+        assert_true(t->part_done > 0);
+        free(t);
+    }
+    cab_free(&catalogue);
+}
+
 /* ---- a decoder that was taken over ---------------------------------------------------- */
 
 /* A member of the catalogue, come whole, with the bytes of a sound cabinet. */
@@ -341,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_a_limit_in_one_child),
         cmocka_unit_test(test_a_limit_on_all),
         cmocka_unit_test(test_fewer_decoders_than_asked_for),
+        cmocka_unit_test(test_how_far_it_is),
         cmocka_unit_test(test_decoders_that_contradict_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

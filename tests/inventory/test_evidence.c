@@ -712,7 +712,9 @@ static void test_sizes(void **state)
     }
     free(text);
     assert_false(f->recorder.progress_backward);
+    assert_false(f->recorder.progress_beyond);
     assert_true(f->recorder.progress > 70 * 1000 * 1000);
+    assert_int_equal(f->recorder.progress_total, item_at(f, sizeof sizes / sizeof sizes[0])->size);
 }
 
 /* ---- problems ---- */

@@ -37,11 +37,10 @@ static fp_status take(void *context, fp_item *item, fp_paged content)
     return FP_OK;
 }
 
-static void on_progress(void *context, fp_str path, uint64_t bytes_read)
+static void on_progress(void *context, const fp_evidence_step *step)
 {
     world *w = context;
-    (void)path;
-    (void)bytes_read;
+    (void)step;
     if (w->cut_meanwhile != NULL)
         (void)truncate(w->cut_meanwhile, BIG / 2 + 1);
 }

@@ -95,12 +95,13 @@ static fp_status on_catalog(void *context, fp_item *item, const fp_cabinet *cabi
     return r->fail_with;
 }
 
-static void on_progress(void *context, fp_str path, uint64_t bytes_read)
+static void on_progress(void *context, const fp_evidence_step *step)
 {
     recorder *r = context;
-    (void)path;
-    r->progress_backward = r->progress_backward || bytes_read < r->progress;
-    r->progress = bytes_read;
+    r->progress_backward = r->progress_backward || step->bytes_read < r->progress;
+    r->progress = step->bytes_read;
+    r->progress_beyond = r->progress_beyond || step->part_done > step->part_total;
+    r->progress_total = step->part_total;
 }
 
 static const fp_evidence_handler handlers[] = {

@@ -36,6 +36,8 @@ typedef struct recorder {
     size_t open_streams;
     uint64_t progress;      /* the last value told */
     bool progress_backward; /* it once fell */
+    bool progress_beyond;   /* more of a part was read than it has */
+    uint64_t progress_total;
     /* Called from the first `data` of a stream, then forgotten: to change the file meanwhile. */
     void (*during)(void *context);
     void *during_context;

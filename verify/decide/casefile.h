@@ -153,7 +153,7 @@ typedef struct fp_case_options {
     const fp_trust *trust; /* who is believed to sign; NULL: nobody */
     fp_time now;           /* for signatures without a time stamp */
     bool accept_weak;      /* fp_authentic_policy */
-    void (*progress)(void *context, fp_str path, uint64_t bytes_read);
+    void (*progress)(void *context, const fp_evidence_step *step);
     void *progress_context;
 } fp_case_options;
 
