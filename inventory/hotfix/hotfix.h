@@ -58,7 +58,7 @@ typedef struct fp_hotfix_evidence {
 
 typedef enum fp_hotfix_state {
     FP_HOTFIX_UNKNOWN = 0,
-    FP_HOTFIX_ABSENT, /* every place that would record it was read, and none does */
+    FP_HOTFIX_ABSENT, /* every place that would record it was read: none says that it is */
     FP_HOTFIX_INSTALLED,
     FP_HOTFIX_PENDING,     /* installed once the server restarts */
     FP_HOTFIX_SUPERSEDED,  /* installed, and replaced by a later one */
@@ -121,7 +121,7 @@ FP_MUST_CHECK fp_status fp_hotfix_read_each(const fp_hotfix_evidence *evidence, 
                                             size_t count, fp_str product, fp_arena *arena,
                                             fp_hotfix *out);
 /*
- * Every KB that left a trace other than a mere uninstall entry's mention, in the order of their
+ * Every KB that left a trace other than a mere name of a log or folder, in the order of their
  * numbers; for `fixproof inventory`. *complete is TRUE when there are no others, else UNKNOWN.
  */
 FP_MUST_CHECK fp_status fp_hotfix_list(const fp_hotfix_evidence *evidence, fp_arena *arena,

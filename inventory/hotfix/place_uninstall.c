@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Entries below SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall, in both views, whose key or
- * display name means the hotfix.
+ * display name means the hotfix. InstallDate: when it was installed, or last serviced ("Uninstall
+ * Registry Key", Windows Installer, learn.microsoft.com).
  */
 #include "inventory/hotfix/places.h"
 
@@ -13,8 +14,9 @@ typedef struct entry {
 static bool read_entry(void *context, fp_found *f, fp_trace *trace)
 {
     const entry *e = context;
-    (void)f;
+    bool ignored = false;
     fp_search_keep(e->s, e->display_name, &trace->description);
+    trace->installed_date = fp_search_text(e->s, f, "InstallDate", &ignored);
     trace->says = FP_TRACE_SAYS_INSTALLED;
     return true;
 }

@@ -4,7 +4,7 @@
 static const fp_hotfix_place PLACES[FP_TRACE_PLACES] = {
     {"updates", "marker key", fp_place_updates, FP_TRACE_UPDATES, true},
     {"hotfix", "HotFix key", fp_place_hotfix_key, FP_TRACE_HOTFIX, true},
-    {"uninstall", "uninstall entry", fp_place_uninstall, FP_TRACE_UNINSTALL, false},
+    {"uninstall", "uninstall entry", fp_place_uninstall, FP_TRACE_UNINSTALL, true},
     {"cbs", "servicing package", fp_place_cbs, FP_TRACE_CBS, true},
     {"msi", "Windows Installer entry", fp_place_msi, FP_TRACE_MSI, true},
     {"listing", "listing of updates", fp_place_listing, FP_TRACE_LISTING, true},

@@ -171,7 +171,7 @@ static const row ROWS[] = {
     {{NOWHERE},
      FP_HOTFIX_ABSENT,
      FP_GROUND_NONE,
-     "every place that would record it was read, and none does"},
+     "every place that would record it was read, and none says that it is installed"},
     {{ALWAYS},
      FP_HOTFIX_UNKNOWN,
      FP_GROUND_NONE,

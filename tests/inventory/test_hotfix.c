@@ -442,13 +442,15 @@ static void test_list(void **state)
     assert_int_equal(fp_hotfix_list(&(fp_hotfix_evidence){.registry = t.reg}, t.arena, &hotfixes,
                                     &count, &complete),
                      FP_OK);
-    assert_int_equal(count, 2);
-    assert_str(hotfixes[0].kb, "KB12");
-    assert_int_equal(hotfixes[0].trace_count, 2);
-    assert_int_equal(hotfixes[0].present, FP_TRUE);
-    assert_str(hotfixes[1].kb, "KB954474");
+    assert_int_equal(count, 3);
+    assert_str(hotfixes[0].kb, "KB7");
+    assert_int_equal(hotfixes[0].trace_count, 2); /* by a key, and by a name of another */
+    assert_str(hotfixes[1].kb, "KB12");
     assert_int_equal(hotfixes[1].trace_count, 2);
-    assert_int_equal(hotfixes[1].elsewhere, FP_TRUE);
+    assert_int_equal(hotfixes[1].present, FP_TRUE);
+    assert_str(hotfixes[2].kb, "KB954474");
+    assert_int_equal(hotfixes[2].trace_count, 2);
+    assert_int_equal(hotfixes[2].elsewhere, FP_TRUE);
     assert_int_equal(complete, FP_UNKNOWN); /* the 32-bit view was not supplied */
     registry_text_free(&t);
 }
@@ -458,17 +460,23 @@ static void test_list_of_other_places(void **state)
     (void)state;
     registry_text t = registry_text_new(BUDGET);
     registry_text_add(&t, WHOLE_SOFTWARE NT KEY(HKLM HOTFIX) KEY(HKLM HOTFIX "\\KB12")
-                              UNINSTALL_PARENTS KEY(HKLM UNINST "\\KB12") KEY(HKLM UNINST "\\KB7"));
+                              UNINSTALL_PARENTS KEY(HKLM UNINST "\\KB12")
+                                  KEY(HKLM UNINST "\\KB7") "\"InstallDate\"=\"20080619\"\n");
     fp_hotfix *hotfixes;
     size_t count;
     fp_tri complete = FP_UNKNOWN;
     assert_int_equal(fp_hotfix_list(&(fp_hotfix_evidence){.registry = t.reg}, t.arena, &hotfixes,
                                     &count, &complete),
                      FP_OK);
-    assert_int_equal(count, 1); /* an uninstall entry makes no hotfix known */
-    assert_str(hotfixes[0].kb, "KB12");
-    assert_int_equal(hotfixes[0].trace_count, 2);
-    assert_int_equal(hotfixes[0].present, FP_FALSE);
+    assert_int_equal(count, 2);
+    assert_str(hotfixes[0].kb, "KB7"); /* an uninstall entry alone */
+    assert_int_equal(hotfixes[0].trace_count, 1);
+    assert_int_equal(hotfixes[0].state, FP_HOTFIX_INSTALLED);
+    assert_int_equal(hotfixes[0].ground, FP_GROUND_REPORTED);
+    assert_str(hotfixes[0].traces[0].installed_date, "20080619");
+    assert_str(hotfixes[1].kb, "KB12");
+    assert_int_equal(hotfixes[1].trace_count, 2);
+    assert_int_equal(hotfixes[1].present, FP_FALSE);
     assert_int_equal(complete, FP_TRUE);
     registry_text_free(&t);
 }

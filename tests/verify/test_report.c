@@ -441,6 +441,33 @@ static void inventory_shows_days_whole(void **state)
     free(text);
 }
 
+/* When it was installed is not since when it is gone. */
+static void inventory_tells_what_a_removal_rests_on(void **state)
+{
+    (void)state;
+    report_model m;
+    report_model_make(&m, FP_VIEW_INVENTORY);
+    m.hotfixes[1].state = FP_HOTFIX_REMOVED;
+    m.traces[1].says = FP_TRACE_SAYS_REMOVED;
+    m.traces[1].said = FP_STR("CurrentState = 0x5 (uninstall pending)");
+    m.traces[1].installed_date = FP_STR("2/3/2004");
+    m.traces[1].installed_by = FP_STR("somebody");
+    char *text = write_report(&m, "text");
+    assert_has(text, "\n    KB2  removed ");
+    assert_has(text, "\n      - CurrentState = 0x5 (uninstall pending)\n");
+    assert_lacks(text, "2/3/2004");
+    assert_lacks(text, "somebody");
+    free(text);
+
+    m.hotfixes[1].state = FP_HOTFIX_UNKNOWN;
+    m.hotfixes[1].ground = FP_GROUND_NONE;
+    m.traces[1].says = FP_TRACE_SAYS_UNREADABLE;
+    m.traces[1].said = FP_STR("CurrentState = 0x65 (partially installed)");
+    text = write_report(&m, "text");
+    assert_has(text, "\n      - CurrentState = 0x65 (partially installed)\n      ! ");
+    free(text);
+}
+
 static void inventory_tells_the_packages_of_a_site(void **state)
 {
     (void)state;
@@ -862,6 +889,7 @@ int main(void)
         cmocka_unit_test(logs_show_episodes_gaps_and_files),
         cmocka_unit_test(inventory_shows_markers_with_their_traces),
         cmocka_unit_test(inventory_shows_days_whole),
+        cmocka_unit_test(inventory_tells_what_a_removal_rests_on),
         cmocka_unit_test(inventory_tells_the_packages_of_a_site),
         cmocka_unit_test(inventory_tells_what_is_plain_shortly),
         cmocka_unit_test(rows_are_cut_to_the_page),

@@ -136,10 +136,18 @@ static fp_str best_text(const fp_hotfix *h, fp_str (*of)(const fp_trace *))
     return best;
 }
 
+/* Of one that is not there, the dates and users of its traces tell of another time. */
+static bool is_gone(const fp_hotfix *h)
+{
+    return h->state == FP_HOTFIX_REMOVED || h->state == FP_HOTFIX_ABSENT;
+}
+
 /* The day as recorded, without the time of day. Where nothing is recorded, its key was last written
  * on a day: it was there by then. */
 static const char *since(fp_page *p, const fp_hotfix *h)
 {
+    if (is_gone(h))
+        return "";
     const fp_str text = fp_str_trim(best_text(h, date_of));
     fp_time t = FP_TIME_NONE;
     if (text.size > 0)
@@ -181,7 +189,7 @@ static const char *cell_text(fp_page *p, const fp_report *report, const fp_hotfi
     case SINCE:
         return since(p, h);
     case BY:
-        return fp_page_clean(p, best_text(h, user_of));
+        return is_gone(h) ? "" : fp_page_clean(p, best_text(h, user_of));
     case SURE:
         return h->ground == FP_GROUND_NONE ? "-" : fp_hotfix_ground_name(h->ground);
     case FROM:
@@ -250,10 +258,27 @@ static const char *sayings(fp_page *p, const fp_hotfix *h)
     return text;
 }
 
+/* In the place's own words where the state has fewer: "CurrentState = 0x5 (uninstall pending)" is
+ * removed, and there until the next restart. */
+static void put_said(fp_page *p, const fp_hotfix *h)
+{
+    const fp_trace_says says =
+        h->state == FP_HOTFIX_REMOVED ? FP_TRACE_SAYS_REMOVED : FP_TRACE_SAYS_UNREADABLE;
+    for (size_t i = 0; i < h->trace_count; i++) {
+        const fp_trace *t = &h->traces[i];
+        if (t->says != says || t->said.size == 0)
+            continue;
+        fp_page_put(p, (fp_lead){.first = "      - ", .next = "        "}, t->said);
+        return;
+    }
+}
+
 /* Why it is as it is, where that is not plain. */
 static void put_why(fp_page *p, const fp_hotfix *h)
 {
     const fp_lead lead = {.first = "      ! ", .next = "        "};
+    if (h->state == FP_HOTFIX_REMOVED || h->state == FP_HOTFIX_UNKNOWN)
+        put_said(p, h);
     if (is_plain(h))
         return;
     fp_page_put(p, lead, h->because);
