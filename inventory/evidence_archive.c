@@ -641,8 +641,7 @@ static const char *reason_to_leave_closed(const fp_intake *in)
 {
     const fp_cabinet_finding *finding =
         in->cabinet == NULL ? NULL : fp_cabinet_hard_finding(in->cabinet);
-    if (finding != NULL &&
-        (finding->fault == FP_CAB_MULTI_VOLUME || finding->fault == FP_CAB_QUANTUM_METHOD))
+    if (finding != NULL && fp_cabinet_fault_is_unsupported(finding->fault))
         return "not decoded: a form of cabinet that is not supported";
     if (finding != NULL)
         return "not decoded: its structure is not that of a sound cabinet";

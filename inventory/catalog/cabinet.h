@@ -61,6 +61,11 @@ typedef enum fp_cabinet_fault {
 } fp_cabinet_fault;
 
 bool fp_cabinet_fault_is_hard(fp_cabinet_fault fault);
+/* Of the hard ones: a form that is not read here, and no damage. */
+static inline bool fp_cabinet_fault_is_unsupported(fp_cabinet_fault fault)
+{
+    return fault == FP_CAB_MULTI_VOLUME || fault == FP_CAB_QUANTUM_METHOD;
+}
 
 typedef struct fp_cabinet_finding {
     fp_cabinet_fault fault;

@@ -215,8 +215,8 @@ bool fp_catalog_enough(const fp_catalog_reader *r)
 {
     if (r->second != NULL)
         return fp_catalog_second_enough(r->second);
-    return !r->request->full && !r->search.asked && r->index.begun && r->index.xml == NULL &&
-           r->package_cab_seen && !r->inner.open;
+    return !r->catalog.asked_all && r->index.begun && r->index.xml == NULL && r->package_cab_seen &&
+           !r->inner.open;
 }
 
 static void leave_member(fp_catalog_reader *r, fp_str name)
@@ -296,7 +296,10 @@ fp_catalog_reader *fp_catalog_reader_new(fp_arena *arena, unsigned level,
     r->catalog.created = FP_TIME_NONE;
     r->catalog.asked_actions = request->expected_count > 0;
     r->updates = fp_updates_new(arena);
-    return r->updates != NULL && keep_questions(r) ? r : NULL;
+    if (r->updates == NULL || !keep_questions(r))
+        return NULL;
+    r->catalog.asked_all = request->full || r->search.asked;
+    return r;
 }
 
 static void tell_of_absence(fp_catalog_reader *r, bool fate_good)

@@ -158,6 +158,7 @@ typedef struct fp_catalog {
     fp_catalog_shard *shards;
     size_t shard_count;
 
+    bool asked_all;                                  /* every cabinet in it was to be decoded */
     size_t inner_sound, inner_damaged, inner_closed; /* inner cabinets; closed: not decoded */
     uint64_t blocks_unchecked;                       /* in these: their checksum is absent */
     bool consistent;  /* index.xml names what is there, in ascending order, and no member twice */

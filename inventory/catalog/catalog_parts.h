@@ -117,7 +117,8 @@ void fp_catalog_match_shards(fp_catalog_reader *r, bool all_seen);
 
 /* `name` stays. */
 void fp_catalog_begin_inner(fp_catalog_reader *r, fp_str name, bool is_package);
-/* Not decoded: a limit of ours was hit in it, which is no damage. */
+/* Not decoded: a limit of ours was hit in it, or it is of an unsupported form, which is no damage.
+ */
 FP_MUST_CHECK fp_catalog_state fp_catalog_end_inner(fp_catalog_reader *r,
                                                     const fp_archive_member *m, bool complete);
 void fp_catalog_drop_inner(fp_catalog_reader *r); /* the reading was stopped inside of it */

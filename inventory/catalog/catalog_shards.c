@@ -42,7 +42,8 @@ static void tell_of_nested(fp_catalog_reader *r, fp_str message)
 static fp_catalog_state judge(fp_catalog_reader *r, const fp_archive_member *m, bool complete)
 {
     const fp_cabinet *cabinet = fp_cabinet_scan_end(r->inner.scanner, complete);
-    const bool hard = fp_cabinet_hard_finding(cabinet) != NULL;
+    const fp_cabinet_finding *finding = fp_cabinet_hard_finding(cabinet);
+    const bool hard = finding != NULL;
     if (cabinet->finding_count > 0)
         fp_catalog_problem(r, "%.*s: %s (offset %llu)", FP_STR_ARG(r->inner.name),
                            cabinet->findings[0].message,
@@ -53,6 +54,8 @@ static fp_catalog_state judge(fp_catalog_reader *r, const fp_archive_member *m, 
         fp_catalog_problem(r, "%.*s: not read to its end", FP_STR_ARG(r->inner.name));
     else if (!hard && m->nested != FP_FATE_ENDED)
         tell_of_nested(r, m->nested_message);
+    if (complete && hard && fp_cabinet_fault_is_unsupported(finding->fault))
+        return FP_CATALOG_NOT_DECODED;
     if (hard || !complete)
         return FP_CATALOG_DAMAGED;
     if (m->nested == FP_FATE_LIMIT)

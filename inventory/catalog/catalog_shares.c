@@ -12,7 +12,7 @@ enum { HELPER_MEMORY = 16 * 1024 * 1024 }; /* bytes: names, hits and problems; n
 
 bool fp_catalog_wants_all(const fp_catalog_reader *r)
 {
-    return r->second == NULL && !r->concluded && (r->request->full || r->search.asked);
+    return r->second == NULL && !r->concluded && r->catalog.asked_all;
 }
 
 /* Cabinets are numbered through and of about one size: their numbers deal them out evenly. What is

@@ -460,38 +460,62 @@ static void whole_is_what_was_looked_at(void **state)
     assert_false(whole(&w, true));
 }
 
+typedef struct judged_row {
+    fp_decoder_fate nested;
+    bool complete;
+    size_t sound, damaged, closed;
+} judged_row;
+
+static void check_judged(const cab_bytes *shard, const judged_row *row)
+{
+    const fp_catalog_request request = {.full = true};
+    const fp_archive_member m = {.level = 1,
+                                 .name = FP_STR("package2.cab"),
+                                 .regular = true,
+                                 .is_archive = true,
+                                 .nested = row->nested};
+    fp_arena *arena = fp_arena_new(BUDGET);
+    fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, &request);
+    assert_int_equal(fp_catalog_begin(r, &m), FP_OK);
+    assert_int_equal(fp_catalog_data(r, &m, cab_span(shard)), FP_OK);
+    assert_int_equal(fp_catalog_end(r, &m, row->complete), FP_OK);
+    const fp_catalog *c = fp_catalog_finish(r, true);
+    assert_int_equal(c->inner_sound, row->sound);
+    assert_int_equal(c->inner_damaged, row->damaged);
+    assert_int_equal(c->inner_closed, row->closed);
+    fp_arena_free(arena);
+}
+
 /* Nested too deep, say: not decoded, and not damaged. */
 static void a_limit_is_no_damage(void **state)
 {
     (void)state;
-    static const struct {
-        fp_decoder_fate nested;
-        bool complete;
-        size_t sound, damaged, closed;
-    } rows[] = {
+    static const judged_row rows[] = {
         {FP_FATE_ENDED, true, 1, 0, 0},   {FP_FATE_LIMIT, true, 0, 0, 1},
         {FP_FATE_REFUSED, true, 0, 1, 0}, {FP_FATE_LIMIT, false, 0, 1, 0},
         {FP_FATE_ENDED, false, 0, 1, 0},  {FP_FATE_UNKNOWN, true, 0, 1, 0},
     };
     cab_bytes shard = build_shard(good.two);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const fp_catalog_request request = {.full = true};
-        const fp_archive_member m = {.level = 1,
-                                     .name = FP_STR("package2.cab"),
-                                     .regular = true,
-                                     .is_archive = true,
-                                     .nested = rows[i].nested};
-        fp_arena *arena = fp_arena_new(BUDGET);
-        fp_catalog_reader *r = fp_catalog_reader_new(arena, 1, &request);
-        assert_int_equal(fp_catalog_begin(r, &m), FP_OK);
-        assert_int_equal(fp_catalog_data(r, &m, cab_span(&shard)), FP_OK);
-        assert_int_equal(fp_catalog_end(r, &m, rows[i].complete), FP_OK);
-        const fp_catalog *c = fp_catalog_finish(r, true);
-        assert_int_equal(c->inner_sound, rows[i].sound);
-        assert_int_equal(c->inner_damaged, rows[i].damaged);
-        assert_int_equal(c->inner_closed, rows[i].closed);
-        fp_arena_free(arena);
-    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        check_judged(&shard, &rows[i]);
+    cab_free(&shard);
+}
+
+static void an_unsupported_form_is_no_damage(void **state)
+{
+    (void)state;
+    enum { FLAGS = 30, NEXT = 2, TYPE = 6, QUANTUM = 0x1472, UNKNOWN = 4 };
+    static const judged_row closed = {FP_FATE_REFUSED, true, 0, 0, 1};
+    static const judged_row cut = {FP_FATE_REFUSED, false, 0, 1, 0};
+    static const judged_row damaged = {FP_FATE_REFUSED, true, 0, 1, 0};
+    cab_bytes shard = build_shard(good.two);
+    cab_put_u16(&shard, shard.folders_at + TYPE, QUANTUM);
+    check_judged(&shard, &closed);
+    check_judged(&shard, &cut);
+    cab_put_u16(&shard, shard.folders_at + TYPE, UNKNOWN);
+    check_judged(&shard, &damaged);
+    cab_put_u16(&shard, FLAGS, NEXT);
+    check_judged(&shard, &closed);
     cab_free(&shard);
 }
 
@@ -595,6 +619,7 @@ int main(void)
         cmocka_unit_test(damage_leaves_questions_open),
         cmocka_unit_test(an_identity_that_differs_is_told),
         cmocka_unit_test(whole_is_what_was_looked_at),
+        cmocka_unit_test(an_unsupported_form_is_no_damage),
         cmocka_unit_test(a_limit_is_no_damage),
         cmocka_unit_test(budgets),
         cmocka_unit_test(names_of_fragments),

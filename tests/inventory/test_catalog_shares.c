@@ -59,9 +59,10 @@ static cab_bytes build_shard(const struct shard *s)
     static uint8_t large[LARGE];
     cab_file files[FRAGMENTS_MAX];
     size_t count = 0;
-    fill(large, sizeof large);
-    if (s->large)
+    if (s->large) {
+        fill(large, sizeof large);
         files[count++] = (cab_file){.name = "f\\1", .content = fp_span_of(large, sizeof large)};
+    }
     for (unsigned i = 0; i < s->count; i++, count++) {
         (void)snprintf(names[count], sizeof names[count], "x\\%u", s->first + i);
         files[count] = (cab_file){.name = names[count], .content = cab_text(KB("954474"))};

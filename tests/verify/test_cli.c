@@ -1513,6 +1513,10 @@ static void each_catalogue_named_is_one(void **state)
     run("catalog", path, in_folder("none.cab"), NULL);
     assert_status(66);
     assert_in(got.out, "Result       UNTRUSTED");
+    put_file("cut.cab", "MSCF");
+    run("catalog", in_folder("cut.cab"), NULL);
+    assert_failed(65);
+    assert_in(got.err, "not a scan catalogue: no cabinet with index.xml and package.cab in it (");
     run("catalog", in_folder("a\001b.txt"), path, NULL);
     assert_status(65);
     assert_in(got.err, "not a scan catalogue");

@@ -588,7 +588,13 @@ static void catalog_answers_what_was_asked(void **state)
     m.catalog.inner_closed = 1;
     text = write_report(&m, "text");
     assert_has(text, "  State        no damage seen; 2 of 3 inner cabinets decoded");
+    assert_has(text, "(--check full:");
     assert_lacks(text, "  State        whole");
+    free(text);
+    m.catalog.asked_all = true; /* it would not help */
+    text = write_report(&m, "text");
+    assert_has(text, "  State        no damage seen; 2 of 3 inner cabinets decoded: see");
+    assert_lacks(text, "--check full");
     free(text);
     m.questions[1].settled = false; /* then absence is not known */
     text = write_report(&m, "text");

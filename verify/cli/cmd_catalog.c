@@ -139,6 +139,21 @@ static bool lies_in(fp_str path, fp_str name)
     return rest.size == 0 || fp_str_starts(rest, FP_STR("/")) || fp_str_starts(rest, FP_STR("!/"));
 }
 
+/* With what is wrong with it, which may be why it is not recognised. */
+static int tell_no_catalog(const fp_session *s, const fp_case_input *input, fp_str name)
+{
+    static const char none[] = "not a scan catalogue: no cabinet with index.xml and package.cab";
+    for (size_t i = 0; i < s->report.item_count; i++) {
+        const fp_item *item = s->report.items[i];
+        if (item->problem_count == 0 || !fp_str_eq(item->path, name))
+            continue;
+        fp_console_error(input->name, "%s in it (%s)", none, item->problems[0]);
+        return FP_EXIT_DATA;
+    }
+    fp_console_error(input->name, "%s in it", none);
+    return FP_EXIT_DATA;
+}
+
 /* One that cannot be opened was told already. */
 static int check_input(const fp_session *s, const fp_case_input *input)
 {
@@ -152,9 +167,7 @@ static int check_input(const fp_session *s, const fp_case_input *input)
         if (item->kind == FP_KIND_CATALOG && lies_in(item->path, name))
             return 0;
     }
-    fp_console_error(input->name, "not a scan catalogue: no cabinet with index.xml and "
-                                  "package.cab in it");
-    return FP_EXIT_DATA;
+    return tell_no_catalog(s, input, name);
 }
 
 static int check_item(const fp_session *s, const fp_item *item)

@@ -15,9 +15,9 @@ static const char *check_words(fp_page *p, const fp_case_catalog *c)
                               fp_text_number(p, fp_case_catalog_unchecked(c)));
     if (fp_catalog_is_decoded(catalog))
         return "NOT SEEN TO BE WHOLE: see the findings";
-    return fp_page_format(p,
-                          "no damage seen; %zu of %zu inner cabinets decoded (--check full: all)",
-                          catalog->inner_sound, catalog->inner_sound + catalog->inner_closed);
+    return fp_page_format(p, "no damage seen; %zu of %zu inner cabinets decoded%s",
+                          catalog->inner_sound, catalog->inner_sound + catalog->inner_closed,
+                          catalog->asked_all ? ": see the findings" : " (--check full: all)");
 }
 
 /* What a decoder makes of bytes that nobody vouches for is not to be believed. */
