@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hostile transaction logs beside a dirty hive. Input: one log or two; a number in a part of the
- * base block that nothing reads says how many sectors the first has (0: all). Checksums and the
- * hashes of entries are repaired first, or nearly none would get past them; a bit there prevents
- * it, another damages the hive's base block, a third adds the first log once more. What must hold:
- * the evidence is not changed, a recovered copy is a clean hive, no larger than hive and logs
- * together, and the same logs give the same answer twice.
+ * Hostile transaction logs beside a hive that is dirty. Input: one log or two; a number in a part
+ * of the base block that nothing reads says how many sectors the first has (0: all). Checksums and
+ * the hashes of entries are repaired first, or nearly none would get past them; a bit there
+ * prevents it, others damage the hive's base block, make the hive clean, add the first log once
+ * more. What must hold: the evidence is not changed, a recovered copy is a clean hive, no larger
+ * than hive and logs together, and the same logs give the same answer twice.
  *
- * Seeds: make_hive_logs over two hives of make_hive.
+ * Seeds: make_hive_logs over two hives of make_hive, some with other flags and entry numbers.
  */
 #include "inventory/registry/hive_recovery.h"
 
@@ -25,7 +25,7 @@ enum {
     SPLIT_AT = 162,
     CHECKSUM_AT = 508
 };
-enum { NO_REPAIR = 1, BLOCK_DAMAGED = 2, TWICE = 4, LOGS_MAX = 3 };
+enum { NO_REPAIR = 1, BLOCK_DAMAGED = 2, TWICE = 4, CLEAN = 8, LOGS_MAX = 3 };
 
 static bool has_flag(fp_span log, uint8_t flag)
 {
@@ -54,13 +54,15 @@ static size_t first_size(const uint8_t *log, size_t size)
     return sectors == 0 || first > size ? size : first;
 }
 
-static fp_span dirty_hive(fp_arena *arena, fp_span log)
+static fp_span make_hive(fp_arena *arena, fp_span log)
 {
     hive_builder *b = hive_builder_new(arena);
     uint8_t *file = NULL;
     size_t size = 0;
     require(b != NULL && hive_builder_path(b, FP_STR("Microsoft\\SMS\\Setup")) != NULL);
     require(hive_builder_write(b, &(hive_builder_options){.name = "SOFTWARE"}, &file, &size));
+    if (has_flag(log, CLEAN))
+        return fp_span_of(file, size);
     if (log.size >= FP_HIVE_SECTOR)
         memcpy(file + 12, log.data + 12, 8); /* the time that ties an old log to it */
     uint8_t *dirty = hive_log_dirty(arena, fp_span_of(file, size));
@@ -89,7 +91,9 @@ static void check(fp_arena *arena, fp_span hive, fp_span one, fp_span two)
     require(fp_paged_get(paged, 0, paged.place.size, &copy));
     require(fp_paged_get(paged_again, 0, paged_again.place.size, &copy_again));
     require(fp_hive_log_hash(hive) == before);
-    require(told.state == FP_REG_RECOVERED || told.state == FP_REG_NOT_RECOVERED);
+    const fp_registry_recovery_state kept =
+        has_flag(one, CLEAN) ? FP_REG_CLEAN : FP_REG_NOT_RECOVERED;
+    require(told.state == kept || (told.state == FP_REG_RECOVERED && kept != FP_REG_CLEAN));
     require(told.state == told_again.state && copy.size == copy_again.size);
     const bool applied = logs[0].fate == FP_REG_LOG_APPLIED || logs[1].fate == FP_REG_LOG_APPLIED ||
                          logs[2].fate == FP_REG_LOG_APPLIED;
@@ -116,7 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     repair(log, first);
     repair(log + first, size - first);
     const fp_span one = fp_span_of(log, first);
-    check(arena, dirty_hive(arena, one), one, fp_span_of(log + first, size - first));
+    check(arena, make_hive(arena, one), one, fp_span_of(log + first, size - first));
     free(log);
     fp_arena_free(arena);
     return 0;
