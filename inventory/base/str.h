@@ -20,6 +20,12 @@ typedef struct fp_str {
     }
 #define FP_STR_ARG(s) (int)(s).size, (s).data != NULL ? (s).data : "" /* for "%.*s" */
 
+/* What ends an English noun behind a number: "1 file", "2 files". */
+static inline const char *fp_plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 fp_str fp_str_of(const char *nul_terminated); /* NULL gives the empty string */
 static inline fp_str fp_str_from_span(fp_span s)
 {

@@ -195,8 +195,8 @@ static void read_csv(reader *r)
         if (!next.whole)
             problem(r, next.record.line, "the list ends in mid-row: not counted");
         else if (next.ink && next.count != h.count)
-            problem(r, next.record.line, "%zu fields under %zu titles: not counted", next.count,
-                    h.count);
+            problem(r, next.record.line, "%zu field%s under %zu title%s: not counted", next.count,
+                    fp_plural(next.count), h.count, fp_plural(h.count));
         else if (next.ink)
             take_record(r, &next.record);
     }

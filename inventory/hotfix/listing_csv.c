@@ -86,8 +86,8 @@ static void keep(fp_listing_reader *r, const fp_csv_header *h, row *from)
     if (from->count == h->count || (cut && from->count < h->count))
         fp_listing_add(r, &from->record);
     else
-        fp_listing_problem(r, from->record.line, "%zu fields under %zu titles: not counted",
-                           from->count, h->count);
+        fp_listing_problem(r, from->record.line, "%zu field%s under %zu title%s: not counted",
+                           from->count, fp_plural(from->count), h->count, fp_plural(h->count));
 }
 
 static void read(fp_listing_reader *r)

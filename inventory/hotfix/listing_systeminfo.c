@@ -126,12 +126,12 @@ static void tell_shortfall(scan *s)
     const section *c = &s->current;
     const unsigned long long rows = (unsigned long long)c->rows;
     if (c->declares)
-        fp_listing_problem(s->r, c->last_line, "the list declares %llu updates and names %llu",
-                           (unsigned long long)c->declared, rows);
+        fp_listing_problem(s->r, c->last_line, "the list declares %llu update%s and names %llu",
+                           (unsigned long long)c->declared, fp_plural(c->declared), rows);
     else
         fp_listing_problem(s->r, c->last_line,
-                           "the list names %llu updates and does not declare how many there are",
-                           rows);
+                           "the list names %llu update%s and does not declare how many there are",
+                           rows, fp_plural(rows));
 }
 
 /* Its last row may be cut where systeminfo gave up or the file ends. */

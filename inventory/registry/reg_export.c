@@ -480,8 +480,8 @@ static fp_status decode(reader *r, fp_span content)
     r->lossy = true;
     const bool code_page_unknown = r->format.encoding == FP_ENCODING_UNKNOWN;
     r->sound = r->sound && code_page_unknown; /* else the bytes are damaged */
-    fp_reg_problem(r->problems, line_of_first_loss(r->rest), "%llu characters could not be read%s",
-                   (unsigned long long)counts.bad,
+    fp_reg_problem(r->problems, line_of_first_loss(r->rest), "%llu character%s could not be read%s",
+                   (unsigned long long)counts.bad, fp_plural(counts.bad),
                    code_page_unknown ? ": the file's code page is not known" : "");
     return FP_OK;
 }

@@ -81,6 +81,26 @@ static void child(char **argv, const char *out, const char *err)
     _exit(127);
 }
 
+/* "1 files": English for nobody. */
+static void check_english(const char *text)
+{
+    static const char *const nouns[] = {
+        "advisories", "blocks",   "bytes",     "cabinets", "cases",    "certificates",
+        "characters", "episodes", "errors",    "facts",    "fields",   "files",
+        "findings",   "gaps",     "hotfixes",  "items",    "lines",    "members",
+        "pages",      "problems", "questions", "records",  "rules",    "runs",
+        "steps",      "tests",    "times",     "updates",  "warnings", "words"};
+    for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++) {
+        char wrong[2][32];
+        snprintf(wrong[0], sizeof wrong[0], "1 %s", nouns[i]);
+        snprintf(wrong[1], sizeof wrong[1], "1 more %s", nouns[i]);
+        for (size_t w = 0; w < 2; w++)
+            for (const char *at = strstr(text, wrong[w]); at != NULL; at = strstr(at + 1, wrong[w]))
+                if (at == text || strchr("0123456789.,", at[-1]) == NULL)
+                    fail_msg("not English: %.80s", at);
+    }
+}
+
 int run(const char *first, ...)
 {
     const char *argv[ARGS_MAX + 2] = {program};
@@ -110,6 +130,8 @@ int run(const char *first, ...)
     if (!close_stdout && extra_stdout == 0)
         slurp(out, got.out);
     slurp(err, got.err);
+    check_english(got.out);
+    check_english(got.err);
     return got.status;
 }
 

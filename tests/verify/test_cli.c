@@ -568,7 +568,7 @@ static void a_new_advisory_lints_and_its_case_fails(void **state)
     assert_findings_in_order(got.out);
     run("advisory", "test", in_folder("A-1.json"), NULL);
     assert_status(1);
-    assert_in(got.out, "0 of 1 cases as expected, 1 of 6 rules reached");
+    assert_in(got.out, "0 of 1 case as expected, 1 of 6 rules reached");
     assert_in(got.out, "missing: fixed");
 
     run(NEW, "A-2", "--kb", "KB1", FOR, "--into", folder, NULL);
@@ -577,7 +577,7 @@ static void a_new_advisory_lints_and_its_case_fails(void **state)
     assert_status(1);
     run("advisory", "test", in_folder("A-2.json"), NULL);
     assert_status(1);
-    assert_in(got.out, "0 of 1 cases as expected, 1 of 6 rules reached");
+    assert_in(got.out, "0 of 1 case as expected, 1 of 6 rules reached");
 }
 
 /* What the draft of --site-update decides: KB1 remedies it, KB2 contains it. */
@@ -655,7 +655,7 @@ static void a_new_advisory_of_updates_and_servicing(void **state)
     assert_status(0); /* no file, nothing that contains it, no older release */
     run("advisory", "test", in_folder("A-4.json"), NULL);
     assert_status(1);
-    assert_in(got.out, "0 of 1 cases as expected, 1 of 7 rules reached");
+    assert_in(got.out, "0 of 1 case as expected, 1 of 7 rules reached");
 }
 
 static void a_new_advisory_is_refused(void **state)

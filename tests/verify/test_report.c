@@ -370,7 +370,7 @@ static void inventory_shows_markers_with_their_traces(void **state)
     report_model m;
     report_model_make(&m, FP_VIEW_INVENTORY);
     char *text = write_report(&m, "text");
-    assert_has(text, "1 conflicting, 1 pending. Every place");
+    assert_has(text, "1 conflicting, 1 pending. There are no others:");
     assert_has(text, "\n  X SP1\n    KB1  CONFLICTING  6/13/2008  admin  -         [1] sms.reg\n"
                      "      ! a file is older\n"
                      "        updatewuscatalog.exe is older\n");
@@ -396,8 +396,12 @@ static void inventory_shows_markers_with_their_traces(void **state)
     m.report.hotfixes_complete = FP_UNKNOWN;
     m.report.hotfix_count = 0;
     text = write_report(&m, "text");
-    assert_has(text, "There may be more");
+    assert_has(text, "None was seen, but the evidence does not cover every place");
     assert_lacks(text, "none, and the evidence covers their place");
+    free(text);
+    m.report.hotfixes_complete = FP_TRUE;
+    text = write_report(&m, "text");
+    assert_has(text, "None: every place that would record one was read.");
     free(text);
 }
 

@@ -97,8 +97,8 @@ static void write_lines(fp_advisory_request *r, const void *found, fp_out *out)
     }
     if (!fp_option_is_given(r->options, FP_OPT_QUIET))
         fp_out_printf(out, "%zu file%s, %zu error%s, %zu warning%s\n", files->count,
-                      files->count == 1 ? "" : "s", errors, errors == 1 ? "" : "s", warnings,
-                      warnings == 1 ? "" : "s");
+                      fp_plural(files->count), errors, fp_plural(errors), warnings,
+                      fp_plural(warnings));
 }
 
 /* ---- as JSON ---- */

@@ -184,8 +184,9 @@ static void write_text(fp_advisory_request *r, const void *found, fp_out *out)
                      (fp_lead){.mark = fp_page_clean(&p, a->id),
                                .mark_width = 2 + fp_text_columns(a->id),
                                .tone = FP_TONE_STRONG},
-                     "%zu of %zu cases as expected, %zu of %zu rules reached", t->passed, t->count,
-                     fp_coverage_rules(&t->coverage), a->rule_count);
+                     "%zu of %zu case%s as expected, %zu of %zu rule%s reached", t->passed,
+                     t->count, fp_plural(t->count), fp_coverage_rules(&t->coverage), a->rule_count,
+                     fp_plural(a->rule_count));
         for (size_t k = 0; k < t->count; k++)
             print_problems(&p, &t->cases[k]);
         if (!fp_option_is_given(r->options, FP_OPT_QUIET) || !is_good(t))

@@ -312,9 +312,10 @@ static int load_bundle(fp_trust *trust, const char *path, bool any_root, fp_aren
     if (added.believed > 0)
         return 0;
     fp_console_error(path,
-                     "none of its %zu certificates is a pinned root (the first: %s); "
-                     "--trust-any-root believes them all the same",
-                     added.refused, added.refused_first);
+                     "no pinned root among its %zu certificate%s (the first: %s); "
+                     "--trust-any-root believes %s all the same",
+                     added.refused, fp_plural(added.refused), added.refused_first,
+                     added.refused == 1 ? "it" : "them");
     return FP_EXIT_DATA;
 }
 

@@ -112,7 +112,7 @@ static fp_status tell_recovery(fp_case *c, const fp_item *hive, const fp_registr
             return FP_NOMEM;
         fp_evidence_problem(c->evidence, hive->id,
                             "dirty, and recovered in memory: %llu page%s of %s",
-                            (unsigned long long)told->pages, told->pages == 1 ? "" : "s", names);
+                            (unsigned long long)told->pages, fp_plural(told->pages), names);
         break;
     case FP_REG_NOT_RECOVERED:
         if (count > 0)

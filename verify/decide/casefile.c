@@ -161,20 +161,23 @@ static fp_status add_declared(fp_case *c)
     return FP_OK;
 }
 
-static void tell_count(fp_case *c, const fp_log_file *file, uint64_t count, const char *what)
+/* "3 records" and what is wrong with them. */
+static void tell_count(fp_case *c, const fp_log_file *file, uint64_t count, const char *what,
+                       const char *wrong)
 {
     if (count > 0)
-        fp_evidence_problem(c->evidence, file->item, "%llu %s", (unsigned long long)count, what);
+        fp_evidence_problem(c->evidence, file->item, "%llu %s%s%s", (unsigned long long)count, what,
+                            fp_plural(count), wrong);
 }
 
 static void tell_log(fp_case *c, const fp_log_file *file)
 {
-    tell_count(c, file, file->counts.undecodable, "undecodable bytes");
-    tell_count(c, file, file->counts.nul, "NUL characters");
-    tell_count(c, file, file->counts.cut_lines, "lines longer than the limit, cut");
-    tell_count(c, file, file->counts.bad_stamps, "records with a malformed time");
-    tell_count(c, file, file->counts.backwards, "times the clock went back");
-    tell_count(c, file, file->unmatched, "records too complex to match");
+    tell_count(c, file, file->counts.undecodable, "undecodable byte", "");
+    tell_count(c, file, file->counts.nul, "NUL character", "");
+    tell_count(c, file, file->counts.cut_lines, "line", " longer than the limit, cut");
+    tell_count(c, file, file->counts.bad_stamps, "record", " with a malformed time");
+    tell_count(c, file, file->counts.backwards, "time", " the clock went back");
+    tell_count(c, file, file->unmatched, "record", " too complex to match");
     if (file->hits_lost)
         fp_evidence_problem(c->evidence, file->item,
                             "more than %d signs of activity: the rest of "

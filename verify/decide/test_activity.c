@@ -65,7 +65,7 @@ static size_t observe_runs(const fp_test_context *context, uint32_t activity, bo
     fp_observe(&out->observations, context->arena, last->begin_origin,
                active ? "seen in %zu whole run%s, the last one begun %s"
                       : "not seen in %zu whole run%s, the last one begun %s",
-               count, count == 1 ? "" : "s", fp_time_format(last->begin, begin));
+               count, fp_plural(count), fp_time_format(last->begin, begin));
     return count;
 }
 
@@ -85,7 +85,7 @@ static size_t observe_sightings(const fp_test_context *context, uint32_t activit
     char begin[FP_TIME_TEXT_SIZE];
     if (last != NULL && tell)
         fp_observe(&out->observations, context->arena, last->begin_origin,
-                   "seen %zu time%s, the last one begun %s", count, count == 1 ? "" : "s",
+                   "seen %zu time%s, the last one begun %s", count, fp_plural(count),
                    fp_time_format(last->begin, begin));
     return count;
 }

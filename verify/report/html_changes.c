@@ -78,7 +78,7 @@ static void asides(fp_page *p, const fp_report *report, fp_outcome which)
         return;
     fp_out_printf(p->out, "<li><strong class=\"faint\">%s</strong> <%s>",
                   fp_text_outcome_words(which).words, linked ? "a href=\"#aside\"" : "span");
-    fp_markup_textf(p, "%zu of %zu advisories", count, report->changes->result_count);
+    fp_markup_text(p, fp_str_of(fp_text_of_advisories(p, count, report->changes->result_count)));
     fp_out_printf(p->out, "</%s></li>\n", linked ? "a" : "span");
 }
 

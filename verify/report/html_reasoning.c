@@ -114,8 +114,9 @@ static void other_tests(fp_page *p, const fp_report *report, size_t index)
     if (all.count == behind.count)
         return;
     fp_html_section(p, report, index, "Other questions that the rules ask");
-    fp_out_printf(p->out, "<details%s>\n<summary>%zu questions</summary>\n",
-                  is_long(report) ? "" : " class=\"whole\" open=\"\"", all.count - behind.count);
+    fp_out_printf(p->out, "<details%s>\n<summary>%zu question%s</summary>\n",
+                  is_long(report) ? "" : " class=\"whole\" open=\"\"", all.count - behind.count,
+                  fp_plural(all.count - behind.count));
     for (size_t i = 0; i < all.count; i++)
         if (!fp_report_tests_hold(&behind, all.at[i]->test))
             fp_html_test(p, report, index, all.at[i], report->view == FP_VIEW_EXPLAIN);
@@ -126,9 +127,11 @@ static void rules(fp_page *p, const fp_report *report, size_t index)
 {
     const fp_result *result = &report->results[index];
     fp_html_section(p, report, index, "Rules");
-    fp_out_printf(p->out, "<details%s%s>\n<summary>All %zu rules, in order</summary>\n",
+    fp_out_printf(p->out, "<details%s%s>\n<summary>%s%zu rule%s%s</summary>\n",
                   is_long(report) ? "" : " class=\"whole\"",
-                  report->view == FP_VIEW_EXPLAIN ? " open=\"\"" : "", result->rule_count);
+                  report->view == FP_VIEW_EXPLAIN ? " open=\"\"" : "",
+                  result->rule_count > 1 ? "All " : "", result->rule_count,
+                  fp_plural(result->rule_count), result->rule_count > 1 ? ", in order" : "");
     fp_markup_raw(p, "<p>The first rule that is TRUE decides; an UNKNOWN one before it keeps its "
                      "verdict possible.</p>\n<ol class=\"rules\">\n");
     for (size_t i = 0; i < result->rule_count; i++)

@@ -45,8 +45,8 @@ static void problems(fp_page *p, const fp_item *item)
         fp_markup_raw(p, "</p>\n");
     }
     if (kept < item->problem_count)
-        fp_markup_elementf(p, "p class=\"problem\"", "... and %zu more problems",
-                           item->problem_count - kept);
+        fp_markup_elementf(p, "p class=\"problem\"", "... and %zu more problem%s",
+                           item->problem_count - kept, fp_plural(item->problem_count - kept));
 }
 
 /* A change record lists all; else what nothing is told of is counted on paper. */
@@ -101,8 +101,8 @@ static void evidence(fp_page *p, const fp_report *report)
                            "JSON report.",
                            unprinted);
     if (shown < report->item_count)
-        fp_markup_elementf(p, "p", "... and %zu more items, listed in the JSON report.",
-                           report->item_count - shown);
+        fp_markup_elementf(p, "p", "... and %zu more item%s, listed in the JSON report.",
+                           report->item_count - shown, fp_plural(report->item_count - shown));
     fp_markup_raw(p, "</section>\n");
 }
 

@@ -207,8 +207,10 @@ void fp_html_asides(fp_page *p, const fp_report *report)
         return;
     fp_markup_raw(p, "<section aria-labelledby=\"aside\">\n<div class=\"verdict good\">\n"
                      "<h2 id=\"aside\"><span class=\"word\">NOT APPLICABLE</span> ");
-    fp_markup_textf(p, "%zu of %zu advisories", count, report->result_count);
-    fp_markup_raw(p, "</h2>\n<p class=\"meaning\">They do not concern this server.</p>\n</div>\n");
+    fp_markup_text(p, fp_str_of(fp_text_of_advisories(p, count, report->result_count)));
+    fp_markup_raw(p, "</h2>\n<p class=\"meaning\">");
+    fp_markup_raw(p, count == 1 ? "It does" : "They do");
+    fp_markup_raw(p, " not concern this server.</p>\n</div>\n");
     fp_html_paper_note(p, report);
     for (size_t i = 0; i < report->result_count; i++)
         if (fp_report_is_aside(report, &report->results[i]))

@@ -297,7 +297,7 @@ static const char *summary(fp_page *p, const chart *c)
 {
     const char *text = fp_page_format(
         p, "%zu episode%s: %zu failed, %zu completed, %zu without an end.", c->shown,
-        c->shown == 1 ? "" : "s", c->failed, c->completed, c->shown - c->failed - c->completed);
+        fp_plural(c->shown), c->failed, c->completed, c->shown - c->failed - c->completed);
     for (size_t i = 0; i < c->install_count; i++) {
         const fp_install_window *w = &c->installs[i]->window;
         const char *kb = fp_page_clean(p, c->installs[i]->kb);
@@ -380,7 +380,7 @@ static void table(fp_page *p, const chart *c)
         return;
     fp_out_printf(p->out,
                   "<details class=\"screen\">\n<summary>The %zu episode%s as a table</summary>\n",
-                  c->shown, c->shown == 1 ? "" : "s");
+                  c->shown, fp_plural(c->shown));
     fp_markup_raw(p, "<table>\n<thead><tr><th scope=\"col\">Outcome</th><th scope=\"col\">From and "
                      "to (UTC)</th><th scope=\"col\">What was seen</th></tr></thead>\n<tbody>\n");
     for (size_t i = c->first; i < c->history->episode_count; i++)

@@ -189,7 +189,7 @@ static void overview(fp_page *p, const fp_report *report)
     overview_links(p, report);
     if (asides > 0) {
         fp_markup_raw(p, "<li><strong class=\"good\">NOT APPLICABLE</strong> <a href=\"#aside\">");
-        fp_markup_textf(p, "%zu of %zu advisories", asides, report->result_count);
+        fp_markup_text(p, fp_str_of(fp_text_of_advisories(p, asides, report->result_count)));
         fp_markup_raw(p, "</a></li>\n");
     }
     fp_markup_raw(p, "</ul>\n</nav>\n");

@@ -114,7 +114,8 @@ void fp_text_summary(fp_page *p, const fp_report *report)
             summary_line(p, &report->results[i], widest);
     if (asides > 0)
         fp_page_putf(p, (fp_lead){.mark = "NOT APPLICABLE", .mark_width = 16},
-                     "%zu of %zu advisories, listed at the end", asides, report->result_count);
+                     "%s, listed at the end",
+                     fp_text_of_advisories(p, asides, report->result_count));
     if (asides < report->result_count)
         fp_page_blank(p);
     collect_first(p, report);
@@ -206,8 +207,8 @@ void fp_text_problems(fp_page *p, const fp_item *item)
         fp_page_put(p, (fp_lead){.first = "      ! ", .next = "        "},
                     fp_str_of(item->problems[i]));
     if (shown < item->problem_count)
-        fp_page_putf(p, (fp_lead){.first = "      ! "}, "... and %zu more problems",
-                     item->problem_count - shown);
+        fp_page_putf(p, (fp_lead){.first = "      ! "}, "... and %zu more problem%s",
+                     item->problem_count - shown, fp_plural(item->problem_count - shown));
 }
 
 static void evidence_row(fp_page *p, const fp_item *item, size_t skip)
@@ -246,11 +247,11 @@ void fp_text_evidence(fp_page *p, const fp_report *report)
     }
     if (over > 0)
         fp_page_putf(p, (fp_lead){.first = "      "},
-                     "and %zu more items, listed in the JSON report", over);
+                     "and %zu more item%s, listed in the JSON report", over, fp_plural(over));
     if (unknown > 0)
         fp_page_putf(p, (fp_lead){.first = "      "},
                      "%zu item%s of no known kind, listed in the JSON report", unknown,
-                     unknown == 1 ? "" : "s");
+                     fp_plural(unknown));
 }
 
 void fp_text_foot(fp_page *p, const fp_report *report)

@@ -15,8 +15,9 @@ static const char *check_words(fp_page *p, const fp_case_catalog *c)
                               fp_text_number(p, fp_case_catalog_unchecked(c)));
     if (fp_catalog_is_decoded(catalog))
         return "NOT SEEN TO BE WHOLE: see the findings";
-    return fp_page_format(p, "no damage seen; %zu of %zu inner cabinets decoded%s",
-                          catalog->inner_sound, catalog->inner_sound + catalog->inner_closed,
+    const size_t inner = catalog->inner_sound + catalog->inner_closed;
+    return fp_page_format(p, "no damage seen; %zu of %zu inner cabinet%s decoded%s",
+                          catalog->inner_sound, inner, fp_plural(inner),
                           catalog->asked_all ? ": see the findings" : " (--check full: all)");
 }
 
@@ -80,8 +81,9 @@ static void identity(fp_page *p, const fp_case_catalog *c)
         fp_text_property(p, "Members",
                          cabinet->files_read ? fp_text_number(p, cabinet->file_count) : "not read");
         fp_text_property(p, "Checksums",
-                         fp_page_format(p, "right in %s blocks, absent in %s",
+                         fp_page_format(p, "right in %s block%s, absent in %s",
                                         fp_text_number(p, cabinet->blocks_checked),
+                                        fp_plural(cabinet->blocks_checked),
                                         fp_text_number(p, cabinet->blocks_unchecked)));
     }
     fp_text_property(p, "Decoder", decoder_words(p, &c->decoder));

@@ -82,7 +82,8 @@ static void details(fp_page *p, const fp_catalog_details *d)
     for (size_t i = 0; i < d->file_count && i < FP_CATALOG_FILES_MAX; i++)
         file(p, &d->files[i]);
     if (d->file_count > FP_CATALOG_FILES_MAX)
-        fp_page_putf(p, lead, "and %zu more files", d->file_count - FP_CATALOG_FILES_MAX);
+        fp_page_putf(p, lead, "and %zu more file%s", d->file_count - FP_CATALOG_FILES_MAX,
+                     fp_plural(d->file_count - FP_CATALOG_FILES_MAX));
     if (!d->read)
         fp_page_put(p, lead, FP_STR("Not all that could say more was read: see the findings."));
     else if (d->title.size + d->type.size + d->severity.size + d->kb_count + d->file_count == 0)
@@ -122,7 +123,7 @@ static const char *found_words(fp_page *p, const fp_catalog_question *q)
     if (q->found == 0) /* titles and texts, where a KB number may stand too, are not searched */
         return q->key.by == FP_CATALOG_BY_KB ? "no update carries it" : "is not in this catalogue";
     const char *more = q->settled ? "" : ", and not all that could hold it was read";
-    return fp_page_format(p, "%u update%s%s", q->found, q->found == 1 ? "" : "s", more);
+    return fp_page_format(p, "%u update%s%s", q->found, fp_plural(q->found), more);
 }
 
 static void question(fp_page *p, const fp_catalog_question *q)

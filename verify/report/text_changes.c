@@ -75,7 +75,7 @@ static void asides(fp_page *p, const fp_changes *c, fp_outcome outcome)
                      (fp_lead){.first = "  ",
                                .mark = fp_text_outcome_words(outcome).words,
                                .mark_width = MARK_WIDTH},
-                     "%zu of %zu advisories", count, c->result_count);
+                     "%s", fp_text_of_advisories(p, count, c->result_count));
 }
 
 static void advisories(fp_page *p, const fp_changes *c)

@@ -369,12 +369,14 @@ static void put_summary(fp_page *p, const fp_report *report)
                                fp_text_number(p, count[ORDER[i]]), fp_hotfix_state_name(ORDER[i]));
     }
     const bool complete = report->hotfixes_complete == FP_TRUE;
-    if (*text == '\0')
-        text = complete ? "None" : "None was seen";
-    fp_page_putf(p, (fp_lead){.first = "  "}, "%s. %s", text,
-                 complete ? "Every place that would record another was read."
-                          : "There may be more: the evidence does not cover every place where they "
-                            "are kept.");
+    const bool none = *text == '\0';
+    static const char *const REST[2][2] = {
+        {"There may be more: the evidence does not cover every place where they are kept.",
+         "There are no others: every place that would record one was read."},
+        {"None was seen, but the evidence does not cover every place where they are kept.",
+         "None: every place that would record one was read."}};
+    fp_page_putf(p, (fp_lead){.first = "  "}, "%s%s%s", text, none ? "" : ". ",
+                 REST[none][complete]);
 }
 
 /* NULL: no memory. */

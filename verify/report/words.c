@@ -45,7 +45,12 @@ const char *fp_text_number(fp_page *p, uint64_t n)
 
 const char *fp_text_bytes(fp_page *p, uint64_t bytes)
 {
-    return fp_page_format(p, "%s byte%s", fp_text_number(p, bytes), bytes == 1 ? "" : "s");
+    return fp_page_format(p, "%s byte%s", fp_text_number(p, bytes), fp_plural(bytes));
+}
+
+const char *fp_text_of_advisories(fp_page *p, size_t count, size_t all)
+{
+    return fp_page_format(p, "%zu of %zu %s", count, all, all == 1 ? "advisory" : "advisories");
 }
 
 const char *fp_text_verdict(fp_verdict verdict)

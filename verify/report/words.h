@@ -37,6 +37,8 @@ typedef struct fp_fact {
 } fp_fact;
 enum { FP_SUBJECT_FACTS = 6 };
 void fp_text_subject_facts(fp_page *p, const fp_report *report, fp_fact facts[FP_SUBJECT_FACTS]);
+/* "3 of 12 advisories" */
+const char *fp_text_of_advisories(fp_page *p, size_t count, size_t all);
 /* "declared by Jane Doe on 2008-06-12, on the command line" */
 const char *fp_text_declared(fp_page *p, const fp_report *report, const fp_statement *statement);
 
