@@ -186,9 +186,10 @@ static void judge_without_block(recovery *r, fp_registry_log *log)
     if (!named_after(log->name, r->name))
         return;
     if (log->content.size == 0 && !log->cut) {
+        const bool of_two = !fp_str_iends(log->name, FP_STR(".LOG")); /* that one is a dummy now */
         log->fate = FP_REG_LOG_UNUSED;
-        r->new_logs += !fp_str_iends(log->name, FP_STR(".LOG")); /* there, and nothing in it */
-        r->hollow = true;
+        r->new_logs += of_two;
+        r->hollow = r->hollow || of_two;
         return;
     }
     log->fate = FP_REG_LOG_DAMAGED;

@@ -329,6 +329,12 @@ static void new_empty_second(world *w)
     w->logs[1].content = (fp_span){NULL, 0};
 }
 
+/* Vista and later leave one beside the two. */
+static void new_empty_dummy(world *w)
+{
+    offer(w, "SOFTWARE.LOG", NULL);
+}
+
 /* Its base block is of an earlier use, or of one that was to follow. */
 static void second_without_entry(world *w, uint32_t number)
 {
@@ -596,6 +602,14 @@ static const log_row rows[] = {
      0},
     {"new: the other is not there", start_new, new_one_log, YES, 1, false, {APPLIED}, 0},
     {"new: the other is empty", start_new, new_empty_second, YES, 1, false, {APPLIED, UNUSED}, 0},
+    {"new: an empty dummy beside the two",
+     start_new,
+     new_empty_dummy,
+     YES,
+     2,
+     true,
+     {APPLIED, APPLIED, UNUSED},
+     0},
     {"new: the other is of an earlier use, without an entry",
      start_new,
      new_second_not_used,
