@@ -58,14 +58,6 @@ static fp_status parse(fp_form *form, const fp_place *at, const fp_json *json,
 
 /* ---- present ---- */
 
-static void observe_all(const fp_test_context *context, const fp_observations *from,
-                        fp_test_result *out)
-{
-    for (size_t i = 0; i < from->count; i++)
-        fp_observe(&out->observations, context->arena, from->at[i].origin, "%.*s",
-                   FP_STR_ARG(from->at[i].value));
-}
-
 static void observe_traces(const fp_test_context *context, const fp_hotfix *hotfix,
                            fp_test_result *out)
 {
@@ -79,7 +71,7 @@ static void observe_traces(const fp_test_context *context, const fp_hotfix *hotf
                    FP_STR_ARG(t->installed_date), plain ? "" : ": ",
                    plain ? "" : fp_trace_says_name(t->says));
     }
-    observe_all(context, &hotfix->notes, out);
+    fp_test_observe_all(context, &hotfix->notes, out);
 }
 
 static void evaluate_present(const fp_test_context *context, const fp_hotfix *hotfix,
@@ -88,7 +80,7 @@ static void evaluate_present(const fp_test_context *context, const fp_hotfix *ho
     observe_traces(context, hotfix, out);
     out->is = hotfix->present;
     out->why = hotfix->why;
-    observe_all(context, &hotfix->searched, out);
+    fp_test_observe_all(context, &hotfix->searched, out);
 }
 
 /* ---- conflict ---- */
@@ -179,7 +171,7 @@ static void doubt_absence(const fp_test_context *context, const question *q,
 static void evaluate_conflict(const fp_test_context *context, const question *q,
                               const fp_hotfix *hotfix, fp_test_result *out)
 {
-    observe_all(context, &hotfix->compared, out);
+    fp_test_observe_all(context, &hotfix->compared, out);
     switch (hotfix->present) {
     case FP_TRUE:
         doubt_marker(context, q, hotfix, out);
