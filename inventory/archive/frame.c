@@ -351,6 +351,16 @@ bool fp_frames_take(fp_frames *f, size_t size)
     return true;
 }
 
+/* The number tells apart who did it: the jail (SIGSYS), the kernel for want of memory (SIGKILL),
+ * its own defect (SIGSEGV, SIGABRT). */
+static void died(fp_frames *f, fp_jail_exit end)
+{
+    f->fate = FP_FATE_DIED;
+    (void)snprintf(f->message, sizeof f->message,
+                   end.signal != 0 ? "by signal %d" : "with exit status %d",
+                   end.signal != 0 ? end.signal : end.code);
+}
+
 /* What all that was heard amounts to. Our own finding comes first, then the child's death, then its
  * word. */
 static fp_decoder_fate judge(fp_frames *f, bool stalled, fp_jail_exit end)
@@ -362,7 +372,7 @@ static fp_decoder_fate judge(fp_frames *f, bool stalled, fp_jail_exit end)
     } else if (end.signal == SIGXCPU) {
         (void)ended(f, FP_FATE_LIMIT, "the decoder used up its CPU time");
     } else if (end.signal != 0 || end.code != 0) {
-        (void)ended(f, FP_FATE_DIED, "the decoder died");
+        died(f, end);
     } else if (!f->over) {
         (void)lied(f, "the decoder ended without its last frame");
     } else if (f->used > 0) {

@@ -37,30 +37,44 @@ static void tell_of_nested(fp_catalog_reader *r, fp_str message)
         fp_catalog_problem(r, "%.*s: %.*s", FP_STR_ARG(r->inner.name), FP_STR_ARG(shown));
 }
 
+/* That it is cut where the reading was stopped is no fault of the cabinet's. */
+static bool is_stop(const fp_cabinet_finding *finding, bool complete)
+{
+    return !complete && finding->fault == FP_CAB_CUT_OFF;
+}
+
+static fp_catalog_state state_of(const fp_cabinet_finding *fault, const fp_archive_member *m,
+                                 bool complete)
+{
+    if (!complete)
+        return FP_CATALOG_DAMAGED;
+    if (fault != NULL)
+        return fp_cabinet_fault_is_unsupported(fault->fault) ? FP_CATALOG_NOT_DECODED
+                                                             : FP_CATALOG_DAMAGED;
+    if (m->nested == FP_FATE_LIMIT)
+        return FP_CATALOG_NOT_DECODED;
+    return m->nested == FP_FATE_ENDED ? FP_CATALOG_SOUND : FP_CATALOG_DAMAGED;
+}
+
 /* libarchive alone is no judge of a cabinet: it passes over a wrong size and trailing bytes, and
  * may hand out a block before it finds it damaged. */
 static fp_catalog_state judge(fp_catalog_reader *r, const fp_archive_member *m, bool complete)
 {
     const fp_cabinet *cabinet = fp_cabinet_scan_end(r->inner.scanner, complete);
-    const fp_cabinet_finding *finding = fp_cabinet_hard_finding(cabinet);
-    const bool hard = finding != NULL;
-    if (cabinet->finding_count > 0)
-        fp_catalog_problem(r, "%.*s: %s (offset %llu)", FP_STR_ARG(r->inner.name),
-                           cabinet->findings[0].message,
-                           (unsigned long long)cabinet->findings[0].offset);
+    const fp_cabinet_finding *first = &cabinet->findings[0];
+    const fp_cabinet_finding *fault = fp_cabinet_hard_finding(cabinet);
+    if (fault != NULL && is_stop(fault, complete))
+        fault = NULL;
+    if (cabinet->finding_count > 0 && !is_stop(first, complete))
+        fp_catalog_problem(r, "%.*s: %s (offset %llu)", FP_STR_ARG(r->inner.name), first->message,
+                           (unsigned long long)first->offset);
+    if (fault == NULL && !complete)
+        fp_catalog_problem(r, "%.*s: not read to its end", FP_STR_ARG(r->inner.name));
+    else if (fault == NULL && m->nested != FP_FATE_ENDED)
+        tell_of_nested(r, m->nested_message);
     if (r->second == NULL)
         r->catalog.blocks_unchecked += cabinet->blocks_unchecked;
-    if (!hard && !complete)
-        fp_catalog_problem(r, "%.*s: not read to its end", FP_STR_ARG(r->inner.name));
-    else if (!hard && m->nested != FP_FATE_ENDED)
-        tell_of_nested(r, m->nested_message);
-    if (complete && hard && fp_cabinet_fault_is_unsupported(finding->fault))
-        return FP_CATALOG_NOT_DECODED;
-    if (hard || !complete)
-        return FP_CATALOG_DAMAGED;
-    if (m->nested == FP_FATE_LIMIT)
-        return FP_CATALOG_NOT_DECODED;
-    return m->nested == FP_FATE_ENDED ? FP_CATALOG_SOUND : FP_CATALOG_DAMAGED;
+    return state_of(fault, m, complete);
 }
 
 fp_catalog_state fp_catalog_end_inner(fp_catalog_reader *r, const fp_archive_member *m,

@@ -1057,6 +1057,8 @@ static void test_child(void **state)
         assert_int_equal(r.result.signal, row->signal);
         assert_int_equal(r.result.exit_code, row->code);
     }
+    if (row->code != 0) /* the number tells who ended it */
+        assert_string_equal(r.result.message, "with exit status 3");
     assert_int_equal(r.record->count, row->members);
     assert_string_equal(r.result.member, row->member);
     for (size_t i = 0; i < r.record->count; i++) {

@@ -640,6 +640,10 @@ static void catalog_claims_only_what_was_read(void **state)
     assert_has(text, "  Decoder      not decoded: x\n");
     assert_lacks(text, "Deployment actions");
     free(text);
+    m.catalog.inner_sound = m.catalog.inner_damaged = m.catalog.inner_closed = 0;
+    text = write_report(&m, "text");
+    assert_has(text, "  State        not decoded\n");
+    free(text);
 }
 
 static void catalog_tells_of_fragments_alone(void **state)

@@ -178,11 +178,12 @@ static int check_item(const fp_session *s, const fp_item *item)
         return 0;
     for (size_t i = 0; i < c->catalog_count && catalog == NULL; i++)
         catalog = c->catalogs[i].item == item->id ? &c->catalogs[i] : NULL;
-    if (catalog != NULL && !catalog->damaged)
+    const bool damaged = catalog != NULL && catalog->damaged;
+    if (!damaged && catalog != NULL && catalog->catalog != NULL && catalog->catalog->packages_read)
         return 0;
     fp_console_error(NULL, "%.*s: the catalogue %s", FP_STR_ARG(item->path),
-                     catalog == NULL ? "was not read"
-                                     : "is damaged, altered, or was not read to its end");
+                     damaged ? "is damaged, altered, or was not read to its end"
+                             : "could not be read");
     return FP_EXIT_DATA;
 }
 

@@ -2,12 +2,18 @@
 /* `catalog` as text: what a wsusscn2.cab is, and what it says of the updates asked for. */
 #include "verify/report/text_parts.h"
 
+/* Some of it at least? */
+static bool is_decoded(const fp_case_catalog *c)
+{
+    const fp_catalog *catalog = c->catalog;
+    return catalog != NULL && c->cabinet != NULL &&
+           catalog->inner_sound + catalog->inner_damaged + catalog->inner_closed > 0;
+}
+
 /* Whole is said only of what was looked at: all of it. */
 static const char *check_words(fp_page *p, const fp_case_catalog *c)
 {
     const fp_catalog *catalog = c->catalog;
-    if (catalog == NULL || c->cabinet == NULL)
-        return "not examined";
     if (fp_case_catalog_is_whole(c))
         return "whole";
     if (fp_catalog_is_whole(catalog, c->cabinet))
@@ -26,6 +32,8 @@ static const char *state_words(fp_page *p, const fp_case_catalog *c)
 {
     if (c->damaged)
         return "DAMAGED, altered or not read to its end: proves nothing";
+    if (!is_decoded(c))
+        return "not decoded";
     const char *checked = check_words(p, c);
     switch (fp_case_catalog_standing(c)) {
     case FP_CATALOG_NOT_SHOWN:
