@@ -724,6 +724,37 @@ static void test_catalog_signatures(void **state)
     assert_int_equal(none.why, FP_WHY_NOT_SUPPLIED);
 }
 
+/* Only `damaged` is about what was handed in: not so of nothing, and that is said. */
+static void without_a_catalogue_nothing_is_known_of_one(void **state)
+{
+    static const struct {
+        const char *test;
+        fp_tri is;
+    } rows[] = {
+        {"{\"state\": \"damaged\"}", FP_FALSE},
+        {"{\"state\": \"authentic\"}", FP_UNKNOWN},
+        {"{\"state\": \"update\", \"revision\": [7]}", FP_UNKNOWN},
+        {"{\"state\": \"unexpected-action\", \"expected\": [\"Bundle\"]}", FP_UNKNOWN},
+        {"{\"state\": \"duplicate-revision\"}", FP_UNKNOWN},
+        {"{\"state\": \"known\", \"sha256\": [\"00000000000000000000000000000000"
+         "00000000000000000000000000000000\"]}",
+         FP_UNKNOWN},
+    };
+    bench *b = *state;
+    const fp_test_context context = {
+        .casefile = &b->c, .advisory = b->advisory, .arena = b->arena, .findings = &b->c.findings};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fp_test_result r = {0};
+        const void *arguments = read_catalog_test(b, rows[i].test);
+        assert_int_equal(fp_test_catalog.evaluate(&context, arguments, &r), FP_OK);
+        assert_int_equal(r.is, rows[i].is);
+        if (r.is == FP_UNKNOWN)
+            assert_int_equal(r.why, FP_WHY_NOT_SUPPLIED);
+        else
+            assert_str(r.observations.at[0].value, "no catalogue was handed in");
+    }
+}
+
 /* A digest that whoever asks vouches for stands in for a signature that is not shown, never for one
  * that is broken; what an advisory lists is known by its content alone. */
 static void test_catalog_digests(void **state)
@@ -1209,6 +1240,7 @@ int main(void)
         BENCH(test_in_use),
         BENCH(test_catalog),
         BENCH(test_catalog_signatures),
+        BENCH(without_a_catalogue_nothing_is_known_of_one),
         BENCH(test_catalog_digests),
         BENCH(test_catalog_update),
         BENCH(test_table),

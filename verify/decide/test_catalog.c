@@ -9,6 +9,10 @@
  *     {"kind": "catalog", "state": "unexpected-action", ...}
  *     {"kind": "catalog", "state": "duplicate-revision"}     and these? catalog_oddities.h
  *
+ * damaged is about what was handed in: FALSE where nothing was, which it says, as an advisory uses
+ * it to rule out a synchronisation that is shown to prove nothing. All others are about the world,
+ * and UNKNOWN without a catalogue.
+ *
  * A catalogue that is damaged, altered or unsigned (the published one is signed: Microsoft, "Using
  * WUA to Scan for Updates Offline") is never proof. One that is not *shown* to be its publisher's,
  * for want of a root say, is no worse than one that was not handed in: it is not called damaged,
@@ -156,6 +160,9 @@ static void evaluate_damaged(const fp_test_context *context, fp_test_result *out
 {
     const fp_case *c = context->casefile;
     out->is = FP_FALSE;
+    if (c->catalog_count == 0)
+        fp_observe(&out->observations, context->arena, (fp_origin){0, FP_STR("")},
+                   "no catalogue was handed in");
     for (size_t i = 0; i < c->catalog_count; i++) {
         const fp_case_catalog *catalog = &c->catalogs[i];
         observe_catalog(context, catalog, out);
