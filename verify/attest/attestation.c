@@ -11,10 +11,8 @@
 
 static fp_json *digest_of(fp_doc *f, const uint8_t sha256[FP_SHA256_SIZE])
 {
-    char hex[FP_SHA256_HEX_SIZE];
-    fp_hex(sha256, FP_SHA256_SIZE, hex);
     fp_json *node = fp_doc_object(f);
-    fp_doc_put_text(f, node, "sha256", fp_str_of(hex));
+    fp_doc_put_sha256(f, node, "sha256", sha256);
     return node;
 }
 

@@ -40,14 +40,11 @@ static fp_json *attested_of(fp_doc *f, const fp_record *record)
 
 static fp_json *item_of(fp_doc *f, const fp_record_item *item)
 {
-    char hex[FP_SHA256_HEX_SIZE] = "";
     if (item == NULL)
         return NULL;
-    if (item->hashed)
-        fp_hex(item->sha256, FP_SHA256_SIZE, hex);
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "path", item->path);
-    fp_doc_put_known(f, node, "sha256", fp_str_of(hex));
+    fp_doc_put_sha256(f, node, "sha256", item->hashed ? item->sha256 : NULL);
     return node;
 }
 
@@ -95,13 +92,11 @@ static fp_json *claims_of(fp_doc *f, const fp_disagreements *claims)
 
 static fp_json *report_of(fp_doc *f, const fp_report_check *check)
 {
-    char hex[FP_SHA256_HEX_SIZE];
     if (check->path == NULL)
         return NULL;
-    fp_hex(check->sha256, FP_SHA256_SIZE, hex);
     fp_json *node = fp_doc_object(f);
     fp_doc_put_text(f, node, "path", fp_str_of(check->path));
-    fp_doc_put_text(f, node, "sha256", fp_str_of(hex));
+    fp_doc_put_sha256(f, node, "sha256", check->sha256);
     fp_doc_put_bool(f, node, "same", check->same);
     fp_doc_put(f, node, "evidence", differences_of(f, check->differences, check->difference_count));
     fp_doc_put(f, node, "verdicts", null_or(check->same ? claims_of(f, &check->claims) : NULL));

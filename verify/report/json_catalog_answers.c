@@ -44,15 +44,6 @@ static void put_relatives(fp_doc *f, fp_json *node, const char *key, const fp_re
     fp_doc_put(f, node, key, both);
 }
 
-static void put_digest(fp_doc *f, fp_json *node, const char *key, bool known, const uint8_t *digest,
-                       size_t size)
-{
-    char hex[2 * FP_SHA256_SIZE + 1] = "";
-    if (known)
-        fp_hex(digest, size, hex);
-    fp_doc_put_known(f, node, key, fp_str_of(hex));
-}
-
 static fp_json *file_of(fp_doc *f, const fp_catalog_file *file)
 {
     fp_json *node = fp_doc_object(f);
@@ -62,8 +53,8 @@ static fp_json *file_of(fp_doc *f, const fp_catalog_file *file)
         fp_doc_put_number(f, node, "size_bytes", file->size);
     else
         fp_doc_put_null(f, node, "size_bytes");
-    put_digest(f, node, "sha1", file->has_sha1, file->sha1, sizeof file->sha1);
-    put_digest(f, node, "sha256", file->has_sha256, file->sha256, sizeof file->sha256);
+    fp_doc_put_hex(f, node, "sha1", file->has_sha1 ? file->sha1 : NULL, sizeof file->sha1);
+    fp_doc_put_sha256(f, node, "sha256", file->has_sha256 ? file->sha256 : NULL);
     fp_doc_put_bool(f, node, "in_package_xml", file->in_package);
     fp_doc_put_known(f, node, "url", file->url);
     return node;

@@ -102,12 +102,10 @@ static fp_json *advisory_of(fp_doc *f, const fp_report *report, const fp_result 
 
 static fp_json *before_of(fp_doc *f, const fp_record *before)
 {
-    char hash[FP_SHA256_HEX_SIZE];
     if (before == NULL)
         return fp_json_new_null();
     fp_json *node = fp_doc_object(f);
-    fp_hex(before->sha256, FP_SHA256_SIZE, hash);
-    fp_doc_put_text(f, node, "sha256", fp_str_of(hash));
+    fp_doc_put_sha256(f, node, "sha256", before->sha256);
     fp_doc_put_time(f, node, "generated", before->generated);
     fp_doc_put_text(f, node, "command", before->command);
     fp_doc_put_text(f, node, "tool_version", before->tool_version);

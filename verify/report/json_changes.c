@@ -95,11 +95,8 @@ static fp_json *marker_of(fp_doc *f, const fp_marker_change *m)
 
 static void put_hash(fp_doc *f, fp_json *node, const fp_record *record, uint32_t id)
 {
-    char hash[FP_SHA256_HEX_SIZE] = "";
     const fp_record_item *item = fp_record_find_item(record, id);
-    if (item != NULL && item->hashed)
-        fp_hex(item->sha256, FP_SHA256_SIZE, hash);
-    fp_doc_put_known(f, node, "sha256", fp_str_of(hash));
+    fp_doc_put_sha256(f, node, "sha256", item != NULL && item->hashed ? item->sha256 : NULL);
 }
 
 static void put_file(fp_doc *f, fp_json *node, const char *key, const fp_record *record,
@@ -167,11 +164,9 @@ static void put_side(fp_doc *f, fp_json *root, const char *key, const fp_record 
         fp_doc_put_null(f, root, key);
         return;
     }
-    char hash[FP_SHA256_HEX_SIZE] = "";
-    if (memcmp(record->sha256, unwritten, sizeof unwritten) != 0)
-        fp_hex(record->sha256, FP_SHA256_SIZE, hash);
+    const bool written = memcmp(record->sha256, unwritten, sizeof unwritten) != 0;
     fp_json *side = fp_doc_object(f);
-    fp_doc_put_known(f, side, "report_sha256", fp_str_of(hash));
+    fp_doc_put_sha256(f, side, "report_sha256", written ? record->sha256 : NULL);
     fp_doc_put_text(f, side, "tool_version", record->tool_version);
     fp_doc_put_text(f, side, "command", record->command);
     fp_doc_put_time(f, side, "generated", record->generated);

@@ -42,6 +42,9 @@ void fp_doc_put_null(fp_doc *f, fp_json *object, const char *key);
 void fp_doc_put_time(fp_doc *f, fp_json *object, const char *key, fp_time t); /* or null */
 /* true, false, or null for unknown */
 void fp_doc_put_tri(fp_doc *f, fp_json *object, const char *key, fp_tri t);
+/* In hexadecimal, up to FP_SHA256_SIZE bytes; none (NULL): null */
+void fp_doc_put_hex(fp_doc *f, fp_json *object, const char *key, const uint8_t *bytes, size_t size);
+void fp_doc_put_sha256(fp_doc *f, fp_json *object, const char *key, const uint8_t *sha256);
 /* "evidence" (an id, or null) and "where" (or null) */
 void fp_doc_put_origin(fp_doc *f, fp_json *object, fp_origin origin);
 /* The member "settings": what was judged with; or null. */

@@ -2,17 +2,6 @@
 /* Signatures: whose they are, and whether they hold. */
 #include "verify/report/json_parts.h"
 
-static void put_hex(fp_doc *f, fp_json *node, const char *key, const uint8_t *bytes, size_t size)
-{
-    char text[2 * FP_SHA256_SIZE + 1];
-    if (size == 0) {
-        fp_doc_put_null(f, node, key);
-        return;
-    }
-    fp_hex(bytes, size, text);
-    fp_doc_put_text(f, node, key, fp_str_of(text));
-}
-
 static void put_certificate(fp_doc *f, fp_json *node, const char *key, bool known,
                             const fp_authentic_certificate *c)
 {
@@ -26,8 +15,8 @@ static void put_certificate(fp_doc *f, fp_json *node, const char *key, bool know
     fp_doc_put_known(f, certificate, "organization", c->organization);
     fp_doc_put_text(f, certificate, "issuer", c->issuer);
     fp_doc_put_text(f, certificate, "serial", c->serial);
-    put_hex(f, certificate, "sha1", c->sha1, sizeof c->sha1);
-    put_hex(f, certificate, "sha256", c->sha256, sizeof c->sha256);
+    fp_doc_put_hex(f, certificate, "sha1", c->sha1, sizeof c->sha1);
+    fp_doc_put_sha256(f, certificate, "sha256", c->sha256);
     fp_doc_put_time(f, certificate, "not_before", c->not_before);
     fp_doc_put_time(f, certificate, "not_after", c->not_after);
     fp_doc_put(f, node, key, certificate);
@@ -57,7 +46,7 @@ static fp_json *signature_of(fp_doc *f, const fp_authentic_signature *s)
     fp_doc_put_known(f, node, "failed_check", fp_str_of(fp_authentic_check_name(s->failed)));
     fp_doc_put_known(f, node, "reason", s->reason);
     fp_doc_put_known(f, node, "digest_algorithm", fp_str_of(s->digest_name));
-    put_hex(f, node, "digest", s->digest, s->digest_size);
+    fp_doc_put_hex(f, node, "digest", s->digest_size > 0 ? s->digest : NULL, s->digest_size);
     put_certificate(f, node, "signer", s->has_signer, &s->signer);
     put_certificate(f, node, "root", s->has_root, &s->root);
     fp_doc_put_known(f, node, "missing_issuer", s->missing_issuer);

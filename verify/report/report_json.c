@@ -89,6 +89,19 @@ void fp_doc_put_tri(fp_doc *f, fp_json *object, const char *key, fp_tri t)
         fp_doc_put_bool(f, object, key, t == FP_TRUE);
 }
 
+void fp_doc_put_hex(fp_doc *f, fp_json *object, const char *key, const uint8_t *bytes, size_t size)
+{
+    char hex[FP_SHA256_HEX_SIZE] = "";
+    if (bytes != NULL)
+        fp_hex(bytes, size, hex);
+    fp_doc_put_known(f, object, key, fp_str_of(hex));
+}
+
+void fp_doc_put_sha256(fp_doc *f, fp_json *object, const char *key, const uint8_t *sha256)
+{
+    fp_doc_put_hex(f, object, key, sha256, FP_SHA256_SIZE);
+}
+
 void fp_doc_put_origin(fp_doc *f, fp_json *object, fp_origin origin)
 {
     if (origin.item == 0)
@@ -145,9 +158,6 @@ static void put_collected(fp_doc *f, fp_json *node, const fp_case *c, const fp_i
 
 static fp_json *evidence_item(fp_doc *f, const fp_report *report, const fp_item *item)
 {
-    char hash[FP_SHA256_HEX_SIZE] = "";
-    if (item->hashed)
-        fp_hex(item->sha256, FP_SHA256_SIZE, hash);
     fp_json *node = fp_doc_object(f);
     fp_doc_put_number(f, node, "id", item->id);
     if (item->parent == 0)
@@ -156,7 +166,7 @@ static fp_json *evidence_item(fp_doc *f, const fp_report *report, const fp_item 
         fp_doc_put_number(f, node, "parent", item->parent);
     fp_doc_put_text(f, node, "path", item->path);
     fp_doc_put_text(f, node, "kind", fp_str_of(fp_kind_name(item->kind)));
-    fp_doc_put_known(f, node, "sha256", fp_str_of(hash));
+    fp_doc_put_sha256(f, node, "sha256", item->hashed ? item->sha256 : NULL);
     fp_doc_put_number(f, node, "size_bytes", item->size);
     fp_doc_put_bool(f, node, "complete", item->complete);
     fp_doc_put(f, node, "problems", problems_of(f, item));

@@ -110,7 +110,6 @@ static fp_json *problems(fp_export *x, const fp_item *item)
 static fp_json *artifact(fp_export *x, const fp_item *item)
 {
     fp_doc *f = &x->doc;
-    char hex[FP_SHA256_HEX_SIZE];
     fp_json *node = fp_doc_object(f);
     fp_json *location = fp_doc_object(f);
     fp_json *properties = fp_doc_object(f);
@@ -119,8 +118,7 @@ static fp_json *artifact(fp_export *x, const fp_item *item)
     fp_doc_put_number(f, node, "length", item->size);
     if (item->hashed) {
         fp_json *hashes = fp_doc_object(f);
-        fp_hex(item->sha256, FP_SHA256_SIZE, hex);
-        fp_doc_put_text(f, hashes, "sha-256", fp_str_of(hex));
+        fp_doc_put_sha256(f, hashes, "sha-256", item->sha256);
         fp_doc_put(f, node, "hashes", hashes);
     }
     fp_doc_put_text(f, properties, "kind", fp_str_of(fp_kind_name(item->kind)));
@@ -360,16 +358,14 @@ static fp_json *change_properties(fp_export *x)
         [FP_LIST_NOT_SHOWN] = "notShown"};
     fp_doc *f = &x->doc;
     const fp_changes *c = x->report->changes;
-    char hash[FP_SHA256_HEX_SIZE] = "";
     fp_json *node = fp_doc_object(f);
-    if (c->before != NULL)
-        fp_hex(c->before->sha256, FP_SHA256_SIZE, hash);
     fp_doc_put_text(f, node, "conclusion", fp_str_of(fp_conclusion_name(c->conclusion)));
     fp_doc_put_time(f, node, "since", c->since);
     fp_doc_put_text(f, node, "order", fp_str_of(fp_order_name(c->order)));
     fp_doc_put_text(f, node, "orderText", c->order_text);
     fp_doc_put_tri(f, node, "sameServer", c->same_server);
-    fp_doc_put_known(f, node, "baselineReportSha256", fp_str_of(hash));
+    fp_doc_put_sha256(f, node, "baselineReportSha256",
+                      c->before != NULL ? c->before->sha256 : NULL);
     for (unsigned which = FP_LIST_WORSE; which < FP_CHANGES_LISTS; which++) {
         fp_lines lines;
         fp_json *list = fp_doc_array(f);
