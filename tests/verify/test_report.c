@@ -537,6 +537,24 @@ static void inventory_tells_what_is_plain_shortly(void **state)
     text = write_report(&m, "text");
     assert_has(text, "\n    KB2000299  installed ");
     free(text);
+
+    /* Nor must those of a listing, of which no installer's record was seen. */
+    m.report.details = false;
+    m.traces[1].place = FP_TRACE_LISTING;
+    for (size_t i = 0; i < MANY; i++) {
+        many[i].state = FP_HOTFIX_INSTALLED;
+        many[i].ground = FP_GROUND_REPORTED;
+    }
+    text = write_report(&m, "text");
+    assert_has(text, "\n  Reported by listings alone\n    300: listed at the end\n");
+    assert_has(text, "\n  Reported by listings alone, 300 installed:\n    KB2000000 ");
+    assert_lacks(text, "it waits for a restart");
+    m.report.hotfix_count = 2;
+    free(text);
+    text = write_report(&m, "text");
+    assert_has(text, "\n  Reported by listings alone\n    KB2000000  installed ");
+    assert_lacks(text, "it waits for a restart");
+    free(text);
 }
 
 static void rows_are_cut_to_the_page(void **state)

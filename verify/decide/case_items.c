@@ -14,7 +14,7 @@ void fp_case_registry_problem(void *told, const fp_registry_problem *problem)
 void fp_case_tell_soundness(fp_case *c, const fp_item *item, fp_registry_soundness soundness)
 {
     static const char *const words[] = {
-        [FP_REG_UNREADABLE] = "nothing in it could be read",
+        [FP_REG_UNREADABLE] = "nothing in it could be used",
         [FP_REG_PARTLY] = "not whole: what is not in it may still have been on the server",
         [FP_REG_DIRTY] = NULL, /* told with what became of its logs */
         [FP_REG_SOUND] = NULL,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hotfixes of an inventory as text. Whatever needs a look has a row of its own; of a product
- * with many that installers plainly recorded only the numbers are listed, behind all else.
+ * with many that installers plainly recorded, and of a long listing, only the numbers are listed,
+ * behind all else.
  */
 #include "verify/report/text_parts.h"
 
@@ -36,8 +37,20 @@ static bool is_own_product(const fp_trace *main)
     return main->place == FP_TRACE_MSI && fp_str_eq(main->product, main->description);
 }
 
-static const char *group_of(fp_page *p, const fp_trace *main)
+/* What listings alone tell: that no installer's record was seen is said of all of them at once. */
+static bool is_only_listed(const fp_hotfix *h)
 {
+    for (size_t i = 0; i < h->trace_count; i++) {
+        if (h->traces[i].place != FP_TRACE_LISTING)
+            return false;
+    }
+    return h->trace_count > 0 && h->state == FP_HOTFIX_INSTALLED;
+}
+
+static const char *group_of(fp_page *p, const fp_hotfix *h, const fp_trace *main)
+{
+    if (is_only_listed(h))
+        return "Reported by listings alone";
     if (main != NULL && is_own_product(main))
         return "Packages of Windows Installer";
     if (main != NULL && main->product.size > 0)
@@ -67,7 +80,7 @@ static entry entry_of(fp_page *p, const fp_report *report, size_t index)
         }
     }
     e.order = order_of(report, e.main);
-    e.group = group_of(p, e.main);
+    e.group = group_of(p, h, e.main);
     return e;
 }
 
@@ -236,10 +249,10 @@ static table measure(fp_page *p, const fp_report *report)
 
 enum { PLAIN_ROWS_MAX = 12 }; /* of a group; where there are more, they are only counted here */
 
-/* An installer recorded it, and nothing else is to be said. */
+/* An installer recorded it, or its group tells that none did, and nothing else is to be said. */
 static bool is_plain(const fp_hotfix *h)
 {
-    return h->ground >= FP_GROUND_RECORDED && h->state != FP_HOTFIX_PENDING;
+    return (h->ground >= FP_GROUND_RECORDED && h->state != FP_HOTFIX_PENDING) || is_only_listed(h);
 }
 
 /* "marker key: installed; servicing package: removed" */
@@ -327,9 +340,9 @@ static void put_group(fp_page *p, const table *t, const entry *entries, size_t c
             put_hotfix(p, t, entries[i].hotfix);
     }
     if (shortly)
-        fp_page_putf(p, (fp_lead){.first = "    "},
-                     "%s%s that their installers recorded: listed at the end",
-                     fp_text_number(p, plain), plain < count ? " others" : "");
+        fp_page_putf(p, (fp_lead){.first = "    "}, "%s%s%s: listed at the end",
+                     fp_text_number(p, plain), plain < count ? " others" : "",
+                     is_only_listed(entries[0].hotfix) ? "" : " that their installers recorded");
 }
 
 static size_t group_end(const entry *entries, size_t first, size_t count)
@@ -437,7 +450,7 @@ void fp_text_hotfix_numbers(fp_page *p, const fp_report *report)
         if (!is_shortened(report, plain_ones(entries + first, end - first)))
             continue;
         if (!any)
-            fp_page_heading(p, "Hotfixes that their installers recorded");
+            fp_page_heading(p, "Hotfixes that are only counted above");
         any = true;
         put_numbers(p, entries + first, end - first, FP_HOTFIX_INSTALLED);
         put_numbers(p, entries + first, end - first, FP_HOTFIX_SUPERSEDED);
