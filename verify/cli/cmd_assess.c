@@ -21,11 +21,13 @@ const fp_command fp_command_assess = {
     .help = "Reads evidence taken from ONE server and says, per advisory: affected, fixed,\n"
             "not applicable, or undetermined with the evidence that would settle it.\n"
             "\n"
-            "EVIDENCE is a folder, an archive of one (zip, 7z, tar), or files: registry\n"
+            "EVIDENCE is a folder, an archive of one (zip, 7z, tar, cab), or files: registry\n"
             "exports (.reg), hives with their transaction logs (.LOG, .LOG1, .LOG2) in the\n"
-            "same folder, wsyncmgr.log and wsyncmgr.lo_, wsusscn2.cab,\n"
-            "program files, collection.json, statements.json. Items are recognised by their\n"
-            "content; names are only hints. \"-\" is standard input, for one file.\n",
+            "same folder, wsyncmgr.log and wsyncmgr.lo_, wsusscn2.cab, program files, lists\n"
+            "of installed updates (systeminfo, wmic qfe, Get-HotFix) and of Updates and\n"
+            "Servicing (Get-CMSiteUpdate), collection.json, statements.json. Items are\n"
+            "recognised by their content; names are only hints. \"-\" is standard input, for\n"
+            "one file.\n",
     .examples = "  fixproof assess /evidence/srv01\n"
                 "  fixproof assess sms.reg wsyncmgr.log --declare sms2003-clients=no \\\n"
                 "           --format text --format json=srv01.json\n",

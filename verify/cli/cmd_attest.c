@@ -141,8 +141,9 @@ const fp_command fp_command_attest = {
     .summary = "sign the evidence and the verdicts of a JSON report",
     .help = "Writes an attestation: a DSSE envelope with a statement of in-toto 1.0 in it.\n"
             "Its subjects are the items of evidence, each with its SHA-256; the rest are the\n"
-            "verdicts, who gave them, the server, and the SHA-256 of the report. REPORT.json\n"
-            "was written by assess, confirm or explain with --format json.\n"
+            "verdicts with their caveats, the server, what was declared and judged with, and\n"
+            "the SHA-256 of the report. REPORT.json was written by assess, confirm or explain\n"
+            "with --format json.\n"
             "\n"
             "The key is an Ed25519 key in PEM (PKCS#8), encrypted or not, that nobody but its\n"
             "owner can read; openssl makes one:\n"

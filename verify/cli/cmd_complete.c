@@ -247,6 +247,8 @@ static int run(const fp_command *command, const fp_options *options)
     return exit_status;
 }
 
+static const char *const answers[] = {"it is written, or nothing may stand there", NULL, NULL};
+
 const fp_command fp_command_complete = {
     .name = "complete",
     .arguments = "-- WORD...",
@@ -258,5 +260,6 @@ const fp_command fp_command_complete = {
                 "  fixproof complete -- explain evidence/ --advisory CVE\n",
     .operands_min = 1,
     .operand_words = "say which words there are: -- WORD...",
+    .answers = answers,
     .run = run,
 };
