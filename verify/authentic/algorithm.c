@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "verify/authentic/algorithm.h"
 
-typedef struct oid {
-    uint8_t size;
-    uint8_t bytes[9];
-} oid;
-
 typedef struct hash_row {
-    oid id;
+    fp_oid id;
     fp_hash hash;
 } hash_row;
 
@@ -20,7 +15,7 @@ static const hash_row HASHES[] = {
 };
 
 typedef struct signing_row {
-    oid id;
+    fp_oid id;
     fp_signing signing;
 } signing_row;
 
@@ -59,11 +54,6 @@ bool fp_hash_is_weak(fp_hash hash)
     return hash == FP_HASH_MD5 || hash == FP_HASH_SHA1;
 }
 
-static bool is(fp_span id, const oid *known)
-{
-    return id.size == known->size && fp_span_starts(id, known->bytes, known->size);
-}
-
 /* AlgorithmIdentifier ::= SEQUENCE { algorithm OID, parameters ANY OPTIONAL } */
 static fp_span read_identifier(fp_reader *r, bool *plain)
 {
@@ -84,7 +74,7 @@ fp_hash fp_hash_read(fp_reader *r)
     bool plain;
     const fp_span id = read_identifier(r, &plain);
     for (size_t i = 0; plain && i < sizeof HASHES / sizeof HASHES[0]; i++) {
-        if (is(id, &HASHES[i].id))
+        if (fp_oid_is(id, &HASHES[i].id))
             return HASHES[i].hash;
     }
     return FP_HASH_UNKNOWN;
@@ -96,7 +86,7 @@ fp_signing fp_signing_read(fp_reader *r)
     const fp_span id = read_identifier(r, &plain);
     for (size_t i = 0; i < sizeof SIGNINGS / sizeof SIGNINGS[0]; i++) {
         const signing_row *row = &SIGNINGS[i];
-        if (is(id, &row->id) && (plain || row->signing.hash == FP_HASH_UNKNOWN))
+        if (fp_oid_is(id, &row->id) && (plain || row->signing.hash == FP_HASH_UNKNOWN))
             return row->signing;
     }
     return (fp_signing){0};

@@ -53,6 +53,16 @@ static inline bool fp_span_eq(fp_span a, fp_span b)
     return a.size == b.size && fp_span_starts(a, b.data, b.size);
 }
 
+/* An object identifier as its content octets. */
+typedef struct fp_oid {
+    uint8_t size;
+    uint8_t bytes[11];
+} fp_oid;
+static inline bool fp_oid_is(fp_span content, const fp_oid *oid)
+{
+    return fp_span_eq(content, fp_span_of(oid->bytes, oid->size));
+}
+
 /* UTCTime or GeneralizedTime as DER has them: seconds are there, the zone is "Z". */
 FP_MUST_CHECK bool fp_der_time(fp_der element, fp_time *out);
 

@@ -5,11 +5,6 @@ static const fp_oid OID_SIGNED_DATA = {9, {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0
 const fp_oid FP_OID_CONTENT_TYPE = {9, {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x03}};
 const fp_oid FP_OID_MESSAGE_DIGEST = {9, {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x04}};
 
-bool fp_oid_is(fp_span content, const fp_oid *oid)
-{
-    return content.size == oid->size && fp_span_starts(content, oid->bytes, oid->size);
-}
-
 /* ---- signer --------------------------------------------------------------------------- */
 
 /* CMSVersion: a small integer. Which one depends on the writer; nothing is decided by it. */

@@ -16,14 +16,8 @@ enum {
     FP_ATTRIBUTE_VALUES_MAX = 8      /* of one attribute */
 };
 
-/* An object identifier as its content octets. */
-typedef struct fp_oid {
-    uint8_t size;
-    uint8_t bytes[11];
-} fp_oid;
 extern const fp_oid FP_OID_CONTENT_TYPE;   /* 1.2.840.113549.1.9.3 */
 extern const fp_oid FP_OID_MESSAGE_DIGEST; /* 1.2.840.113549.1.9.4 */
-bool fp_oid_is(fp_span content, const fp_oid *oid);
 
 typedef struct fp_signer_info {
     fp_span issuer; /* the certificate's issuer and serial number, whole elements ... */
