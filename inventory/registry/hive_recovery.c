@@ -480,11 +480,16 @@ static void doubt_new(recovery *r, size_t chosen)
         r->doubt = "its logs end before its own last write";
 }
 
-static void damaged_log_doubt(recovery *r, const fp_registry_log *logs, size_t count)
+/* What was not applied may hold newer changes all the same. */
+static void doubt_other_logs(recovery *r, const fp_registry_log *logs, size_t count)
 {
     for (size_t i = 0; i < count && r->doubt == NULL; i++) {
         if (logs[i].fate == FP_REG_LOG_DAMAGED)
             r->doubt = "another of its logs is damaged";
+        else if (logs[i].fate == FP_REG_LOG_OLDER &&
+                 fp_hive_log_goes_on(logs[i].content, FP_HIVE_SECTOR, r->sequence))
+            r->doubt =
+                "another of its logs begins before the hive, and ends behind what was applied";
     }
 }
 
@@ -586,7 +591,7 @@ static fp_status recover(recovery *r, fp_registry_log *logs, size_t count, size_
         give_up(r, out);
         return FP_OK;
     }
-    damaged_log_doubt(r, logs, count);
+    doubt_other_logs(r, logs, count);
     end_at_first_gap(r);
     *out = (fp_registry_recovery){.state = FP_REG_RECOVERED, .pages = r->pages, .doubt = r->doubt};
     *copy = fp_paged_start(r->copy, r->size);

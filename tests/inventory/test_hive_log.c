@@ -501,6 +501,21 @@ static void number_entry(hive_log *log, size_t at, uint32_t number)
     hive_log_seal_entry(log->data, at);
 }
 
+/* Its first entry is older than the hive, its second newer than all that is applied. */
+static void new_older_goes_on(world *w)
+{
+    hive_put32(w->two.data + 4, 6);
+    hive_put32(w->two.data + 8, 6);
+    hive_log_seal(w->two.data);
+    number_entry(&w->two, 512, 6);
+}
+
+static void new_older(world *w)
+{
+    new_older_goes_on(w);
+    number_entry(&w->two, second_entry(w), 7);
+}
+
 /* 0xFFFFFFFF, then 0 and 1. */
 static void new_wrap(world *w)
 {
@@ -688,6 +703,15 @@ static const log_row rows[] = {
     {"new: a gap between logs", start_new, new_logs_apart, YES, 1, false, {APPLIED, UNUSED}, 0},
     {"new: logs overlap", start_new, new_overlap, NO, -1, false, {CONTRA, CONTRA}, 0},
     {"new: the first is too old", start_new, new_too_old, YES, -1, true, {OLDER, APPLIED}, 0},
+    {"new: the second is too old", start_new, new_older, YES, 1, true, {APPLIED, OLDER}, 0},
+    {"new: the second begins too early, and goes on",
+     start_new,
+     new_older_goes_on,
+     YES,
+     1,
+     false,
+     {APPLIED, OLDER},
+     0},
     {"new: they end before the hive",
      start_new,
      new_ends_before_hive,
