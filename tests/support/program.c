@@ -53,6 +53,15 @@ void put_file(const char *name, const char *text)
     fclose(file);
 }
 
+const char *json_to(const char *name)
+{
+    static char targets[4][300];
+    static unsigned next;
+    char *target = targets[next++ % 4];
+    snprintf(target, sizeof targets[0], "json=%s", in_folder(name));
+    return target;
+}
+
 static void redirect(const char *path, int fd)
 {
     const int to = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

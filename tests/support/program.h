@@ -30,7 +30,8 @@ int tear_down(void **state);
 
 /* Paths: the last eight results stay. */
 const char *in_folder(const char *name);
-const char *sample(const char *name); /* its evidence */
+const char *json_to(const char *name); /* a target: JSON into a file of the folder */
+const char *sample(const char *name);  /* its evidence */
 void put_file(const char *name, const char *text);
 /* A whole file, at most TEXT_MAX - 1 bytes. */
 void slurp(const char *path, char *text);

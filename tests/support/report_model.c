@@ -234,6 +234,18 @@ void report_model_before(report_model *m)
     m->report.since = m->before.generated;
 }
 
+void report_model_aside(report_model *m)
+{
+    fp_result *aside = &m->both_results[1];
+    m->both_results[0] = *aside = m->result;
+    aside->verdict = FP_NOT_APPLICABLE;
+    aside->possible = fp_verdict_bit(FP_NOT_APPLICABLE);
+    aside->reason_text = FP_STR("There is no such server.");
+    aside->caveat_count = 0;
+    m->report.results = m->both_results;
+    m->report.result_count = 2;
+}
+
 void report_model_open(report_model *m)
 {
     m->outcomes[1].is = FP_UNKNOWN;

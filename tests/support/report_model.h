@@ -34,6 +34,7 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
     fp_str caveats[1];
     fp_missing missing[1];
     fp_result result;
+    fp_result both_results[2];                 /* report_model_aside */
     fp_checklist_item checklist[MODEL_CHECKS]; /* one for each fp_tick, in their order */
     fp_checked checked[MODEL_CHECKS];
     fp_package packages_of[1];
@@ -97,6 +98,9 @@ typedef struct report_model { /* everything `report` points to; copy nothing, it
 void report_model_make(report_model *m, fp_report_view view);
 /* Adds what a report from before the change said: undetermined. */
 void report_model_before(report_model *m);
+/* Adds a second result, of the same advisory: not applicable, without a caveat. What is to change
+ * in the first one is changed before. */
+void report_model_aside(report_model *m);
 /* Turns the result into undetermined {affected, not_applicable}: test 1 is not known. */
 void report_model_open(report_model *m);
 /* Puts `text` wherever evidence or advisory data can put text; it must outlive the model. */

@@ -54,9 +54,7 @@ static const char *envelope(void)
 
 static void write_report(const char *verb, const char *option, const char *value)
 {
-    char target[300];
-    snprintf(target, sizeof target, "json=%s", in_folder("r.json"));
-    run(verb, evidence(), "--format", target, option, value, NULL);
+    run(verb, evidence(), "--format", json_to("r.json"), option, value, NULL);
     if (got.status > 2)
         fail_msg("%s: exit status %d: %s", verb, got.status, got.err);
 }
@@ -615,8 +613,6 @@ static void a_program_is_told_of_other_verdicts(void **state)
 static void a_program_is_told_nothing_unsigned(void **state)
 {
     (void)state;
-    char target[300];
-    snprintf(target, sizeof target, "json=%s", in_folder("v.json"));
     run("verify-attestation", envelope(), "--key", in_folder("otherpub.pem"), evidence(),
         "--format", "json", NULL);
     assert_status(1);
@@ -624,12 +620,12 @@ static void a_program_is_told_nothing_unsigned(void **state)
     assert_in(got.out, "\"state\": \"other_key\"");
     assert_in(got.out, "\"attested\": null");
     assert_null(strstr(got.out, "KOLCM01"));
-    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--format", target,
-        "--format", "text", NULL);
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--format",
+        json_to("v.json"), "--format", "text", NULL);
     assert_status(0);
     assert_int_equal(access(in_folder("v.json"), F_OK), 0);
-    snprintf(target, sizeof target, "json=%s", envelope());
-    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--format", target, NULL);
+    run("verify-attestation", envelope(), "--key", in_folder("pub.pem"), "--format",
+        json_to("e.json"), NULL);
     assert_failed(64);
 }
 

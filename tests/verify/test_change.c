@@ -324,12 +324,8 @@ static void advisories_of_no_concern_take_a_line(void **state)
     report_model_make(&m, FP_VIEW_CHECKLIST);
     fp_advisory other = m.advisory;
     other.id = FP_STR("OTHER-1");
-    fp_result results[2] = {m.result, m.result};
-    results[1].advisory = &other;
-    results[1].verdict = FP_NOT_APPLICABLE;
-    results[1].caveat_count = 0;
-    m.report.results = results;
-    m.report.result_count = 2;
+    report_model_aside(&m);
+    m.both_results[1].advisory = &other;
     for (size_t f = 0; f < FORMATS - 1; f++) {
         char *text = written(&m, formats[f]);
         assert_int_equal(check_times(text, "KB954474 is installed."), 1);

@@ -92,7 +92,6 @@ static void set_clock(const fp_json *side)
 /* `verb` about one side of the case, its JSON report into the scratch folder. */
 static void start(command *c, const char *verb, const fp_json *side, const char *name)
 {
-    char target[PATH_SIZE];
     const fp_json *ask = fp_json_get(side, "ask");
     *c = (command){.count = 0};
     add(c, verb);
@@ -101,9 +100,8 @@ static void start(command *c, const char *verb, const fp_json *side, const char 
         add(c, "--advisory");
         add_path(c, ask == NULL ? FP_STR("954474") : fp_json_string(fp_json_at(ask, i)), "");
     }
-    snprintf(target, sizeof target, "json=%s", in_folder(name));
     add(c, "--format");
-    add(c, target);
+    add(c, json_to(name));
     set_clock(side);
 }
 
@@ -234,10 +232,8 @@ static void ask_confirm(const fp_json *root)
 
 static void ask_diff(const fp_json *root)
 {
-    char target[PATH_SIZE];
-    snprintf(target, sizeof target, "json=%s", in_folder("said"));
     assess_side(root, "after");
-    run("diff", in_folder("before"), in_folder("after"), "--format", target, NULL);
+    run("diff", in_folder("before"), in_folder("after"), "--format", json_to("said"), NULL);
 }
 
 static void check_case(const fp_json *root, const char *name)

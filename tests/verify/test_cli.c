@@ -382,10 +382,8 @@ static void a_finding_keeps_its_fingerprint_when_lines_move(void **state)
 static void findings_replace_no_advisory(void **state)
 {
     (void)state;
-    char target[300];
     put_file("mine.json", "{}");
-    snprintf(target, sizeof target, "json=%s", in_folder("mine.json"));
-    run("advisory", "lint", in_folder("mine.json"), "--format", target, NULL);
+    run("advisory", "lint", in_folder("mine.json"), "--format", json_to("mine.json"), NULL);
     assert_failed(64);
     run("advisory", "list", "--format", "sarif", NULL);
     assert_failed(64);
@@ -396,10 +394,8 @@ static void findings_replace_no_advisory(void **state)
 static void verbs_of_advisory_write_to_files(void **state)
 {
     (void)state;
-    char target[300];
     char text[TEXT_MAX];
-    snprintf(target, sizeof target, "json=%s", in_folder("out.json"));
-    run("advisory", "show", "954474", "--format", target, "--format", "text", NULL);
+    run("advisory", "show", "954474", "--format", json_to("out.json"), "--format", "text", NULL);
     assert_status(0);
     assert_in(got.out, "Rules, in order");
     slurp(in_folder("out.json"), text);
@@ -732,8 +728,7 @@ static void a_report_file_is_whole_or_the_old_one(void **state)
 {
     (void)state;
     char target[300];
-    snprintf(target, sizeof target, "json=%s", in_folder("report.json"));
-    run("assess", sample("fix-installed"), "--format", target, NULL);
+    run("assess", sample("fix-installed"), "--format", json_to("report.json"), NULL);
     assert_status(0);
     assert_string_equal(got.out, "");
     assert_int_equal(entries(folder), 1);
@@ -753,21 +748,20 @@ static void a_report_replaces_no_evidence(void **state)
     (void)state;
     put_file("a.log", "Performing legacy sync\n");
     char target[300];
-    snprintf(target, sizeof target, "json=%s", in_folder("a.log"));
-    run("assess", in_folder("a.log"), "--format", target, NULL);
+    run("assess", in_folder("a.log"), "--format", json_to("a.log"), NULL);
     assert_failed(64);
     assert_int_equal(symlink("a.log", in_folder("link")), 0);
     snprintf(target, sizeof target, "text=%s", in_folder("link"));
     run("inventory", in_folder("a.log"), "--format", target, NULL);
     assert_failed(64);
 
-    snprintf(target, sizeof target, "json=%s", in_folder("before.json"));
-    run("assess", sample("fix-installed"), "--format", target, NULL);
+    run("assess", sample("fix-installed"), "--format", json_to("before.json"), NULL);
     assert_status(0);
     run("confirm", sample("fix-installed"), "--before", in_folder("before.json"), "--format",
-        target, NULL);
+        json_to("before.json"), NULL);
     assert_failed(64);
-    run("assess", sample("fix-installed"), "--format", target, NULL); /* again is no slip */
+    run("assess", sample("fix-installed"), "--format", json_to("before.json"),
+        NULL); /* again is no slip */
     assert_status(0);
 }
 
@@ -776,13 +770,11 @@ static void a_file_size_limit_is_told(void **state)
 {
     (void)state;
     put_file("report.json", "old");
-    char target[300];
-    snprintf(target, sizeof target, "json=%s", in_folder("report.json"));
     struct rlimit before;
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     const struct rlimit small = {.rlim_cur = 1000, .rlim_max = before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    run("assess", sample("fix-installed"), "--format", target, NULL);
+    run("assess", sample("fix-installed"), "--format", json_to("report.json"), NULL);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     assert_failed(73);
     assert_int_equal(entries(folder), 1);
@@ -827,9 +819,8 @@ static void a_closed_standard_output_is_told(void **state)
     close_stdout = true;
     run("assess", sample("fix-installed"), NULL);
     assert_failed(73);
-    char target[300];
-    snprintf(target, sizeof target, "json=%s", in_folder("report.json"));
-    run("assess", sample("fix-installed"), "--format", target, NULL); /* nobody needs it */
+    run("assess", sample("fix-installed"), "--format", json_to("report.json"),
+        NULL); /* nobody needs it */
     assert_status(0);
 }
 
@@ -856,7 +847,6 @@ static void the_place_of_the_data_does_not_show(void **state)
     (void)state;
     static char first[TEXT_MAX];
     char command[400];
-    char targets[2][300];
     run("assess", sample("fix-effective"), "--format", "json", NULL);
     assert_status(0);
     strcpy(first, got.out);
@@ -869,11 +859,9 @@ static void the_place_of_the_data_does_not_show(void **state)
 
     snprintf(command, sizeof command, "echo >> '%s/data/advisories/954474.json'", folder);
     assert_int_equal(system(command), 0);
-    snprintf(targets[0], sizeof targets[0], "json=%s", in_folder("a.json"));
-    snprintf(targets[1], sizeof targets[1], "json=%s", in_folder("b.json"));
-    run("assess", sample("fix-effective"), "--format", targets[0], NULL);
+    run("assess", sample("fix-effective"), "--format", json_to("a.json"), NULL);
     run("assess", sample("fix-effective"), "--data", in_folder("data"), "--advisory", "954474",
-        "--accept-weak", "--format", targets[1], NULL);
+        "--accept-weak", "--format", json_to("b.json"), NULL);
     run("diff", in_folder("a.json"), in_folder("b.json"), NULL);
     assert_status(0);
     assert_in(got.out, "Judged otherwise\n  - weak signatures accepted: no ");
@@ -944,15 +932,12 @@ static void what_is_declared_is_not_folded_away(void **state)
 static void a_declared_fact_is_no_change_of_the_server(void **state)
 {
     (void)state;
-    char targets[2][300];
     char path[400];
-    snprintf(targets[0], sizeof targets[0], "json=%s", in_folder("a.json"));
-    snprintf(targets[1], sizeof targets[1], "json=%s", in_folder("b.json"));
     snprintf(path, sizeof path, "%s/software.reg", sample("unpatched-symptom"));
-    run("assess", path, "--advisory", "954474", "--format", targets[0], NULL);
+    run("assess", path, "--advisory", "954474", "--format", json_to("a.json"), NULL);
     assert_status(2);
     run("assess", path, "--advisory", "954474", "--declare", "sms2003-clients=no", "--format",
-        targets[1], NULL);
+        json_to("b.json"), NULL);
     assert_status(0);
     run("diff", in_folder("a.json"), in_folder("b.json"), NULL);
     assert_status(0);
@@ -968,12 +953,10 @@ static void a_declared_fact_is_no_change_of_the_server(void **state)
 static void what_would_show_a_fix_is_told_by_diff(void **state)
 {
     (void)state;
-    char targets[2][300];
-    snprintf(targets[0], sizeof targets[0], "json=%s", in_folder("a.json"));
-    snprintf(targets[1], sizeof targets[1], "json=%s", in_folder("b.json"));
-    run("assess", sample("unpatched-symptom"), "--advisory", "954474", "--format", targets[0],
+    run("assess", sample("unpatched-symptom"), "--advisory", "954474", "--format",
+        json_to("a.json"), NULL);
+    run("assess", sample("fix-installed"), "--advisory", "954474", "--format", json_to("b.json"),
         NULL);
-    run("assess", sample("fix-installed"), "--advisory", "954474", "--format", targets[1], NULL);
     run("diff", in_folder("a.json"), in_folder("b.json"), NULL);
     assert_in(got.out, "NOT YET SHOWN");
     assert_in(got.out, "What to do\n  1.  954474: wsyncmgr.log");
@@ -984,15 +967,12 @@ static void what_would_show_a_fix_is_told_by_diff(void **state)
 static void a_conclusion_keeps_the_caveats(void **state)
 {
     (void)state;
-    char targets[2][300];
     char catalogue[600];
     char evidence[600];
-    snprintf(targets[0], sizeof targets[0], "json=%s", in_folder("a.json"));
-    snprintf(targets[1], sizeof targets[1], "json=%s", in_folder("b.json"));
     snprintf(catalogue, sizeof catalogue, "%s/wsusscn2.cab", sample("unpatched-symptom"));
     snprintf(evidence, sizeof evidence, "%s", sample("fix-effective"));
-    run("assess", evidence, "--advisory", "954474", "--format", targets[0], NULL);
-    run("assess", evidence, catalogue, "--advisory", "954474", "--format", targets[1], NULL);
+    run("assess", evidence, "--advisory", "954474", "--format", json_to("a.json"), NULL);
+    run("assess", evidence, catalogue, "--advisory", "954474", "--format", json_to("b.json"), NULL);
     assert_status(0);
     run("diff", in_folder("a.json"), in_folder("b.json"), NULL);
     assert_status(0);
@@ -1182,10 +1162,8 @@ static void confirm_wants_proof_from_after_the_change(void **state)
 static void confirm_reads_the_report_before(void **state)
 {
     (void)state;
-    char target[300];
-    snprintf(target, sizeof target, "json=%s", in_folder("before.json"));
     setenv("SOURCE_DATE_EPOCH", "1213344000", 1); /* 2008-06-13T08:00:00Z */
-    run("assess", sample("unpatched-symptom"), "--format", target, NULL);
+    run("assess", sample("unpatched-symptom"), "--format", json_to("before.json"), NULL);
     assert_status(1);
     setenv("SOURCE_DATE_EPOCH", "1214035200", 1);
     run("confirm", sample("fix-effective"), "--before", in_folder("before.json"), NULL);
@@ -1299,9 +1277,7 @@ static void a_record_takes_the_state_from_before(void **state)
 static void diff_takes_two_reports(void **state)
 {
     (void)state;
-    char target[300];
-    snprintf(target, sizeof target, "json=%s", in_folder("a.json"));
-    run("assess", sample("fix-installed"), "--format", target, NULL);
+    run("assess", sample("fix-installed"), "--format", json_to("a.json"), NULL);
     assert_status(0);
     run("diff", in_folder("a.json"), NULL);
     assert_failed(64);
@@ -1309,7 +1285,7 @@ static void diff_takes_two_reports(void **state)
     assert_failed(64);
     run("diff", in_folder("a.json"), in_folder("a.json"), "--format", "html", NULL);
     assert_failed(64);
-    run("diff", in_folder("a.json"), in_folder("a.json"), "--format", target, NULL);
+    run("diff", in_folder("a.json"), in_folder("a.json"), "--format", json_to("a.json"), NULL);
     assert_failed(64); /* it would be replaced */
     run("diff", in_folder("a.json"), in_folder("none.json"), NULL);
     assert_failed(66);

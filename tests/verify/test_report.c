@@ -181,10 +181,8 @@ static void several_advisories_are_summed_up_first(void **state)
     (void)state;
     report_model m;
     report_model_make(&m, FP_VIEW_ASSESS);
-    fp_result two[2] = {m.result, m.result};
-    two[1].verdict = FP_NOT_APPLICABLE;
-    m.report.results = two;
-    m.report.result_count = 2;
+    report_model_aside(&m);
+    m.both_results[1].caveat_count = 1;
     char *text = write_report(&m, "text");
     assert_before(text, "AFFECTED        954474", "NOT APPLICABLE  954474");
     assert_before(text, "NOT APPLICABLE  954474", "====");
@@ -197,19 +195,14 @@ static void what_is_not_about_the_server_is_a_line(void **state)
     (void)state;
     report_model m;
     report_model_make(&m, FP_VIEW_ASSESS);
-    fp_result two[2] = {m.result, m.result};
-    two[1].verdict = FP_NOT_APPLICABLE;
-    two[1].reason_text = FP_STR("There is no such server.");
-    two[1].caveat_count = 0;
-    m.report.results = two;
-    m.report.result_count = 2;
+    report_model_aside(&m);
     char *text = write_report(&m, "text");
     assert_before(text, "AFFECTED        954474", "NOT APPLICABLE  1 of 2 advisories");
     assert_before(text, "====", "954474          There is no such server.");
     assert_null(strstr(text, "NOT APPLICABLE  954474"));
     assert_tidy(text, 80);
     free(text);
-    m.report.results = &two[1]; /* alone it is told in full */
+    m.report.results = &m.both_results[1]; /* alone it is told in full */
     m.report.result_count = 1;
     text = write_report(&m, "text");
     assert_has(text, "NOT APPLICABLE  954474");
