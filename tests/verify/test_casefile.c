@@ -463,6 +463,21 @@ static void test_unsure_programs_confirm_nothing(void **state)
 #undef KEY
 }
 
+/* Of a log that bears the hive's name it is told why it was not used, of other hives' logs not. */
+static void test_log_of_another_hive(void **state)
+{
+    fp_case *c = open_case(
+        *state,
+        "[{\"file\": \"evidence/hives/sp1\", \"as\": \"SOFTWARE\", \"flip\": 4},"
+        " {\"file\": \"evidence/hives/dirty-sp1-kb/SOFTWARE.LOG1\", \"as\": \"SOFTWARE.LOG1\"},"
+        " {\"file\": \"evidence/hives/dirty-sp1-kb/SOFTWARE.LOG1\", \"as\": \"SAM.LOG1\"}]");
+    const fp_item *own = fp_evidence_item(c->evidence, 2);
+    assert_int_equal(own->problem_count, 1);
+    assert_non_null(strstr(own->problems[0], "not applied to SOFTWARE (item 1): nothing in it"));
+    assert_int_equal(fp_evidence_item(c->evidence, 3)->problem_count, 0);
+    fp_case_free(c);
+}
+
 static void test_no_collection(void **state)
 {
     fp_case *c = open_case(*state, "[" REGISTRY("A") "]");
@@ -686,6 +701,7 @@ int main(void)
         WORLD(test_site_updates),
         WORLD(test_a_hotfix_is_read_once),
         WORLD(test_unsure_programs_confirm_nothing),
+        WORLD(test_log_of_another_hive),
         WORLD(test_no_collection),
         WORLD(test_statement_order),
         WORLD(test_unsound_statements),

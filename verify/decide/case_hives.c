@@ -66,7 +66,7 @@ static void tell_log(fp_case *c, const fp_item *hive, const fp_registry_log *log
 {
     static const char *const words[] = {
         [FP_REG_LOG_UNASKED] = NULL,
-        [FP_REG_LOG_OTHER] = NULL,
+        [FP_REG_LOG_OTHER] = "nothing in it ties it to this hive",
         [FP_REG_LOG_DAMAGED] = "it is damaged",
         [FP_REG_LOG_OLDER] = "it is of an earlier write",
         [FP_REG_LOG_NEWER] = "it is of a later write than the hive",
@@ -74,6 +74,9 @@ static void tell_log(fp_case *c, const fp_item *hive, const fp_registry_log *log
         [FP_REG_LOG_UNUSED] = NULL,
         [FP_REG_LOG_APPLIED] = NULL,
     };
+    /* A folder holds the logs of several hives; of those of another name it needs no saying. */
+    if (log->fate == FP_REG_LOG_OTHER && !fp_str_istarts(log->name, hive->name))
+        return;
     if (log->fate == FP_REG_LOG_APPLIED)
         tell_applied(c, hive, log);
     else if (log->why.status != FP_OK && words[log->fate] != NULL)
