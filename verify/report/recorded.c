@@ -98,6 +98,13 @@ static int by_number(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+/* The list knows a report of it alone. An advisory asks below its product, where it is seen that
+ * the record of an installer is not there: what is left after a removal is not installed. */
+static bool is_contradicted(const fp_record_marker *listed, const fp_hotfix *asked)
+{
+    return listed->ground == FP_GROUND_REPORTED && asked->state == FP_HOTFIX_CONFLICTING;
+}
+
 static void record_markers(recording *r)
 {
     const size_t listed = r->report->hotfix_count;
@@ -112,8 +119,12 @@ static void record_markers(recording *r)
         markers[i] = marker_of(&r->report->hotfixes[i]);
     for (size_t i = 0; i < asked; i++) {
         const fp_hotfix *h = fp_case_hotfix_asked(r->report->casefile, i);
-        if (find(markers, listed, h->kb) != NULL)
+        fp_record_marker *of_list = find(markers, listed, h->kb);
+        if (of_list != NULL) {
+            if (is_contradicted(of_list, h))
+                *of_list = marker_of(h);
             continue;
+        }
         fp_record_marker *known = find(markers + listed, count - listed, h->kb);
         if (known != NULL)
             join_asked(known, h);
