@@ -11,9 +11,10 @@ typedef struct candidate { /* a log of this hive that may be applied */
     fp_hive_block block;
     bool is_new;
     fp_hive_old_log old;
-    size_t entries;   /* new: to apply */
-    uint32_t first;   /* new: number of the first entry */
-    bool ends_broken; /* new: for another reason than the log's end */
+    size_t entries;      /* new: to apply */
+    uint32_t first;      /* new: number of the first entry */
+    bool ends_broken;    /* new: for another reason than the log's end */
+    bool ends_with_file; /* new: no room behind the last entry */
 } candidate;
 
 typedef struct recovery {
@@ -131,6 +132,7 @@ static void follow(candidate *c, const fp_hive_log_entry *first)
     /* Older entries behind the newest are what an earlier use of the log left there. */
     c->ends_broken = c->log->cut || (status != FP_OK && status != FP_NOT_FOUND) ||
                      fp_hive_log_goes_on(log, at, next);
+    c->ends_with_file = at >= log.size;
 }
 
 static bool is_known(const recovery *r, const fp_registry_log *log)
@@ -478,6 +480,8 @@ static void doubt_new(recovery *r, size_t chosen)
         r->doubt = "one of its logs is empty: it may not have been copied";
     else if (!fp_hive_log_at_least(r->sequence, r->block.primary))
         r->doubt = "its logs end before its own last write";
+    else if (r->all[chosen - 1].ends_with_file) /* a whole log may, too */
+        r->doubt = "its newest log ends with an entry: later ones may have been cut off";
 }
 
 /* What was not applied may hold newer changes all the same. */

@@ -12,8 +12,8 @@
  * other, and none is applied. New form: the log with the lowest number first, then one that goes on
  * where it ended; within a log, entries as long as their numbers rise by one and their hashes are
  * right. What ends that way for any other reason than the log's end leaves doubt: newer changes may
- * be missing. So does a second log that is not there or holds nothing, because Windows writes to
- * the two in turn.
+ * be missing. So does a newest log that ends with its last entry, as one that was cut there would;
+ * and a second log that is not there or holds nothing, because Windows writes to the two in turn.
  *
  * A clean hive is read as it is, as Windows does; but a new log of it whose entries are not older
  * shows that it was copied before them.

@@ -136,6 +136,11 @@ bool hive_log_entry(hive_log *log, fp_span before, fp_span after, uint32_t numbe
     return true;
 }
 
+bool hive_log_room(hive_log *log)
+{
+    return more(log, SECTOR) != NULL;
+}
+
 uint8_t *hive_log_dirty(fp_arena *arena, fp_span before)
 {
     uint8_t *hive = fp_arena_copy(arena, before.data, before.size);

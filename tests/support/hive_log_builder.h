@@ -26,6 +26,8 @@ bool hive_log_old(hive_log *log, fp_span before, fp_span after, uint32_t type);
 /* The new form: its base block, with the number of the first entry; then the entries. */
 bool hive_log_new(hive_log *log, fp_span hive, uint32_t number);
 bool hive_log_entry(hive_log *log, fp_span before, fp_span after, uint32_t number);
+/* Room behind the last entry, which shows that there is no later one. */
+bool hive_log_room(hive_log *log);
 
 /* Sets checksum or hashes right again after a change. `at`: where the entry begins. */
 void hive_log_seal(uint8_t *log);

@@ -53,7 +53,8 @@ static bool write_logs(fp_arena *arena, fp_span before, fp_span after, const cha
         return hive_log_old(&one, before, after, 1) && write_file(path_one, one.data, one.size);
     return hive_log_new(&one, before, 7) && hive_log_entry(&one, (fp_span){NULL, 0}, before, 7) &&
            hive_log_new(&two, before, 8) && hive_log_entry(&two, before, after, 8) &&
-           write_file(path_one, one.data, one.size) && write_file(path_two, two.data, two.size);
+           hive_log_room(&two) && write_file(path_one, one.data, one.size) &&
+           write_file(path_two, two.data, two.size);
 }
 
 int main(int argc, char **argv)
