@@ -1323,6 +1323,23 @@ static void records_are_lines_of_four_fields(void **state)
     assert_failed(64);
 }
 
+static void a_hive_without_its_newest_changes_is_told_beside_its_hotfixes(void **state)
+{
+    (void)state;
+    static const char hives[] = FIXPROOF_SOURCE_DIR "/tests/cases/evidence/hives";
+    static const char said[] = "A hive's newest changes are missing";
+    char path[600];
+    snprintf(path, sizeof path, "%s/dirty-sp1-gone/SOFTWARE", hives);
+    run("inventory", path, NULL);
+    assert_status(0);
+    assert_in(got.out, "KB954474");
+    assert_in(got.out, said);
+    snprintf(path, sizeof path, "%s/sp1-kb", hives);
+    run("inventory", path, NULL);
+    assert_in(got.out, "KB954474");
+    assert_null(strstr(got.out, said));
+}
+
 static void the_other_views_work_on_a_sample(void **state)
 {
     (void)state;
@@ -1733,6 +1750,7 @@ int main(void)
         ROW(a_record_takes_the_state_from_before),
         ROW(what_is_declared_is_told_as_declared),
         ROW(records_are_lines_of_four_fields),
+        ROW(a_hive_without_its_newest_changes_is_told_beside_its_hotfixes),
         ROW(the_other_views_work_on_a_sample),
         ROW(details_come_from_the_cabinets_that_hold_them),
         ROW(ignored_children_are_waited_for),

@@ -364,6 +364,18 @@ static void put_groups(fp_page *p, const fp_report *report, const entry *entries
     }
 }
 
+static bool any_lags(const fp_report *report)
+{
+    for (size_t i = 0; i < report->hotfix_count; i++) {
+        const fp_hotfix *hotfix = &report->hotfixes[i];
+        for (size_t k = 0; k < hotfix->trace_count; k++) {
+            if (fp_registry_lags(report->casefile->registry, hotfix->traces[k].origin.item))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* "287 installed, 1 conflicting. There may be more: ..." */
 static void put_summary(fp_page *p, const fp_report *report)
 {
@@ -390,6 +402,10 @@ static void put_summary(fp_page *p, const fp_report *report)
          "None: every place that would record one was read."}};
     fp_page_putf(p, (fp_lead){.first = "  "}, "%s%s%s", text, none ? "" : ". ",
                  REST[none][complete]);
+    if (any_lags(report))
+        fp_page_put(p, (fp_lead){.first = "  "},
+                    FP_STR("A hive's newest changes are missing (see the evidence): what is read "
+                           "from it may have changed since."));
 }
 
 /* NULL: no memory. */
