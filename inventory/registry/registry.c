@@ -397,13 +397,24 @@ static bool all_complete_have(const listing *l, size_t first, size_t end)
     return have == l->complete_count;
 }
 
-/* Two hives, two states: neither orders events. */
+static bool all_lag(const listing *l, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        if (!l->reg->sources[l->items[i].source].lags)
+            return false;
+    }
+    return true;
+}
+
+/* Two hives, two states: neither orders events. Nor does the time in a hive that lags, of a key
+ * that is known from another source: it may have been written again. */
 static fp_time common_time(const listing *l, size_t first, size_t end)
 {
+    const bool lagging = all_lag(l, first, end);
     fp_time known = FP_TIME_NONE;
     for (size_t i = first; i < end; i++) {
         const fp_time t = l->items[i].subkey.written;
-        if (t == FP_TIME_NONE)
+        if (t == FP_TIME_NONE || (!lagging && l->reg->sources[l->items[i].source].lags))
             continue;
         if (known != FP_TIME_NONE && known != t)
             return FP_TIME_NONE;

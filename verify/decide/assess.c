@@ -26,7 +26,7 @@ static size_t first_activity(const fp_case_options *opened_with, size_t index)
  */
 static void doubt_lagging(const fp_test_context *context, fp_test_result *result)
 {
-    if (result->is == FP_UNKNOWN)
+    if (result->is == FP_UNKNOWN || result->stands)
         return;
     for (size_t i = 0; i < result->observations.count; i++) {
         const fp_origin origin = result->observations.at[i].origin;

@@ -22,6 +22,7 @@ typedef struct fp_test_result {
     fp_unknown_why why;           /* when unknown */
     fp_observations observations; /* what was seen, or what was looked for where */
     fp_installation installed;
+    bool stands;        /* the answer rests on no hive that lags, though one was looked at */
     bool declared;      /* the answer rests on a statement, not on what was seen alone */
     fp_str unconfirmed; /* source of an unconfirmed fact that the answer rests on, or empty; that of
                            the test itself is fp_test.source */

@@ -80,6 +80,7 @@ static void evaluate_present(const fp_test_context *context, const fp_hotfix *ho
     observe_traces(context, hotfix, out);
     out->is = hotfix->present;
     out->why = hotfix->why;
+    out->stands = !fp_case_marker_lags(context->casefile, hotfix);
     fp_test_observe_all(context, &hotfix->searched, out);
 }
 
