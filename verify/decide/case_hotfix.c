@@ -236,15 +236,17 @@ const fp_hotfix *fp_case_hotfix_asked(const fp_case *c, size_t index)
     return NULL;
 }
 
-bool fp_case_marker_lags(const fp_case *c, const fp_hotfix *hotfix)
+/* Another trace in such a hive takes nothing away from a marker elsewhere, unless it contradicts.
+ */
+bool fp_case_hotfix_lags(const fp_case *c, const fp_hotfix *hotfix)
 {
+    const bool agreed =
+        hotfix->state == FP_HOTFIX_INSTALLED || hotfix->state == FP_HOTFIX_SUPERSEDED;
     bool any = false;
-    if (hotfix->present != FP_TRUE)
-        return false; /* what such a hive lacks is never known to be absent */
     for (size_t i = 0; i < hotfix->trace_count; i++) {
         const fp_trace *t = &hotfix->traces[i];
         const bool lags = fp_registry_lags(c->registry, t->origin.item);
-        if (!lags && t->place == FP_TRACE_UPDATES && !t->other_product)
+        if (!lags && agreed && t->place == FP_TRACE_UPDATES && !t->other_product)
             return false;
         any = any || lags;
     }

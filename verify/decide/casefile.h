@@ -195,9 +195,9 @@ bool fp_case_catalog_is_worthless(const fp_case_catalog *catalog);
  */
 FP_MUST_CHECK fp_status fp_case_hotfix(const fp_case *c, fp_str kb, fp_str product,
                                        const fp_hotfix **out);
-/* Do only hives that lag (fp_registry_lags) show that it is present? Other traces of it may lie in
- * one all the same. */
-bool fp_case_marker_lags(const fp_case *c, const fp_hotfix *hotfix);
+/* Do hives that lag (fp_registry_lags) have traces of it, and is there no marker elsewhere which
+ * these agree with? */
+bool fp_case_hotfix_lags(const fp_case *c, const fp_hotfix *hotfix);
 /* Those it was asked for so far, each once per product: index 0 ...; NULL past the last. */
 const fp_hotfix *fp_case_hotfix_asked(const fp_case *c, size_t index);
 

@@ -80,7 +80,6 @@ static void evaluate_present(const fp_test_context *context, const fp_hotfix *ho
     observe_traces(context, hotfix, out);
     out->is = hotfix->present;
     out->why = hotfix->why;
-    out->stands = !fp_case_marker_lags(context->casefile, hotfix);
     fp_test_observe_all(context, &hotfix->searched, out);
 }
 
@@ -219,6 +218,7 @@ static fp_status evaluate(const fp_test_context *context, const void *arguments,
     const fp_status status = fp_case_hotfix(context->casefile, q->kb, q->update_product, &hotfix);
     if (status != FP_OK)
         return status;
+    out->stands = !fp_case_hotfix_lags(context->casefile, hotfix);
     switch ((asked_state)q->state) {
     case ASKED_PRESENT:
         evaluate_present(context, hotfix, out);

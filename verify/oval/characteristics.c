@@ -180,7 +180,7 @@ static void look_at_marker(collecting *c, const fp_look *look, found *f)
         return;
     }
     fp_reg_answer present = {.exists = hotfix->present, .why = hotfix->why};
-    if (fp_case_marker_lags(c->report->casefile, hotfix))
+    if (fp_case_hotfix_lags(c->report->casefile, hotfix))
         present = (fp_reg_answer){.exists = FP_UNKNOWN, .why = FP_WHY_INCOMPLETE};
     flag(f, present.exists, present.why);
     for (size_t i = 0; present.exists == FP_TRUE && i < hotfix->trace_count; i++) {
