@@ -52,11 +52,18 @@ static void check_field(fp_str field)
     require(sum == 0 || field.size > 0);
 }
 
-static void check_listing(const fp_listing *listing, fp_str text)
+/* In XML a carriage return alone ends a line, too. */
+static uint64_t lines_of(fp_str text)
 {
     uint64_t lines = 1;
     for (size_t i = 0; i < text.size; i++)
-        lines += text.data[i] == '\n';
+        lines += text.data[i] == '\n' || text.data[i] == '\r';
+    return lines;
+}
+
+static void check_listing(const fp_listing *listing, fp_str text)
+{
+    const uint64_t lines = lines_of(text);
     require(listing->form != FP_LISTING_UNKNOWN && listing->form < FP_LISTING_FORMS);
     require(listing->row_count <= FP_LISTING_ROWS_MAX);
     require(listing->host_count <= FP_LISTING_HOSTS_MAX);
