@@ -612,13 +612,19 @@ static fp_status run_decoders(archive_run *run, int fd, fp_archive_result *resul
     return status;
 }
 
+/* 0 where the reading ends with the answers: how far that is, nobody knows. */
+static uint64_t bytes_to_come(const archive_run *run)
+{
+    return run->reader != NULL && fp_catalog_wants_all(run->reader) ? run->catalog_bytes : 0;
+}
+
 /* FP_OK also when it could not be decoded: `result` and the item's problems tell. */
 static fp_status decode(archive_run *run, int fd, fp_archive_result *result)
 {
     fp_evidence *set = run->set;
     fp_diag d = {0};
     run->catalog_ended = 0;
-    fp_evidence_begin_part(set, run->catalog_bytes);
+    fp_evidence_begin_part(set, bytes_to_come(run));
     const fp_status status = run_decoders(run, fd, result, &d);
     fp_evidence_begin_part(set, 0);
     if ((status == FP_OK || run->stopped != FP_OK) && !result->confined)

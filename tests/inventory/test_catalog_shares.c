@@ -324,6 +324,29 @@ static void test_how_far_it_is(void **state)
     cab_free(&catalogue);
 }
 
+/* Decoding ends with package.xml here: how much is before that, nobody knows. */
+static void test_how_far_an_answer_is(void **state)
+{
+    (void)state;
+    static const fp_catalog_request for_little = {0};
+    static char text[LARGE];
+    memset(text, ' ', sizeof text);
+    memcpy(text, PACKAGE, sizeof PACKAGE - 1);
+    const cab_file xml = {.name = "package.xml",
+                          .content = fp_span_of((const uint8_t *)text, sizeof text)};
+    cab_bytes package = cab_build(&xml, 1, NULL);
+    const cab_file members[] = {{.name = "index.xml", .content = cab_text(INDEX)},
+                                {.name = "package.cab", .content = cab_span(&package)},
+                                {.name = "package2.cab", .content = cab_span(&package)}};
+    cab_bytes catalogue = cab_build(members, sizeof members / sizeof *members, NULL);
+    told *t = read_with(&catalogue, 1, &for_little, 0);
+    assert_int_equal(t->fate, FP_FATE_ENOUGH);
+    assert_int_equal(t->part_total, 0);
+    free(t);
+    cab_free(&catalogue);
+    cab_free(&package);
+}
+
 /* ---- a decoder that was taken over ---------------------------------------------------- */
 
 /* A member of the catalogue, come whole, with the bytes of a sound cabinet. */
@@ -385,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_a_limit_on_all),
         cmocka_unit_test(test_fewer_decoders_than_asked_for),
         cmocka_unit_test(test_how_far_it_is),
+        cmocka_unit_test(test_how_far_an_answer_is),
         cmocka_unit_test(test_decoders_that_contradict_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
