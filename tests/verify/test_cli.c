@@ -1388,6 +1388,21 @@ static void details_come_from_the_cabinets_that_hold_them(void **state)
     assert_failed(64);
     run("catalog", path, "--update", "0b0e5f0c", NULL);
     assert_failed(64);
+    static const char *const half[] = {"{",
+                                       "}",
+                                       "{}",
+                                       "{0b0e5f0c-1111-4a4a-8b8b-000000000003",
+                                       "0b0e5f0c-1111-4a4a-8b8b-000000000003}:101",
+                                       "{0b0e5f0c-1111-4a4a-8b8b-000000000003:101}"};
+    for (size_t i = 0; i < sizeof half / sizeof *half; i++) {
+        run("catalog", path, "--update", half[i], NULL);
+        assert_failed(64);
+    }
+    run("catalog", path, "--update", "{0b0e5f0c-1111-4a4a-8b8b-000000000003}", "--update",
+        "{0B0E5F0C-1111-4A4A-8B8B-000000000003}:101", NULL);
+    assert_status(0);
+    assert_in(got.out, "UpdateId 0b0e5f0c-1111-4a4a-8b8b-000000000003");
+    assert_null(strstr(got.out, "is not in this catalogue"));
     run("catalog", path, "--kb", "KB954474x", NULL);
     assert_failed(64);
 }

@@ -22,6 +22,14 @@ static bool parse_revision(const char *text, fp_catalog_key *out)
     return parse_number(fp_str_of(text), &out->number);
 }
 
+/* The registry and PowerShell write a GUID in braces. */
+static fp_str without_braces(fp_str guid)
+{
+    if (!fp_str_starts(guid, FP_STR("{")) || !fp_str_iends(guid, FP_STR("}")))
+        return guid;
+    return (fp_str){guid.data + 1, guid.size - 2};
+}
+
 /* GUID or GUID:N */
 static bool parse_update(const char *text, fp_catalog_key *out)
 {
@@ -29,7 +37,7 @@ static bool parse_update(const char *text, fp_catalog_key *out)
     const ptrdiff_t colon = fp_str_find(whole, FP_STR(":"));
     const fp_str guid = {text, colon < 0 ? whole.size : (size_t)colon};
     *out = (fp_catalog_key){.by = FP_CATALOG_BY_UPDATE, .any_number = colon < 0};
-    return fp_guid_parse(guid, out->update_id) &&
+    return fp_guid_parse(without_braces(guid), out->update_id) &&
            (colon < 0 || parse_number(fp_str_tail(whole, guid.size + 1), &out->number));
 }
 
@@ -242,8 +250,8 @@ const fp_command fp_command_catalog = {
             "Its signature is verified against the roots of --roots; without them it is\n"
             "\"untrusted\" at best, but still seen to fit the file or not. Revocation is not\n"
             "checked: nothing goes over the network. The exit status is 65 when a\n"
-            "catalogue is damaged, is not what was signed, or is none, and 66 when one\n"
-            "cannot be opened.\n",
+            "catalogue is damaged, cannot be read, is not what was signed, or is none,\n"
+            "and 66 when one cannot be opened.\n",
     .examples = "  fixproof catalog wsusscn2.cab --roots microsoft-roots.pem\n"
                 "  fixproof catalog wsusscn2.cab --revision 1293995\n"
                 "  fixproof catalog wsusscn2.cab --update 64c52254-175b-4e2c-8a7c-30e3c24ae1d1\n"

@@ -25,8 +25,8 @@ const fp_option fp_option_table[FP_OPT_COUNT] = {
     [FP_OPT_REVISION] = {"revision", "N", true,
                          "ask the catalogue for the update with this RevisionId"},
     [FP_OPT_UPDATE] = {"update", "GUID[:N]", true,
-                       "ask it for the update with this UpdateId, in every\n"
-                       "revision, or in revision number N"},
+                       "ask it for the update with this UpdateId, in braces\n"
+                       "or not, in every revision, or in revision number N"},
     [FP_OPT_EXPECT_ACTION] = {"expect-action", "NAME", true,
                               "list the updates whose DeploymentAction is none of\n"
                               "these, to the letter"},
