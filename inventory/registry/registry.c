@@ -146,7 +146,7 @@ void fp_registry_cut(fp_registry *reg, uint32_t item)
 
 bool fp_registry_lags(const fp_registry *reg, uint32_t item)
 {
-    for (size_t i = 0; i < reg->count; i++) {
+    for (size_t i = 0; reg != NULL && i < reg->count; i++) {
         if (reg->sources[i].item == item && reg->sources[i].lags)
             return true;
     }

@@ -147,6 +147,7 @@ FP_MUST_CHECK fp_status fp_registry_add_hive_with_logs(
  * Is this item a hive of which the newest changes are, or may be, missing? What it shows was so
  * before them, and may since have gone or become otherwise, as what it lacks may since have come.
  * An answer has its origin in such an item only when no other item gives it.
+ * `reg` NULL: there is none.
  */
 bool fp_registry_lags(const fp_registry *reg, uint32_t item);
 

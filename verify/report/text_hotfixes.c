@@ -367,11 +367,8 @@ static void put_groups(fp_page *p, const fp_report *report, const entry *entries
 static bool any_lags(const fp_report *report)
 {
     for (size_t i = 0; i < report->hotfix_count; i++) {
-        const fp_hotfix *hotfix = &report->hotfixes[i];
-        for (size_t k = 0; k < hotfix->trace_count; k++) {
-            if (fp_registry_lags(report->casefile->registry, hotfix->traces[k].origin.item))
-                return true;
-        }
+        if (fp_case_hotfix_lags(report->casefile, &report->hotfixes[i]))
+            return true;
     }
     return false;
 }
