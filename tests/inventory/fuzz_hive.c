@@ -118,49 +118,40 @@ static void check_view(state *s, fp_span file)
 
 /* ---- in memory and in parts ---- */
 
-typedef struct digest { /* of what a walk tells, in its order */
-    uint64_t sum;
-} digest;
-
-static void mix(digest *d, uint64_t number)
-{
-    d->sum = (d->sum ^ number) * UINT64_C(1099511628211);
-}
-
 static void mix_problem(void *context, const fp_registry_problem *problem)
 {
-    mix(context, problem->where);
+    mix_number(context, problem->where);
 }
 
 static bool mix_key(void *context, const fp_hive_key *key, unsigned depth)
 {
-    mix(context, key->offset);
-    mix(context, depth);
+    mix_number(context, key->offset);
+    mix_number(context, depth);
     return true;
 }
 
 static bool mix_value(void *context, const fp_hive_key *key, const fp_hive_value *value)
 {
-    mix(context, key->offset);
-    mix(context, value->offset);
+    mix_number(context, key->offset);
+    mix_number(context, value->offset);
     return true;
 }
 
 static uint64_t digest_of(fp_paged file)
 {
-    digest d = {.sum = 1};
+    uint64_t sum = 1;
     fp_arena *arena = fp_arena_new(BUDGET);
     require(arena != NULL);
     fp_hive *hive = NULL;
-    fp_reg_problems problems = {.tell = mix_problem, .context = &d};
-    const fp_hive_visitor visitor = {.context = &d, .key = mix_key, .value = mix_value};
+    fp_reg_problems problems = {.tell = mix_problem, .context = &sum};
+    const fp_hive_visitor visitor = {.context = &sum, .key = mix_key, .value = mix_value};
     bool whole = false;
     if (fp_hive_open_paged(file, arena, &problems, &hive, NULL) == FP_OK) {
         require(fp_hive_walk(hive, &visitor, &problems, &whole) == FP_OK);
-        mix(&d, whole);
+        mix_number(&sum, whole);
     }
     fp_arena_free(arena);
-    return d.sum;
+    return sum;
 }
 
 static void check_parts(fp_span file)

@@ -243,54 +243,49 @@ static const fp_catalog *read_catalog(const world *w, fp_arena *arena, unsigned 
 
 /* ---- what must hold ------------------------------------------------------------------- */
 
-static void mix(uint64_t *sum, uint64_t number)
-{
-    *sum = (*sum ^ number) * UINT64_C(1099511628211);
-}
-
 static void mix_text(uint64_t *sum, fp_str text)
 {
     require(text.size == 0 || fp_text_is_utf8(text));
     for (size_t i = 0; i < text.size; i++)
-        mix(sum, (uint8_t)text.data[i]);
-    mix(sum, text.size);
+        mix_number(sum, (uint8_t)text.data[i]);
+    mix_number(sum, text.size);
 }
 
 static void check_details(const fp_catalog *c, const fp_catalog_details *d, uint64_t *sum)
 {
     require(!d->read || c->packages_read);
     require(!d->read || d->shard.size > 0);
-    mix(sum, d->read);
+    mix_number(sum, d->read);
     mix_text(sum, d->shard);
     mix_text(sum, d->type);
     mix_text(sum, d->severity);
     mix_text(sum, d->title);
     for (size_t i = 0; i < d->kb_count && i < FP_FRAGMENT_KBS_MAX; i++)
-        mix(sum, d->kbs[i]);
-    mix(sum, d->kb_count);
+        mix_number(sum, d->kbs[i]);
+    mix_number(sum, d->kb_count);
     for (size_t i = 0; i < d->file_count && i < FP_CATALOG_FILES_MAX; i++) {
         const fp_catalog_file *f = &d->files[i];
         require(f->url.size == 0 || f->has_sha1);
-        mix(sum, f->revision_id);
-        mix(sum, f->size);
+        mix_number(sum, f->revision_id);
+        mix_number(sum, f->size);
         mix_text(sum, f->name);
         mix_text(sum, f->url);
     }
-    mix(sum, d->file_count);
+    mix_number(sum, d->file_count);
 }
 
 static void check_question(const fp_catalog *c, const fp_catalog_question *q, uint64_t *sum)
 {
     require(q->update_count <= q->found && q->update_count <= FP_CATALOG_ANSWERS_MAX);
     require(!q->settled || (c->index_read && c->packages_read) || q->key.by != FP_CATALOG_BY_KB);
-    mix(sum, q->found);
-    mix(sum, q->settled);
+    mix_number(sum, q->found);
+    mix_number(sum, q->settled);
     for (size_t i = 0; i < q->update_count; i++) {
         const fp_catalog_update *u = q->updates[i];
-        mix(sum, u->is->revision_id);
-        mix(sum, u->listed);
+        mix_number(sum, u->is->revision_id);
+        mix_number(sum, u->listed);
         mix_text(sum, u->action);
-        mix(sum, u->bundles.count);
+        mix_number(sum, u->bundles.count);
         if (u->details != NULL)
             check_details(c, u->details, sum);
     }
@@ -300,26 +295,26 @@ static void check_question(const fp_catalog *c, const fp_catalog_question *q, ui
 static uint64_t digest_of(const fp_catalog *c)
 {
     uint64_t sum = 1;
-    mix(&sum, c->starved);
+    mix_number(&sum, c->starved);
     if (c->starved)
         return sum;
-    mix(&sum, c->index_read);
-    mix(&sum, c->packages_read);
-    mix(&sum, c->members);
-    mix(&sum, c->inner_sound);
-    mix(&sum, c->inner_damaged);
-    mix(&sum, c->inner_closed);
-    mix(&sum, c->consistent);
-    mix(&sum, c->contradicts);
+    mix_number(&sum, c->index_read);
+    mix_number(&sum, c->packages_read);
+    mix_number(&sum, c->members);
+    mix_number(&sum, c->inner_sound);
+    mix_number(&sum, c->inner_damaged);
+    mix_number(&sum, c->inner_closed);
+    mix_number(&sum, c->consistent);
+    mix_number(&sum, c->contradicts);
     require(!c->consistent || !c->contradicts);
     require(!fp_catalog_is_decoded(c) || c->inner_closed == 0);
     for (size_t i = 0; i < c->shard_count; i++)
-        mix(&sum, c->shards[i].state);
+        mix_number(&sum, c->shards[i].state);
     for (size_t i = 0; i < c->question_count; i++)
         check_question(c, &c->questions[i], &sum);
     for (size_t i = 0; i < c->problem_count && i < FP_CATALOG_PROBLEMS_MAX; i++)
         mix_text(&sum, c->problems[i]);
-    mix(&sum, c->problem_count);
+    mix_number(&sum, c->problem_count);
     return sum;
 }
 

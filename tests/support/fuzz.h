@@ -17,4 +17,11 @@ static inline void require(bool holds)
         abort();
 }
 
+/* One more number of a sequence, which a sum stands for (FNV-1a, a number at a time): begin with 1.
+ */
+static inline void mix_number(uint64_t *sum, uint64_t number)
+{
+    *sum = (*sum ^ number) * UINT64_C(1099511628211);
+}
+
 #endif
